@@ -1,0 +1,112 @@
+// swift-tools-version:6.3
+import PackageDescription
+
+/// One chat bot in one executable. The layout, and which target may import which, is described in
+/// `Sources/BotApp/BotApp.docc/Architecture.md`; imports point one way: mybot -> BotApp -> everything else -> BotCore.
+
+// Products of other packages, named once.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "mybot",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "mybot", targets: ["mybot"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", exact: "1.4.0",
+            traits: [.defaults, "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "BotCore"),
+        .target(name: "BotTokenizer", dependencies: ["BotCore"]),
+        .target(name: "BotHTTP", dependencies: ["BotCore", "CCurl", collections]),
+        .target(
+            name: "BotWebSocket",
+            dependencies: ["BotCore", "BotHTTP", "CCurl", nioCore, nioWebSocket]),
+        .target(name: "BotStore", dependencies: ["BotCore", grdb]),
+        .target(name: "BotSessions", dependencies: ["BotCore", logging]),
+        .target(name: "BotModels", dependencies: ["BotCore", "BotHTTP", logging]),
+        .target(
+            name: "BotConversation",
+            dependencies: ["BotCore", "BotSessions", collections, logging]),
+        .target(name: "BotTelegram", dependencies: ["BotCore", "BotHTTP", logging]),
+        .target(name: "BotDiscord", dependencies: ["BotCore", "BotHTTP", "BotWebSocket", collections, logging]),
+        .target(name: "BotObservability", dependencies: ["BotCore", logging]),
+        .target(
+            name: "BotWeb",
+            dependencies: ["BotCore", "BotSessions", hummingbird, httpTypes, logging, nioCore]),
+        .target(
+            name: "BotApp",
+            dependencies: [
+                "BotConversation", "BotCore", "BotDiscord", "BotHTTP", "BotModels", "BotObservability", "BotSessions",
+                "BotStore", "BotTelegram", "BotTokenizer", "BotWeb", "BotWebSocket", configuration, lifecycle, logging,
+            ]),
+        .executableTarget(name: "mybot", dependencies: ["BotApp", argumentParser]),
+
+        .target(
+            name: "BotTestSupport",
+            dependencies: [
+                "BotCore", "BotHTTP", "BotSessions", logging, hummingbird, httpTypes, nioCore, nioHTTP1, nioPosix,
+                nioSSL, nioWebSocket, subprocess,
+            ],
+            path: "Tests/BotTestSupport",
+            resources: [.copy("Certificates")]),
+        .testTarget(name: "BotCoreTests", dependencies: ["BotCore"]),
+        .testTarget(name: "BotTokenizerTests", dependencies: ["BotTokenizer"]),
+        .testTarget(name: "BotHTTPTests", dependencies: ["BotHTTP", "BotTestSupport"]),
+        .testTarget(name: "BotWebSocketTests", dependencies: ["BotWebSocket", "BotTestSupport"]),
+        .testTarget(name: "BotStoreTests", dependencies: ["BotStore", "BotTestSupport"]),
+        .testTarget(name: "BotSessionsTests", dependencies: ["BotSessions", "BotTestSupport"]),
+        .testTarget(name: "BotModelsTests", dependencies: ["BotModels", "BotTestSupport"]),
+        .testTarget(name: "BotConversationTests", dependencies: ["BotConversation", "BotTestSupport"]),
+        .testTarget(name: "BotTelegramTests", dependencies: ["BotTelegram", "BotTestSupport"]),
+        .testTarget(name: "BotDiscordTests", dependencies: ["BotDiscord", "BotTestSupport"]),
+        .testTarget(name: "BotObservabilityTests", dependencies: ["BotObservability", "BotTestSupport"]),
+        .testTarget(name: "BotWebTests", dependencies: ["BotWeb", "BotTestSupport"]),
+        .testTarget(name: "BotAppTests", dependencies: ["BotApp", "BotTestSupport"]),
+        .testTarget(
+            name: "BotIntegrationTests", dependencies: ["BotApp", "BotStore", "BotTestSupport", subprocess]),
+    ]
+)
+
+// Every Swift target has the same rules: six upcoming features, and a warning is an error.
+// `BotCore/FeatureCheck.swift` fails the build if a feature's name is misspelt here.
+for target in package.targets where target.type != .system {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("ImmutableWeakCaptures"),
+            .enableUpcomingFeature("InferIsolatedConformances"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
+}

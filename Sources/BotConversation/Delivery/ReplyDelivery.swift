@@ -1,0 +1,20 @@
+package import BotCore
+
+/// What the turn engine asks of delivery. `DeliveryEngine` does it for all platforms; tests of turns use a double.
+package protocol ReplyDelivery: Sendable {
+    /// Queues committed rows. Returns at once; the rows are durable already and arrive in order per conversation.
+    func enqueue(_ rows: [OutboxRow])
+
+    /// Begins to show that a reply is being made (typing, then previews) for a turn's first row.
+    func replyBegins(_ row: OutboxRow)
+
+    /// Shows the reply so far: the newest text wins, frames may be skipped.
+    func preview(_ text: String, of turn: TurnID)
+
+    /// Ends typing and previews of a turn. No preview frame is begun after this returns; one under way is finished first by
+    /// the row's own gate, so that a final edit never comes before a preview.
+    func replyEnds(_ turn: TurnID)
+
+    /// Splits and renders a reply for a platform.
+    func render(_ text: String, for platform: Platform) -> [RenderedChunk]
+}

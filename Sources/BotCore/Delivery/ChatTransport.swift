@@ -1,0 +1,75 @@
+/// What a platform can do for delivery. Implementations render and talk to the platform; they do not wait, retry, pace or
+/// store: the delivery engine does that, the same for all platforms.
+package protocol ChatTransport: Sendable {
+    var platform: Platform { get }
+
+    /// Splits a reply, written in Markdown, into messages that are legal on the platform, in order. Pure.
+    ///
+    /// A text without anything visible gives an empty list.
+    func render(_ reply: String) -> [RenderedChunk]
+
+    /// What of an unfinished reply is shown in its preview: legal, without open markup, cut where the first message will
+    /// end. Pure; nil when there is nothing to show yet.
+    func renderPreview(_ partialReply: String) -> RenderedChunk?
+
+    /// How previews are shown at an address.
+    func previewStyle(at address: ReplyAddress) -> PreviewStyle
+
+    /// Sends a new message and returns its id (nil where the platform has none).
+    ///
+    /// - Parameter nonce: the row's own; a platform that knows nonces makes one message however often it is sent.
+    /// - Parameter isFirst: whether this is the first message of the answer, which replies to the question.
+    func send(
+        _ chunk: RenderedChunk, to address: ReplyAddress, nonce: String, isFirst: Bool
+    ) async throws(DeliveryError) -> String?
+
+    /// Replaces the text of a message that was sent before.
+    func edit(_ message: String, to chunk: RenderedChunk, at address: ReplyAddress) async throws(DeliveryError)
+
+    /// Shows an ephemeral draft (Telegram `sendMessageDraft`); only where `previewStyle` is `.draft`.
+    func showDraft(_ chunk: RenderedChunk, turn: TurnID, at address: ReplyAddress) async throws(DeliveryError)
+
+    /// Shows that the bot is typing.
+    func showTyping(at address: ReplyAddress) async throws(DeliveryError)
+
+    /// How often `showTyping` has to be repeated while a reply is being made; nil where nothing is shown.
+    func typingInterval(at address: ReplyAddress) -> Duration?
+
+    /// Whether a doubtful first send may simply be repeated, because the nonce makes the platform return the first
+    /// message. Where it is false, the repeat is labelled as a possible one.
+    func repeatsAreHarmless(since firstAttempt: Duration) -> Bool
+}
+
+/// How an unfinished reply is shown.
+package enum PreviewStyle: Sendable, Equatable {
+    /// Not at all.
+    case off
+    /// As an ephemeral draft that the final message replaces.
+    case draft(interval: Duration)
+    /// As a message that is edited, at most once an interval.
+    case edit(interval: Duration)
+}
+
+/// Why a platform did not do what delivery asked for, in the classes that delivery treats differently.
+package enum DeliveryError: Error, Sendable, Equatable {
+    /// HTTP 429: nothing to this chat (or to the whole platform) before the span is over.
+    case rateLimited(retryAfter: Duration, everywhere: Bool)
+    /// It surely did not arrive (refused connection, 5xx, ...); it may be tried again freely.
+    case notSent(String)
+    /// It may have arrived: the request left and no answer came.
+    case outcomeUnknown(String)
+    /// The markup was refused; the same text may go plain.
+    case markupRefused(String)
+    /// The message to edit is gone or cannot be edited: the text may go as a new message.
+    case messageMissing(String)
+    /// Previews of this kind do not work at this address; finals do.
+    case previewUnsupported(String)
+    /// The chat can no longer be reached: blocked, kicked, deleted, no permission.
+    case chatUnavailable(String)
+    /// The platform refuses this message for good.
+    case refused(String)
+    /// The platform's link is stopped or not up yet; rows wait.
+    case linkDown(String)
+    /// The task was cancelled.
+    case cancelled
+}

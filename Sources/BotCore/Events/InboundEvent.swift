@@ -1,0 +1,76 @@
+/// Something that a person did on a platform and that the bot has to handle: stored in the inbox before the platform may
+/// forget it, then handled once.
+package struct InboundEvent: Sendable, Codable, Equatable {
+    /// Unique among the events of one platform and bot account; a second event with it is the same one again.
+    package let externalID: String
+    package let conversation: ConversationKey
+    package let scope: ChatScope
+    /// Whether it is meant for the bot: always in private, else by mention, reply or a command for it.
+    package let isAddressed: Bool
+    package let speaker: Speaker
+    package let receivedAt: Timestamp
+    /// Where an answer goes.
+    package let replyAddress: ReplyAddress
+    package let body: Body
+
+    /// What was done.
+    package enum Body: Sendable, Codable, Equatable {
+        /// A message for the model. `quoted` is the message that it replies to.
+        case message(text: String, quoted: Quote?)
+        /// A command: its name in lower case without slash or bot name, and the rest of the line.
+        case command(name: String, arguments: String)
+        /// Somebody brought the bot into this chat or server.
+        case broughtIn
+        /// Somebody pressed Stop on the draft of a turn.
+        case stopPressed(turn: TurnID)
+        /// A message of a kind that the bot cannot read (voice, sticker, ...): named so that the answer can say it.
+        case unreadable(kind: String)
+    }
+
+    /// A message that somebody replied to: untrusted text, shown to the model as data.
+    package struct Quote: Sendable, Codable, Equatable {
+        package let speaker: String
+        package let text: String
+
+        package init(speaker: String, text: String) {
+            self.speaker = speaker
+            self.text = text
+        }
+    }
+
+    package init(
+        externalID: String, conversation: ConversationKey, scope: ChatScope, isAddressed: Bool, speaker: Speaker,
+        receivedAt: Timestamp, replyAddress: ReplyAddress, body: Body
+    ) {
+        self.externalID = externalID
+        self.conversation = conversation
+        self.scope = scope
+        self.isAddressed = isAddressed
+        self.speaker = speaker
+        self.receivedAt = receivedAt
+        self.replyAddress = replyAddress
+        self.body = body
+    }
+}
+
+/// Whether a chat is between one person and the bot, or shared by several.
+package enum ChatScope: Sendable, Codable, Hashable {
+    /// One person and the bot.
+    case direct
+    /// A group or server; `space` is its entry of the allow-list (`telegram:chat:-100123`, `discord:guild:789`) and
+    /// `title` its name as the platform gives it: untrusted text.
+    case shared(space: String, title: String)
+
+    package var isShared: Bool {
+        if case .shared = self { true } else { false }
+    }
+}
+
+/// Where a reply goes, in words that only the platform that made it understands: chat, topic, message to reply to,
+/// interaction token. It may hold a short-lived secret, so it is never logged, and deleted once the reply has arrived.
+package struct ReplyAddress: RawRepresentable, Sendable, Hashable, Codable {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+    package init(from decoder: any Decoder) throws { rawValue = try String(from: decoder) }
+    package func encode(to encoder: any Encoder) throws { try rawValue.encode(to: encoder) }
+}

@@ -1,0 +1,95 @@
+/// A conversation's session: identity, counters and where its context begins. One conversation has one session for ever.
+package struct Session: Sendable, Equatable {
+    package let id: SessionID
+    package let conversation: ConversationID
+    /// The platform's conversation; nil for one that a caller of the REST API numbered.
+    package let key: ConversationKey?
+    package let interfaceType: String
+    package let externalUserID: String
+    package let externalChatID: String
+    /// Raised by each reset and by taking one back: what was begun under another epoch can no longer commit.
+    package var epoch: Int64
+    /// The number of the newest message; messages are numbered 1, 2, 3, ... without gaps.
+    package var headSeq: Int64
+    /// Messages up to this number were cleared by a reset; the context begins after it.
+    package var floorSeq: Int64
+    /// Messages after `floorSeq`, and their tokens by role: the user's are input, the rest is output.
+    package var messageCount: Int
+    package var inputTokens: Int
+    package var outputTokens: Int
+    package var tokenLimit: Int
+    package var toolCalls: Int
+    package var errors: Int
+    package var isActive: Bool
+    package let createdAt: Timestamp
+    package var lastActiveAt: Timestamp
+    /// How long after the last activity the session expires.
+    package let expiresAfter: Duration
+    package var state: [String: JSONValue]
+    package var metadata: [String: JSONValue]
+
+    package var totalTokens: Int { inputTokens + outputTokens }
+    package var expiresAt: Timestamp { lastActiveAt + expiresAfter }
+
+    package init(
+        id: SessionID, conversation: ConversationID, key: ConversationKey?, interfaceType: String,
+        externalUserID: String, externalChatID: String, epoch: Int64, headSeq: Int64, floorSeq: Int64,
+        messageCount: Int, inputTokens: Int, outputTokens: Int, tokenLimit: Int, toolCalls: Int, errors: Int,
+        isActive: Bool, createdAt: Timestamp, lastActiveAt: Timestamp, expiresAfter: Duration,
+        state: [String: JSONValue], metadata: [String: JSONValue]
+    ) {
+        self.id = id
+        self.conversation = conversation
+        self.key = key
+        self.interfaceType = interfaceType
+        self.externalUserID = externalUserID
+        self.externalChatID = externalChatID
+        self.epoch = epoch
+        self.headSeq = headSeq
+        self.floorSeq = floorSeq
+        self.messageCount = messageCount
+        self.inputTokens = inputTokens
+        self.outputTokens = outputTokens
+        self.tokenLimit = tokenLimit
+        self.toolCalls = toolCalls
+        self.errors = errors
+        self.isActive = isActive
+        self.createdAt = createdAt
+        self.lastActiveAt = lastActiveAt
+        self.expiresAfter = expiresAfter
+        self.state = state
+        self.metadata = metadata
+    }
+}
+
+/// What a session is made of when its conversation has none yet.
+package struct SessionDraft: Sendable, Equatable {
+    /// Which conversation: a platform's, or one that a caller of the REST API numbered (below 2^32).
+    package enum Conversation: Sendable, Equatable {
+        case key(ConversationKey)
+        case number(ConversationID)
+    }
+
+    package var conversation: Conversation
+    package var interfaceType: String
+    package var externalUserID: String
+    package var externalChatID: String
+    package var tokenLimit: Int
+    package var expiresAfter: Duration
+    package var state: [String: JSONValue]
+    package var metadata: [String: JSONValue]
+
+    package init(
+        conversation: Conversation, interfaceType: String, externalUserID: String, externalChatID: String,
+        tokenLimit: Int, expiresAfter: Duration, state: [String: JSONValue] = [:], metadata: [String: JSONValue] = [:]
+    ) {
+        self.conversation = conversation
+        self.interfaceType = interfaceType
+        self.externalUserID = externalUserID
+        self.externalChatID = externalChatID
+        self.tokenLimit = tokenLimit
+        self.expiresAfter = expiresAfter
+        self.state = state
+        self.metadata = metadata
+    }
+}

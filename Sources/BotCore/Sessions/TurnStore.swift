@@ -1,0 +1,181 @@
+/// What a turn begins with.
+package struct TurnDraft: Sendable, Equatable {
+    /// The events that it answers, oldest first: one, unless several were joined. Their inbox rows end with the turn.
+    package let events: [InboxID]
+    package let session: SessionDraft
+    /// The message for the log; its external id makes beginning the same turn again harmless.
+    package let message: MessageDraft
+    package let address: ReplyAddress
+
+    package init(events: [InboxID], session: SessionDraft, message: MessageDraft, address: ReplyAddress) {
+        self.events = events
+        self.session = session
+        self.message = message
+        self.address = address
+    }
+}
+
+/// A running turn.
+package struct Turn: Sendable, Equatable {
+    package let id: TurnID
+    package let session: Session
+    /// The epoch that it was begun under; it commits only while this stands.
+    package let epoch: Int64
+    package let message: SessionMessage
+    /// The row of the reply's first message, without payload: previews belong to it.
+    package let reply: OutboxRow
+    /// How often it was begun, this time included.
+    package let attempt: Int
+
+    package init(
+        id: TurnID, session: Session, epoch: Int64, message: SessionMessage, reply: OutboxRow, attempt: Int
+    ) {
+        self.id = id
+        self.session = session
+        self.epoch = epoch
+        self.message = message
+        self.reply = reply
+        self.attempt = attempt
+    }
+}
+
+/// What became of beginning a turn.
+package enum TurnStart: Sendable, Equatable {
+    case started(Turn)
+    /// The events were finished or dropped by a reset meanwhile.
+    case gone
+    /// It was begun too often and never finished: its events are set aside, and the rows tell the person.
+    case setAside(rows: [OutboxRow])
+}
+
+/// How a turn ends.
+package enum TurnEnding: String, Sendable {
+    /// The model's answer.
+    case answered
+    /// The person stopped it: what there was of the answer is kept.
+    case stopped
+    /// The model failed: the person is told, and nothing is added to the log.
+    case failed
+}
+
+/// What a turn ends with.
+package struct TurnResult: Sendable, Equatable {
+    package let ending: TurnEnding
+    /// The answer for the log; nil when there is none.
+    package let message: MessageDraft?
+    /// The reply as it will stand in the chat.
+    package let chunks: [RenderedChunk]
+    package let usage: TokenUsage?
+    package let model: String?
+
+    package init(
+        ending: TurnEnding, message: MessageDraft?, chunks: [RenderedChunk], usage: TokenUsage?, model: String?
+    ) {
+        self.ending = ending
+        self.message = message
+        self.chunks = chunks
+        self.usage = usage
+        self.model = model
+    }
+}
+
+/// What became of ending a turn.
+package enum TurnCommit: Sendable, Equatable {
+    /// Committed. `appended` is the answer in the log; `rows` are the reply's rows, ready to be delivered.
+    case committed(session: Session, appended: SessionMessage?, rows: [OutboxRow])
+    /// A reset came first: nothing was added; the tokens were booked.
+    case superseded
+}
+
+/// What a reset did.
+package struct ResetSummary: Sendable, Equatable {
+    /// Messages that were cleared from the context.
+    package let clearedMessages: Int
+    /// Waiting events that were dropped with them.
+    package let droppedEvents: Int
+
+    package init(clearedMessages: Int, droppedEvents: Int) {
+        self.clearedMessages = clearedMessages
+        self.droppedEvents = droppedEvents
+    }
+}
+
+/// What has to be done after the commit of a reset or of taking one back.
+package struct ResetOutcome: Sendable, Equatable {
+    package let summary: ResetSummary
+    /// The session as it is now; nil when the conversation has none yet.
+    package let session: Session?
+    /// Turns that were running and can no longer commit: to be cancelled.
+    package let stoppedTurns: [TurnID]
+    /// The confirmation, and standing previews of stopped turns with their last word.
+    package let rows: [OutboxRow]
+
+    package init(summary: ResetSummary, session: Session?, stoppedTurns: [TurnID], rows: [OutboxRow]) {
+        self.summary = summary
+        self.session = session
+        self.stoppedTurns = stoppedTurns
+        self.rows = rows
+    }
+}
+
+/// What became of taking a reset back.
+package enum UndoOutcome: Sendable, Equatable {
+    case restored(messages: Int, session: Session, rows: [OutboxRow])
+    /// There is no reset to take back, or it is too old.
+    case nothing(rows: [OutboxRow])
+}
+
+/// Where a `/reset` or `/undo` came from and how it is answered.
+package struct ResetRequest: Sendable {
+    package let conversation: SessionDraft.Conversation
+    /// The event of the command, which ends with it, and events that came after it stay; nil over REST.
+    package let event: InboxID?
+    package let at: Timestamp
+
+    package init(conversation: SessionDraft.Conversation, event: InboxID?, at: Timestamp) {
+        self.conversation = conversation
+        self.event = event
+        self.at = at
+    }
+}
+
+/// Turns, and what goes around them: each use case is one transaction.
+package protocol TurnStore: Sendable {
+    /// Begins a turn, or begins it again after a crash: gets the session, appends the message, opens the turn and the
+    /// reply's first outbox row, and counts the attempt.
+    ///
+    /// - Parameters:
+    ///   - attempts: how often it may be begun; once more sets its events aside.
+    ///   - apology: what the person is told then.
+    func begin(
+        _ draft: TurnDraft, attempts: Int, apology: [RenderedChunk], at now: Timestamp
+    ) async throws(StoreError) -> TurnStart
+
+    /// Ends a turn, if its epoch still stands: the answer, the reply's rows, the usage and the end of its events.
+    func commit(_ turn: TurnID, _ result: TurnResult, at now: Timestamp) async throws(StoreError) -> TurnCommit
+
+    /// Puts a turn back for the next start: the attempt does not count, for nothing went wrong.
+    func park(_ turn: TurnID) async throws(StoreError)
+
+    /// Clears the context: raises the epoch and the floor, supersedes running turns, drops events that were waiting,
+    /// cancels replies that have not arrived, and queues the confirmation.
+    ///
+    /// - Parameters:
+    ///   - stopped: what previews that stand in the chat become.
+    ///   - confirmation: the answer, made from what was done; empty for none.
+    func reset(
+        _ request: ResetRequest, stopped: RenderedChunk,
+        confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
+    ) async throws(StoreError) -> ResetOutcome
+
+    /// Takes the last reset back if it is younger than `within`: what it cleared stands before what came since.
+    func undoReset(
+        _ request: ResetRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
+    ) async throws(StoreError) -> UndoOutcome
+}
+
+/// Everything that the database does.
+package protocol Store: InboxStore, OutboxStore, PeopleStore, SessionStore, TurnStore {
+    /// Checks that the database can be written now.
+    func probe() async throws(StoreError)
+}

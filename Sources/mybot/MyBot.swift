@@ -1,0 +1,4 @@
+@main
+struct MyBot {
+    static func main() {}
+}
