@@ -61,7 +61,8 @@ let package = Package(
         .target(name: "BotObservability", dependencies: ["BotCore", logging]),
         .target(
             name: "BotWeb",
-            dependencies: ["BotCore", "BotSessions", hummingbird, httpTypes, logging, nioCore]),
+            dependencies: ["BotCore", "BotSessions", hummingbird, httpTypes, logging, nioCore],
+            resources: [.embedInCode("Resources")]),
         .target(
             name: "BotApp",
             dependencies: [

@@ -1,0 +1,114 @@
+import BotCore
+import Foundation
+
+extension AppConfiguration {
+    /// The file that is read when none is named and it exists.
+    package static let defaultFile = "config.json"
+
+    /// Puts the configuration together from its sources and checks it whole.
+    ///
+    /// - Parameters:
+    ///   - path: the file that the owner named; it must exist then. Nil takes `config.json` if it is there.
+    ///   - options: values by key from the command line; they stand above the environment, and that above the file.
+    ///   - environment: the variables of the process.
+    /// - Throws: `ConfigurationError`, one line with the key, the place and the mend.
+    package static func load(
+        path: String?, options: [String: String], environment: [String: String]
+    ) throws(ConfigurationError) -> AppConfiguration {
+        let name = path ?? defaultFile
+        let hasFile = path != nil || FileManager.default.fileExists(atPath: name)
+        let file = hasFile ? try ConfigurationFile(path: name) : nil
+        let source = try ConfigurationSource(options: options, environment: environment, file: file)
+        var configuration = AppConfiguration(source)
+        configuration.file = hasFile ? name : nil
+        try configuration.check(insecureHosts: source.strings("network.insecureHosts"))
+        return configuration
+    }
+
+    private init(_ source: ConfigurationSource) {
+        func token(_ platform: String) -> Secret? {
+            source.bool("\(platform).enabled") ? Secret(source.string("\(platform).botToken").trimmingBlanks()) : nil
+        }
+        func optional(_ path: String) -> String? {
+            let text = source.string(path)
+            return text.isEmpty ? nil : text
+        }
+        telegram = Telegram(
+            botToken: token("telegram"), apiBaseURL: source.string("telegram.apiBaseURL").withoutTrailingSlash,
+            pollTimeout: .seconds(source.int("telegram.pollTimeoutSeconds")),
+            streaming: source.string("telegram.streaming"))
+        discord = Discord(
+            botToken: token("discord"), apiBaseURL: source.string("discord.apiBaseURL").withoutTrailingSlash,
+            messageContentIntent: source.bool("discord.messageContentIntent"),
+            streaming: source.string("discord.streaming"))
+        model = Model(
+            provider: source.string("model.provider"), systemPrompt: source.string("model.systemPrompt"),
+            maxOutputTokens: source.int("model.maxOutputTokens"),
+            firstTokenTimeout: source.isSet("model.firstTokenTimeoutSeconds")
+                ? .seconds(source.int("model.firstTokenTimeoutSeconds")) : nil,
+            idleTimeout: .seconds(source.int("model.idleTimeoutSeconds")))
+        openai = Endpoint(
+            apiKey: Secret(source.string("openai.apiKey").trimmingBlanks()),
+            baseURL: source.string("openai.baseURL").withoutTrailingSlash, model: source.string("openai.model"))
+        anthropic = Endpoint(
+            apiKey: Secret(source.string("anthropic.apiKey").trimmingBlanks()),
+            baseURL: source.string("anthropic.baseURL").withoutTrailingSlash, model: source.string("anthropic.model"))
+        ollama = Endpoint(
+            apiKey: nil, baseURL: OllamaHost.url(from: source.string("ollama.host")), model: source.string("ollama.model"))
+        sessions = Sessions(
+            tokenLimit: source.int("sessions.tokenLimit"),
+            contextMaxMessages: source.int("sessions.contextMaxMessages"),
+            expiry: .seconds(source.int("sessions.expirySeconds")),
+            cleanupInterval: .seconds(source.int("sessions.cleanupIntervalSeconds")),
+            cacheMaxSessions: source.int("sessions.cacheMaxSessions"))
+        access = Access(allow: source.strings("access.allow"), groups: source.string("access.groups"))
+        http = HTTP(
+            enabled: source.bool("http.enabled"), host: source.string("http.host"), port: source.int("http.port"),
+            portIsChosen: source.isSet("http.port"), token: Secret(source.string("http.token")))
+        network = Network(proxy: Secret(source.string("network.proxy")), caFile: optional("network.caFile"))
+        storagePath = source.string("storage.path")
+        log = Log(
+            level: source.string("log.level"), path: source.string("log.path"), format: source.string("log.format"),
+            maxBytes: source.int("log.maxBytes"), keepFiles: source.int("log.keepFiles"))
+    }
+
+    /// Checks what concerns several keys, or more than a type.
+    private func check(insecureHosts: [String]) throws(ConfigurationError) {
+        let addresses = [
+            ("telegram.apiBaseURL", telegram.apiBaseURL), ("discord.apiBaseURL", discord.apiBaseURL),
+            ("openai.baseURL", openai.baseURL), ("anthropic.baseURL", anthropic.baseURL),
+            ("ollama.host", ollama.baseURL),
+        ]
+        for (path, address) in addresses {
+            try EndpointAddress.check(address, path: path, insecureHosts: insecureHosts)
+        }
+        for entry in access.allow where !AllowEntry.isLegal(entry) {
+            throw ConfigurationError(
+                "access.allow: \(entry) is no entry; use telegram:123, telegram:chat:-100123, discord:456, "
+                    + "discord:guild:789, discord:role:1011 or *")
+        }
+        if http.enabled, http.token == nil, !EndpointAddress.isLoopback(host: http.host) {
+            throw ConfigurationError(
+                "http.host \(http.host) can be reached by others: set http.token, or use 127.0.0.1")
+        }
+        if model.provider == "openai", openai.apiKey == nil, openai.baseURL == "https://api.openai.com/v1" {
+            throw ConfigurationError("model.provider is openai, but there is no key: set openai.apiKey or OPENAI_API_KEY")
+        }
+        if model.provider == "anthropic" {
+            throw ConfigurationError(
+                "model.provider: anthropic is not built into this version; use openai, ollama, offline or auto")
+        }
+        if let caFile = network.caFile, !FileManager.default.isReadableFile(atPath: caFile) {
+            throw ConfigurationError("network.caFile: \(caFile) cannot be read")
+        }
+    }
+}
+
+extension String {
+    /// The address without slashes at its end, so that paths can be put behind it.
+    fileprivate var withoutTrailingSlash: String {
+        var text = self[...]
+        while text.last == "/" { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,91 @@
+package import BotCore
+
+/// The whole configuration with its types, after all sources have been put together and checked.
+package struct AppConfiguration: Sendable {
+    package struct Telegram: Sendable {
+        package var botToken: Secret?
+        package var apiBaseURL: String
+        package var pollTimeout: Duration
+        package var streaming: String
+    }
+
+    package struct Discord: Sendable {
+        package var botToken: Secret?
+        package var apiBaseURL: String
+        package var messageContentIntent: Bool
+        package var streaming: String
+    }
+
+    package struct Model: Sendable {
+        package var provider: String
+        package var systemPrompt: String
+        package var maxOutputTokens: Int
+        /// Nil: 120 s, and 300 s for a model on this machine.
+        package var firstTokenTimeout: Duration?
+        package var idleTimeout: Duration
+    }
+
+    package struct Endpoint: Sendable {
+        package var apiKey: Secret?
+        package var baseURL: String
+        /// Empty: the best known one that the server has.
+        package var model: String
+    }
+
+    package struct Sessions: Sendable {
+        package var tokenLimit: Int
+        package var contextMaxMessages: Int
+        package var expiry: Duration
+        package var cleanupInterval: Duration
+        package var cacheMaxSessions: Int
+    }
+
+    package struct Access: Sendable {
+        package var allow: [String]
+        package var groups: String
+    }
+
+    package struct HTTP: Sendable {
+        package var enabled: Bool
+        package var host: String
+        package var port: Int
+        /// Whether the port was chosen by the owner: then it is an error when it is taken.
+        package var portIsChosen: Bool
+        package var token: Secret?
+    }
+
+    package struct Network: Sendable {
+        package var proxy: Secret?
+        package var caFile: String?
+    }
+
+    package struct Log: Sendable {
+        package var level: String
+        package var path: String
+        package var format: String
+        package var maxBytes: Int
+        package var keepFiles: Int
+    }
+
+    package var telegram: Telegram
+    package var discord: Discord
+    package var model: Model
+    package var openai: Endpoint
+    package var anthropic: Endpoint
+    package var ollama: Endpoint
+    package var sessions: Sessions
+    package var access: Access
+    package var http: HTTP
+    package var network: Network
+    package var storagePath: String
+    package var log: Log
+    /// The file that was read; nil when there was none.
+    package var file: String?
+
+    /// Every configured secret, for the redaction of logs.
+    package var secrets: [Secret] {
+        [
+            telegram.botToken, discord.botToken, openai.apiKey, anthropic.apiKey, http.token, network.proxy,
+        ].compactMap { $0 }
+    }
+}

@@ -1,0 +1,59 @@
+import BotCore
+import Hummingbird
+
+/// `GET /api/health`: whether the database can be written, and the state and age of each link.
+struct HealthController: Sendable {
+    /// The name of the database's entry in the link monitor.
+    static let storeLink = "store"
+
+    let links: LinkMonitor
+    let about: @Sendable () -> AboutBot
+
+    func addRoutes(to router: Router<BasicRequestContext>) {
+        router.get("/api/health") { _, _ in health() }
+    }
+
+    private func health() -> Response {
+        let all = links.all
+        let storeFails = all[Self.storeLink]?.state == .failed
+        let about = about()
+        let body = Body(
+            status: storeFails ? "failing" : "ok", version: about.version, model: about.model,
+            store: Body.Store(state: storeFails ? "failed" : "ok", problem: all[Self.storeLink]?.problem),
+            links: all.filter { $0.key != Self.storeLink }.mapValues { status in
+                Body.Link(
+                    state: status.state.rawValue, age_ms: links.age(of: status).milliseconds, problem: status.problem)
+            })
+        return .json(body, status: storeFails ? .serviceUnavailable : .ok)
+    }
+
+    private struct Body: Encodable {
+        struct Link: Encodable {
+            let state: String
+            /// Milliseconds since the link was last seen to work.
+            let age_ms: Int64
+            let problem: String?
+        }
+        struct Store: Encodable {
+            let state: String
+            let problem: String?
+        }
+        let status: String
+        let version: String
+        let model: String
+        let store: Store
+        let links: [String: Link]
+    }
+}
+
+/// What the page and health say about the bot itself.
+package struct AboutBot: Sendable {
+    package let version: String
+    /// The model that answers, as `openai/gpt-5`.
+    package let model: String
+
+    package init(version: String, model: String) {
+        self.version = version
+        self.model = model
+    }
+}
