@@ -54,7 +54,8 @@ extension AppConfiguration {
             apiKey: Secret(source.string("anthropic.apiKey").trimmingBlanks()),
             baseURL: source.string("anthropic.baseURL").withoutTrailingSlash, model: source.string("anthropic.model"))
         ollama = Endpoint(
-            apiKey: nil, baseURL: OllamaHost.url(from: source.string("ollama.host")), model: source.string("ollama.model"))
+            apiKey: nil, baseURL: OllamaHost.url(from: source.string("ollama.host")),
+            model: source.string("ollama.model"))
         sessions = Sessions(
             tokenLimit: source.int("sessions.tokenLimit"),
             contextMaxMessages: source.int("sessions.contextMaxMessages"),
@@ -67,6 +68,7 @@ extension AppConfiguration {
             portIsChosen: source.isSet("http.port"), token: Secret(source.string("http.token")))
         network = Network(proxy: Secret(source.string("network.proxy")), caFile: optional("network.caFile"))
         storagePath = source.string("storage.path")
+        setButReserved = ConfigurationTable.keys.filter { $0.isReserved && source.differsFromDefault($0) }.map(\.path)
         log = Log(
             level: source.string("log.level"), path: source.string("log.path"), format: source.string("log.format"),
             maxBytes: source.int("log.maxBytes"), keepFiles: source.int("log.keepFiles"))
@@ -92,7 +94,8 @@ extension AppConfiguration {
                 "http.host \(http.host) can be reached by others: set http.token, or use 127.0.0.1")
         }
         if model.provider == "openai", openai.apiKey == nil, openai.baseURL == "https://api.openai.com/v1" {
-            throw ConfigurationError("model.provider is openai, but there is no key: set openai.apiKey or OPENAI_API_KEY")
+            throw ConfigurationError(
+                "model.provider is openai, but there is no key: set openai.apiKey or OPENAI_API_KEY")
         }
         if model.provider == "anthropic" {
             throw ConfigurationError(

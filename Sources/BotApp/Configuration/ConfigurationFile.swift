@@ -83,7 +83,9 @@ struct ConfigurationFile {
             else { return nil }
             return .integer(whole)
         case .number:
-            guard !isBool, let number, ConfigurationValue.isLegal(String(number.doubleValue), for: key) else { return nil }
+            guard !isBool, let number, ConfigurationValue.isLegal(String(number.doubleValue), for: key) else {
+                return nil
+            }
             return .number(number.doubleValue)
         case .strings:
             guard let texts = value as? [String] else { return nil }

@@ -37,11 +37,13 @@ package enum ConfigurationTable {
         ConfigurationKey(
             "model.provider", .choice(["auto", "openai", "anthropic", "ollama", "offline"]), default: "auto",
             "Who answers; auto takes what has a key or runs here."),
-        ConfigurationKey("model.fallbacks", .strings, default: "[]", "Providers to try when the first one fails."),
+        ConfigurationKey(
+            "model.fallbacks", .strings, default: "[]", reserved: true, "Providers to try when the first one fails."),
         ConfigurationKey("model.systemPrompt", .string, default: defaultSystemPrompt, "What the model is told first."),
         ConfigurationKey("model.maxOutputTokens", .integer(1...1_000_000), default: "4096", "The longest answer."),
         ConfigurationKey(
-            "model.contextWindow", .autoOrInteger(atLeast: 256), default: "auto", "The model's window in tokens."),
+            "model.contextWindow", .autoOrInteger(atLeast: 256), default: "auto", reserved: true,
+            "The model's window in tokens."),
         ConfigurationKey(
             "model.firstTokenTimeoutSeconds", .integer(1...3600), default: "120",
             "How long the first word may take (300 by default for a model on this machine)."),
@@ -53,9 +55,10 @@ package enum ConfigurationTable {
         ConfigurationKey("openai.apiKey", .string, secret: true, "The key of the OpenAI-compatible server."),
         ConfigurationKey("openai.baseURL", .string, default: "https://api.openai.com/v1", "Its address."),
         ConfigurationKey("openai.model", .string, "The model; empty takes the best known one that the server has."),
-        ConfigurationKey("anthropic.apiKey", .string, secret: true, "The key for Anthropic."),
-        ConfigurationKey("anthropic.baseURL", .string, default: "https://api.anthropic.com", "Anthropic's address."),
-        ConfigurationKey("anthropic.model", .string, "The model."),
+        ConfigurationKey("anthropic.apiKey", .string, secret: true, reserved: true, "The key for Anthropic."),
+        ConfigurationKey(
+            "anthropic.baseURL", .string, default: "https://api.anthropic.com", reserved: true, "Anthropic's address."),
+        ConfigurationKey("anthropic.model", .string, reserved: true, "The model."),
         ConfigurationKey("ollama.host", .string, default: "http://127.0.0.1:11434", "Where Ollama listens."),
         ConfigurationKey("ollama.model", .string, "The model; empty takes the best known one that is there."),
     ]
@@ -66,14 +69,17 @@ package enum ConfigurationTable {
             "The most tokens of conversation that one request shows the model."),
         ConfigurationKey(
             "sessions.summarizeThreshold", .number(0.1...1), default: "0.7",
-            "The share of the limit at which older messages are summarised."),
-        ConfigurationKey("sessions.summaryMaxTokens", .integer(16...100_000), default: "500", "The longest summary."),
+            reserved: true, "The share of the limit at which older messages are summarised."),
         ConfigurationKey(
-            "sessions.minMessagesToSummarize", .integer(2...10_000), default: "10", "The fewest messages worth one."),
+            "sessions.summaryMaxTokens", .integer(16...100_000), default: "500", reserved: true, "The longest summary."),
+        ConfigurationKey(
+            "sessions.minMessagesToSummarize", .integer(2...10_000), default: "10", reserved: true,
+            "The fewest messages worth one."),
         ConfigurationKey(
             "sessions.contextMaxMessages", .integer(1...1000), default: "20", "The most messages shown verbatim."),
         ConfigurationKey(
-            "sessions.recallTokens", .integer(0...1_000_000), default: "1200", "The room for recalled messages."),
+            "sessions.recallTokens", .integer(0...1_000_000), default: "1200", reserved: true,
+            "The room for recalled messages."),
         ConfigurationKey(
             "sessions.expirySeconds", .integer(60...315_360_000), default: "86400",
             "After how long a quiet session is marked inactive; nothing is lost by it."),
@@ -86,7 +92,8 @@ package enum ConfigurationTable {
     private static let access = [
         ConfigurationKey(
             "access.allow", .strings, default: "[]",
-            "Who may talk: telegram:123, telegram:chat:-100123, discord:456, discord:guild:789, discord:role:1011 or *."),
+            "Who may talk: telegram:123, telegram:chat:-100123, discord:456, discord:guild:789, discord:role:1011 or *."
+        ),
         ConfigurationKey(
             "access.groups", .choice(["mention", "all", "off"]), default: "mention",
             "When groups are answered: on mention, reply or command; always; never."),
@@ -94,7 +101,8 @@ package enum ConfigurationTable {
 
     private static let http = [
         ConfigurationKey("http.enabled", .bool, default: "true", "Whether there is an API and a page."),
-        ConfigurationKey("http.host", .string, default: "127.0.0.1", "Where they listen; others than loopback need http.token."),
+        ConfigurationKey(
+            "http.host", .string, default: "127.0.0.1", "Where they listen; others than loopback need http.token."),
         ConfigurationKey("http.port", .integer(0...65_535), default: "3000", "Their port; 0 takes a free one."),
         ConfigurationKey("http.token", .string, secret: true, "What callers must send as a bearer token."),
     ]

@@ -25,7 +25,8 @@ struct SessionActions: Sendable {
         case "buildContext": return try await buildContext(body)
         default:
             throw APIError.badRequest(
-                "Unknown action; use create, addMessage, clearMessages, updateState, deactivate, cleanup or buildContext")
+                "Unknown action; use create, addMessage, clearMessages, updateState, deactivate, cleanup or buildContext"
+            )
         }
     }
 
