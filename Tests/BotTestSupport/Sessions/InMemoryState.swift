@@ -1,0 +1,170 @@
+import BotCore
+
+/// What an `InMemoryStore` holds. Its methods are the steps that several use cases share.
+struct InMemoryState: Sendable {
+    struct StoredEvent: Sendable {
+        let entry: InboxEntry
+        var isFinished = false
+        var turn: TurnID?
+    }
+
+    enum RowStatus: Sendable { case making, ready, cancelled, delivered, abandoned }
+
+    struct StoredRow: Sendable {
+        var row: OutboxRow
+        var status: RowStatus
+        var endedAt: Timestamp?
+        var reason: String?
+    }
+
+    enum TurnStatus: Sendable { case running, parked, ended, superseded }
+
+    struct StoredTurn: Sendable {
+        let id: TurnID
+        let session: SessionID
+        let events: [InboxID]
+        let message: Int64
+        let reply: OutboxID
+        var epoch: Int64
+        var attempt: Int
+        var status: TurnStatus
+        var usage: TokenUsage?
+    }
+
+    /// One reset: what it cleared are the messages in `(floorBefore, head]`.
+    struct ResetRecord: Sendable {
+        let at: Timestamp
+        let floorBefore: Int64
+        let head: Int64
+    }
+
+    struct PairingCode: Sendable {
+        let hash: [UInt8]
+        let expiresAt: Timestamp
+        var tries: [String: Int] = [:]
+    }
+
+    var conversations: [ConversationKey: ConversationID] = [:]
+    var sessions: [SessionID: Session] = [:]
+    var sessionOfConversation: [ConversationID: SessionID] = [:]
+    var messages: [SessionID: [SessionMessage]] = [:]
+    var externalIDs: [SessionID: [String: Int64]] = [:]
+    var resets: [SessionID: [ResetRecord]] = [:]
+    var events: [InboxID: StoredEvent] = [:]
+    var seen: [String: InboxID] = [:]
+    var rows: [OutboxID: StoredRow] = [:]
+    var turns: [TurnID: StoredTurn] = [:]
+    var cursors: [String: String] = [:]
+    var grants: [String: AccessGrant] = [:]
+    var pairingCode: PairingCode?
+    private var lastID: Int64 = 0
+
+    /// Numbers count up over all kinds, so that a test that mixes ids of two kinds fails.
+    mutating func nextID<Kind>() -> Identifier<Kind> {
+        lastID += 1
+        return Identifier(lastID)
+    }
+
+    // MARK: - Sessions
+
+    func session(of conversation: SessionDraft.Conversation) -> Session? {
+        let id =
+            switch conversation {
+            case .key(let key): conversations[key]
+            case .number(let number): Optional(number)
+            }
+        return id.flatMap { sessionOfConversation[$0] }.flatMap { sessions[$0] }
+    }
+
+    mutating func getOrCreate(_ draft: SessionDraft, at now: Timestamp) -> Session {
+        if var session = session(of: draft.conversation) {
+            if !session.isActive {
+                session.isActive = true
+                session.lastActiveAt = now
+                sessions[session.id] = session
+            }
+            return session
+        }
+        var key: ConversationKey?
+        let conversation: ConversationID
+        switch draft.conversation {
+        case .number(let number): conversation = number
+        case .key(let ofPlatform):
+            key = ofPlatform
+            conversation = ConversationID(ConversationID.firstOfPlatforms.rawValue + Int64(conversations.count))
+            conversations[ofPlatform] = conversation
+        }
+        let session = Session(
+            id: nextID(), conversation: conversation, key: key, interfaceType: draft.interfaceType,
+            externalUserID: draft.externalUserID, externalChatID: draft.externalChatID, epoch: 1, headSeq: 0,
+            floorSeq: 0, messageCount: 0, inputTokens: 0, outputTokens: 0, tokenLimit: draft.tokenLimit, toolCalls: 0,
+            errors: 0, isActive: true, createdAt: now, lastActiveAt: now, expiresAfter: draft.expiresAfter,
+            state: draft.state, metadata: draft.metadata)
+        sessions[session.id] = session
+        sessionOfConversation[conversation] = session.id
+        return session
+    }
+
+    mutating func append(_ draft: MessageDraft, to id: SessionID, at now: Timestamp) -> Appended? {
+        guard var session = sessions[id] else { return nil }
+        if let seq = draft.externalID.flatMap({ externalIDs[id]?[$0] }),
+            let message = messages[id]?.first(where: { $0.seq == seq })
+        {
+            return Appended(session: session, message: message, isNew: false)
+        }
+        let message = SessionMessage(
+            session: id, seq: session.headSeq + 1, epoch: session.epoch, role: draft.role, text: draft.text,
+            speaker: draft.speaker, tokens: draft.tokens, tokenizer: draft.tokenizer, model: draft.model,
+            createdAt: now, metadata: draft.metadata)
+        messages[id, default: []].append(message)
+        if let externalID = draft.externalID { externalIDs[id, default: [:]][externalID] = message.seq }
+        session.headSeq = message.seq
+        session.isActive = true
+        session.lastActiveAt = now
+        sessions[id] = session
+        recount(id)
+        return sessions[id].map { Appended(session: $0, message: message, isNew: true) }
+    }
+
+    func shown(of id: SessionID) -> [SessionMessage] {
+        guard let session = sessions[id] else { return [] }
+        return (messages[id] ?? []).filter { $0.seq > session.floorSeq }
+    }
+
+    /// Makes the session's counters those of the messages after its floor.
+    mutating func recount(_ id: SessionID) {
+        let messages = shown(of: id)
+        let input = messages.filter { $0.role == .user }.reduce(0) { $0 + $1.tokens }
+        let all = messages.reduce(0) { $0 + $1.tokens }
+        sessions[id]?.messageCount = messages.count
+        sessions[id]?.inputTokens = input
+        sessions[id]?.outputTokens = all - input
+    }
+
+    // MARK: - Rows
+
+    mutating func makeRow(
+        in conversation: ConversationKey, address: ReplyAddress, turn: TurnID?, chunk: Int, payload: RenderedChunk?
+    ) -> OutboxRow {
+        let id: OutboxID = nextID()
+        let row = OutboxRow(
+            id: id, conversation: conversation, address: address, turn: turn, chunk: chunk, nonce: "n\(id)",
+            payload: payload)
+        rows[id] = StoredRow(row: row, status: payload == nil ? .making : .ready)
+        return row
+    }
+
+    mutating func makeRows(
+        _ chunks: [RenderedChunk], in conversation: ConversationKey, address: ReplyAddress
+    ) -> [OutboxRow] {
+        var made: [OutboxRow] = []
+        for (number, chunk) in chunks.enumerated() {
+            made.append(makeRow(in: conversation, address: address, turn: nil, chunk: number, payload: chunk))
+        }
+        return made
+    }
+
+    mutating func finish(_ ids: [InboxID]) {
+        for id in ids { events[id]?.isFinished = true }
+    }
+}

@@ -1,0 +1,38 @@
+package import BotCore
+
+extension InMemoryStore {
+    package func grants() async throws(StoreError) -> [AccessGrant] {
+        try transaction { $0.grants.values.sorted { $0.entry < $1.entry } }
+    }
+
+    package func grant(_ grant: AccessGrant) async throws(StoreError) {
+        try transaction { $0.grants[grant.entry] = grant }
+    }
+
+    package func revoke(entry: String) async throws(StoreError) -> Bool {
+        try transaction { $0.grants.removeValue(forKey: entry) != nil }
+    }
+
+    package func setPairingCode(hash: [UInt8], expiresAt: Timestamp) async throws(StoreError) {
+        try transaction { $0.pairingCode = InMemoryState.PairingCode(hash: hash, expiresAt: expiresAt) }
+    }
+
+    package func redeemPairingCode(
+        hash: [UInt8], person: String, name: String, tries: Int, at now: Timestamp
+    ) async throws(StoreError) -> PairingResult {
+        try transaction { state in
+            guard var code = state.pairingCode, now < code.expiresAt else { return .noCode }
+            let used = code.tries[person, default: 0]
+            guard used < tries else { return .lockedOut }
+            guard code.hash == hash else {
+                code.tries[person] = used + 1
+                state.pairingCode = code
+                return used + 1 < tries ? .wrong(triesLeft: tries - used - 1) : .lockedOut
+            }
+            state.pairingCode = nil
+            state.grants[person] = AccessGrant(
+                entry: person, role: .owner, name: name, grantedBy: "pairing", grantedAt: now)
+            return .paired
+        }
+    }
+}
