@@ -31,6 +31,10 @@ package struct OutboxRow: Sendable, Equatable {
     package var messageID: String?
     /// A first send has begun and its outcome is not known: it may stand in the chat already.
     package var isDoubtful: Bool
+    /// When the first send began whose outcome is not known; nil when that was never noted.
+    ///
+    /// A platform that knows nonces remembers them for minutes only: the age decides whether a repeat is harmless.
+    package var doubtfulSince: Timestamp?
     /// How often it was tried.
     package var attempts: Int
     /// Not to be tried before this moment.
@@ -39,7 +43,7 @@ package struct OutboxRow: Sendable, Equatable {
     package init(
         id: OutboxID, conversation: ConversationKey, address: ReplyAddress, turn: TurnID?, chunk: Int, nonce: String,
         payload: RenderedChunk?, messageID: String? = nil, isDoubtful: Bool = false, attempts: Int = 0,
-        retryAt: Timestamp? = nil
+        retryAt: Timestamp? = nil, doubtfulSince: Timestamp? = nil
     ) {
         self.id = id
         self.conversation = conversation
@@ -52,6 +56,7 @@ package struct OutboxRow: Sendable, Equatable {
         self.isDoubtful = isDoubtful
         self.attempts = attempts
         self.retryAt = retryAt
+        self.doubtfulSince = doubtfulSince
     }
 }
 
