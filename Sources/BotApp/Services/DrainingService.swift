@@ -1,0 +1,35 @@
+import ServiceLifecycle
+
+/// Runs something that is given a grace time at the shutdown before it is cancelled: turns and delivery.
+struct DrainingService: Service {
+    /// Works until it is cancelled.
+    let work: @Sendable () async -> Void
+    /// Lets what is under way come to its end; returns after its grace time at the latest.
+    let drain: @Sendable () async -> Void
+
+    func run() async throws {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await work()
+                return false
+            }
+            group.addTask {
+                try? await gracefulShutdown()  // it throws when the task is cancelled instead: then drain at once
+                await drain()
+                return true
+            }
+            while let drained = await group.next() {
+                if drained { group.cancelAll() }
+            }
+        }
+    }
+}
+
+/// Runs something that may be cut off at any moment.
+struct CancellableService: Service {
+    let work: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown(work)
+    }
+}
