@@ -34,7 +34,7 @@ struct LoopbackServerTests {
         let client = try await withLoopbackServer { exchange in
             try await exchange.stall()
         } body: { server in
-            let client = try await connect(to: server) { _ in }
+            let client = try await connect(toPort: server.port) { _ in }
             try await client.writeAndFlush(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
             return client
         }
@@ -57,10 +57,71 @@ struct LoopbackServerTests {
         }
     }
 
+    @Test func tunnelsThroughConnect() async throws {
+        try await withLoopbackServer { exchange in
+            try await exchange.respond(text: exchange.path)
+        } body: { server in
+            try await withLoopbackProxy(.http, to: server.port) { proxy in
+                let answer = try await talk(
+                    toPort: proxy.port,
+                    "CONNECT bot.test:80 HTTP/1.1\r\n\r\nGET /here HTTP/1.1\r\nConnection: close\r\nHost: x\r\n\r\n")
+                #expect(answer.hasPrefix("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK"))
+                #expect(answer.hasSuffix("/here"))
+                #expect(proxy.targets == ["bot.test:80"])
+            }
+        }
+    }
+
+    @Test func tunnelsThroughSOCKS() async throws {
+        try await withLoopbackServer { exchange in
+            try await exchange.respond(text: exchange.path)
+        } body: { server in
+            try await withLoopbackProxy(.socks5, to: server.port) { proxy in
+                let answer = try await talk(
+                    toPort: proxy.port,
+                    "\u{5}\u{1}\u{0}\u{5}\u{1}\u{0}\u{3}\u{8}bot.test\u{0}\u{50}"
+                        + "GET /here HTTP/1.1\r\nConnection: close\r\nHost: x\r\n\r\n")
+                #expect(answer.hasPrefix("\u{5}\u{0}\u{5}\u{0}\u{0}\u{1}"))
+                #expect(answer.hasSuffix("/here"))
+                #expect(proxy.targets == ["bot.test:80"])
+            }
+        }
+    }
+
+    @Test func servesThreeHundredConnectionsAtOnce() async throws {
+        let count = 300
+        let gate = Gate(count)
+        try await withLoopbackServer { exchange in
+            await gate.arrive()
+            try await exchange.respond(text: "ok")
+        } body: { server in
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<count {
+                    group.addTask { try await talk(to: server, "GET / HTTP/1.0\r\n\r\n") }
+                }
+                for try await answer in group { #expect(answer.hasSuffix("ok")) }
+            }
+            #expect(server.connectionCount == count)
+        }
+    }
+
+    @Test func resetsAConnection() async throws {
+        try await withLoopbackServer { exchange in
+            await exchange.reset()
+        } body: { server in
+            let answer = try await talk(to: server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(answer == "reset")
+        }
+    }
+
     /// Sends the text and returns all that comes until the server closes.
     private func talk(to server: LoopbackServer, _ text: String) async throws -> String {
+        try await talk(toPort: server.port, text)
+    }
+
+    private func talk(toPort port: Int, _ text: String) async throws -> String {
         let promise = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: String.self)
-        let channel = try await connect(to: server) { channel in
+        let channel = try await connect(toPort: port) { channel in
             try channel.pipeline.syncOperations.addHandler(Collector(promise))
         }
         try await channel.writeAndFlush(ByteBuffer(string: text))
@@ -68,11 +129,11 @@ struct LoopbackServerTests {
     }
 
     private func connect(
-        to server: LoopbackServer, _ setUp: @escaping @Sendable (any Channel) throws -> Void
+        toPort port: Int, _ setUp: @escaping @Sendable (any Channel) throws -> Void
     ) async throws -> any Channel {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try setUp(channel) } }
-            .connect(host: "127.0.0.1", port: server.port).get()
+            .connect(host: "127.0.0.1", port: port).get()
     }
 }
 
@@ -88,7 +149,30 @@ private final class Collector: ChannelInboundHandler {
         collected.writeBuffer(&bytes)
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let wasReset = (error as? IOError)?.errnoCode == ECONNRESET
+        promise.succeed(wasReset ? "reset" : "\(error)")
+        context.close(promise: nil)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         promise.succeed(String(decoding: collected.readableBytesView, as: UTF8.self))
+    }
+}
+
+/// Lets nobody pass until all have come.
+private actor Gate {
+    private var missing: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ count: Int) { missing = count }
+
+    func arrive() async {
+        missing -= 1
+        if missing == 0 {
+            for waiter in waiting { waiter.resume() }
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
     }
 }

@@ -66,7 +66,7 @@ final class LoopbackListener<Connection: Sendable>: Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    accepted.put((channel, try setUp(channel)))
+                    if !accepted.put((channel, try setUp(channel))) { throw ChannelError.ioOnClosedChannel }
                 }
             }
         let listener: any Channel
@@ -94,9 +94,9 @@ final class LoopbackListener<Connection: Sendable>: Sendable {
                     try? await channel.closeFuture.get()
                 }
             }
-            // Both may be closed already by a failing accept: what is wanted, too.
+            // It may be closed already, which is what is wanted.
             try? await listener.close()
-            accepted.close()
+            for (channel, _) in accepted.drain() { channel.close(promise: nil) }
             group.cancelAll()
         }
     }

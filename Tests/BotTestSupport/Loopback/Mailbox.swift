@@ -12,18 +12,29 @@ final class Mailbox<Element: Sendable>: Sendable {
 
     private let state = Lock(State())
 
-    /// Adds an element; after `close` it is dropped.
-    func put(_ element: Element) {
-        let reader = state.withLock { state -> CheckedContinuation<Element?, Never>? in
-            if state.closed { return nil }
+    /// Adds an element; returns false when the queue has ended.
+    @discardableResult
+    func put(_ element: Element) -> Bool {
+        let (taken, reader) = state.withLock { state -> (Bool, CheckedContinuation<Element?, Never>?) in
+            if state.closed { return (false, nil) }
             if let reader = state.reader {
                 state.reader = nil
-                return reader
+                return (true, reader)
             }
             state.elements.append(element)
-            return nil
+            return (true, nil)
         }
         reader?.resume(returning: element)
+        return taken
+    }
+
+    /// Ends the queue and returns what nobody has taken.
+    func drain() -> [Element] {
+        close()
+        return state.withLock { state in
+            defer { state.elements = [] }
+            return state.elements
+        }
     }
 
     /// Ends the queue: what it holds can still be taken, then `next` returns nil.
