@@ -2,13 +2,21 @@
 package struct HTTPBodyStream: AsyncSequence, Sendable {
     package typealias Element = [UInt8]
 
+    private let transfer: Transfer
+
+    init(_ transfer: Transfer) {
+        self.transfer = transfer
+    }
+
     /// Returns the next piece.
     package struct Iterator: AsyncIteratorProtocol {
+        fileprivate let transfer: Transfer
+
         /// The next piece; nil at the end of the body.
         ///
         /// - Throws: `HTTPError` when the connection breaks, a deadline passes, the body is too large or the task is cancelled.
-        package mutating func next() async throws -> [UInt8]? { throw HTTPError.shutDown }
+        package mutating func next() async throws -> [UInt8]? { try await transfer.nextPiece() }
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator() }
+    package func makeAsyncIterator() -> Iterator { Iterator(transfer: transfer) }
 }

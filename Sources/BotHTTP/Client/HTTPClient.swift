@@ -16,16 +16,26 @@ package final class HTTPClient: Sendable {
         }
     }
 
-    private let configuration: Configuration
+    /// Nil when the system had no room for the thread: then every request fails with `.cannotConnect`.
+    private let engine: CurlEngine?
 
     /// Starts the client's thread.
     package init(_ configuration: Configuration = Configuration()) {
-        self.configuration = configuration
+        engine = CurlEngine(configuration)
     }
+
+    deinit { shutdown() }
 
     /// Sends a request and returns the whole response.
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-        throw .shutDown
+        let transfer = try makeTransfer(request, mode: .whole)
+        let result = await withTaskCancellationHandler {
+            transfer.start()
+            return await transfer.wholeResponse()
+        } onCancel: {
+            transfer.cancel()
+        }
+        return try result.get()
     }
 
     /// Sends a request and hands its response to the closure while it arrives. When the closure returns or throws, the rest
@@ -35,9 +45,39 @@ package final class HTTPClient: Sendable {
     package func withStream<Result>(
         _ request: HTTPRequest, _ body: (HTTPResponseHead, HTTPBodyStream) async throws -> Result
     ) async throws -> Result {
-        throw HTTPError.shutDown
+        let transfer = try makeTransfer(request, mode: .stream)
+        return try await withTaskCancellationHandler {
+            transfer.start()
+            defer { transfer.cancel() }
+            return try await body(try await transfer.responseHead(), HTTPBodyStream(transfer))
+        } onCancel: {
+            transfer.cancel()
+        }
+    }
+
+    /// Opens a connection that carries raw bytes: TCP, the proxy's part and, for https, TLS are done when it returns.
+    ///
+    /// Of the deadlines `connect` counts, and `total` if it is shorter; once the connection stands it has none.
+    package func connect(
+        to url: String, deadlines: HTTPDeadlines = HTTPDeadlines()
+    ) async throws(HTTPError) -> any ByteConnection {
+        let address = try WebAddress(url)
+        let connection = Connection(to: address, deadlines: deadlines, mailbox: try runningEngine().mailbox)
+        try await connection.establish()
+        return CurlByteConnection(connection)
     }
 
     /// Ends all transfers with `HTTPError.shutDown` and the thread.
-    package func shutdown() {}
+    package func shutdown() { engine?.stop() }
+
+    private func makeTransfer(_ request: HTTPRequest, mode: Transfer.Mode) throws(HTTPError) -> Transfer {
+        try request.validate()
+        let address = try WebAddress(request.url)
+        return Transfer(request, to: address, mode: mode, mailbox: try runningEngine().mailbox)
+    }
+
+    private func runningEngine() throws(HTTPError) -> CurlEngine {
+        guard let engine else { throw .cannotConnect("no room for the network thread") }
+        return engine
+    }
 }
