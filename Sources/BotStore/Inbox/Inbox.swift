@@ -1,0 +1,60 @@
+import BotCore
+import Foundation
+import GRDB
+
+/// Steps of transactions that concern stored events.
+enum Inbox {
+    /// How an event ends.
+    enum Ending: String { case finished, dropped, setAside }
+
+    /// What a turn or a command needs to know of a stored event.
+    struct Pending {
+        let turn: TurnID?
+        /// The event as JSON, read only where it is needed.
+        private let payload: Data
+
+        fileprivate init(_ row: Row) {
+            turn = (row[0] as Int64?).map { TurnID($0) }
+            payload = row[1]
+        }
+
+        func event() throws -> InboundEvent { try JSONText.decodeEvent(payload) }
+    }
+
+    /// The event if it is stored and has not ended.
+    static func pending(_ id: InboxID, _ db: Database) throws -> Pending? {
+        try db.row("SELECT turnID, payload FROM inbox WHERE id = ? AND state = 'pending'", [id.rawValue])
+            .map(Pending.init)
+    }
+
+    /// Ends an event and empties it; its id stays known as seen.
+    static func end(_ id: InboxID, as ending: Ending, _ db: Database) throws {
+        try db.run(
+            "UPDATE inbox SET state = ?, payload = NULL WHERE id = ? AND state = 'pending'",
+            [ending.rawValue, id.rawValue])
+    }
+
+    /// Ends all events of a turn.
+    static func end(of turn: TurnID, as ending: Ending, _ db: Database) throws {
+        try db.run(
+            "UPDATE inbox SET state = ?, payload = NULL WHERE turnID = ? AND state = 'pending'",
+            [ending.rawValue, turn.rawValue])
+    }
+
+    /// Drops what waits in a conversation, of what came before an event if one is given; returns how many.
+    static func dropWaiting(in conversation: ConversationKey, before event: InboxID?, _ db: Database) throws -> Int {
+        try db.run(
+            """
+            UPDATE inbox SET state = 'dropped', payload = NULL
+            WHERE conversation = ? AND state = 'pending' AND id < ?
+            """, [conversation.description, event?.rawValue ?? Int64.max])
+        return db.changesCount
+    }
+
+    /// Makes events those of a turn.
+    static func attach(_ events: [InboxID], to turn: TurnID, _ db: Database) throws {
+        for event in events {
+            try db.run("UPDATE inbox SET turnID = ? WHERE id = ?", [turn.rawValue, event.rawValue])
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import BotCore
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+    /// Up to this size in bytes the whole file is checked on opening. Reading more would delay the start by seconds; damage
+    /// in a larger file shows when the damaged page is read.
+    private static let checkedSize: Int64 = 128 << 20
+
+    static func open(
+        path: String, migrator: DatabaseMigrator, installCode: () -> InstallCode
+    ) throws(StoreError) -> SQLiteStore {
+        try DatabaseFile.makeFolder(of: path)
+        let lock = try LockFile.acquire(for: path)
+        do {
+            try DatabaseFile.makeFile(at: path)
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            try pool.writeWithoutTransaction { db in
+                try makeDurable(db)
+                try check(db, size: DatabaseFile.size(of: path))
+                if try migrator.hasBeenSuperseded(db) { throw StoreError.newerVersion(path: path) }
+            }
+            try migrator.migrate(pool)
+            let installation = try pool.write { db in
+                try Outbox.settleAfterRestart(db)
+                return try InstallCode.stored(db, orNew: installCode)
+            }
+            return SQLiteStore(pool: pool, installation: installation, lock: lock)
+        } catch {
+            lock.release()
+            throw StoreError(opening: path, error)
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "mybot.store"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { db in
+            // The write-ahead log is cut back to 64 MiB when a checkpoint has emptied it after a burst.
+            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+        }
+        return configuration
+    }
+
+    /// Makes each commit wait for the disk. GRDB lowers `synchronous` to NORMAL when it opens a pool, under which the
+    /// newest commits are lost when the power fails; so it is raised here, after opening, and read back.
+    private static func makeDurable(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        guard level == 2 else { throw StoreError.failed("synchronous = FULL was not taken") }
+    }
+
+    private static func check(_ db: Database, size: Int64) throws {
+        guard size <= checkedSize else { return }
+        let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
+        guard finding == "ok" else { throw StoreError.damaged(finding ?? "no answer to the check") }
+    }
+}

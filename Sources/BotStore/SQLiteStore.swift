@@ -1,0 +1,73 @@
+package import BotCore
+import GRDB
+
+/// The store in one SQLite file: one writer with group commit, readers beside it, a lock file so that only one mybot has
+/// the file.
+///
+/// Its use cases are in extensions, one for each protocol of `BotCore`; each is one transaction.
+package final class SQLiteStore: Store {
+    let pool: DatabasePool
+    let writer: WriteQueue
+    /// Tells the nonces of this installation from those of others.
+    let installation: InstallCode
+    private let lock: LockFile
+
+    init(pool: DatabasePool, installation: InstallCode, lock: LockFile) {
+        self.pool = pool
+        self.installation = installation
+        self.lock = lock
+        writer = WriteQueue(pool: pool)
+    }
+
+    /// Opens a database file, makes it and its folder if there is none, and brings its schema up to date.
+    ///
+    /// It blocks while it reads the whole of a small file to see whether it is sound. What is made is readable by the
+    /// owner alone.
+    ///
+    /// - Parameters:
+    ///   - path: the database file; `<path>.lock`, `<path>-wal` and `<path>-shm` are made beside it.
+    ///   - installCode: makes the code of a new installation.
+    /// - Throws: `.inUse`, `.damaged`, `.newerVersion`, `.cannotOpen`, `.readOnly` or `.full`.
+    package static func open(
+        path: String, installCode: () -> InstallCode = { InstallCode.random() }
+    ) throws(StoreError) -> SQLiteStore {
+        try open(path: path, migrator: Schema.migrator, installCode: installCode)
+    }
+
+    /// Ends the store: writes that wait are finished, later ones fail, and the file is free for another mybot.
+    ///
+    /// - Throws: when SQLite could not close the file; what was committed is safe all the same.
+    package func close() throws(StoreError) {
+        writer.close()
+        do {
+            try pool.close()
+        } catch {
+            throw StoreError(error)
+        }
+        lock.release()
+    }
+
+    package func probe() async throws(StoreError) {
+        try await write { db in
+            try db.run("UPDATE installation SET probes = probes + 1")
+        }
+    }
+
+    /// Runs a transaction on the writer, together with others that wait. It returns after the commit.
+    func write<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await writer.perform(work)
+    }
+
+    /// Runs reads on one snapshot of the database, beside the writer.
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await pool.read(work)
+        } catch {
+            throw StoreError(error)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import GRDB
+
+/// The schema, as migrations that are only ever added to: a released one never changes, for databases of its version exist.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1_sessions", migrate: v1Sessions)
+        migrator.registerMigration("v1_statistics", migrate: v1Statistics)
+        migrator.registerMigration("v1_messaging", migrate: v1Messaging)
+        migrator.registerMigration("v1_people", migrate: v1People)
+        return migrator
+    }
+}

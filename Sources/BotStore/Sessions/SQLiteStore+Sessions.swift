@@ -1,0 +1,114 @@
+package import BotCore
+import GRDB
+
+extension SQLiteStore {
+    /// See `SessionStore`. A number from 2^32 on that no platform's conversation has fails with `.failed`.
+    package func getOrCreate(_ draft: SessionDraft, at now: Timestamp) async throws(StoreError) -> Session {
+        let known = try await read { db in try SessionRecord.fetch(of: draft.conversation, db) }
+        // Most calls find an active session, and need no write.
+        if let known, known.isActive { return known }
+        return try await write { db in try SessionLog.open(draft, at: now, db) }
+    }
+
+    package func session(_ id: SessionID) async throws(StoreError) -> Session? {
+        try await read { db in try SessionRecord.fetch(id, db) }
+    }
+
+    package func session(of conversation: ConversationID) async throws(StoreError) -> Session? {
+        try await read { db in try SessionRecord.fetch(of: conversation, db) }
+    }
+
+    package func session(of key: ConversationKey) async throws(StoreError) -> Session? {
+        try await read { db in try SessionRecord.fetch(of: key, db) }
+    }
+
+    package func activeSessions(limit: Int) async throws(StoreError) -> [Session] {
+        try await read { db in
+            try db.rows(
+                """
+                SELECT \(SessionRecord.columns) FROM session
+                WHERE isActive = 1 ORDER BY lastActiveAt DESC, id DESC LIMIT ?
+                """, [limit]
+            ).map(SessionRecord.session)
+        }
+    }
+
+    package func append(
+        _ message: MessageDraft, to session: SessionID, at now: Timestamp
+    ) async throws(StoreError) -> Appended? {
+        try await write { db in
+            if let externalID = message.externalID,
+                let known = try MessageRecord.fetch(session, externalID: externalID, db),
+                let session = try SessionRecord.fetch(session, db)
+            {
+                return Appended(session: session, message: known, isNew: false)
+            }
+            guard try db.row("SELECT 1 FROM session WHERE id = ?", [session.rawValue]) != nil else { return nil }
+            let (session, message) = try SessionLog.append(message, to: session, at: now, db)
+            return Appended(session: session, message: message, isNew: true)
+        }
+    }
+
+    package func newestMessages(of session: SessionID, limit: Int) async throws(StoreError) -> [SessionMessage] {
+        try await read { db in
+            guard let row = try db.row("SELECT floorSeq, headSeq FROM session WHERE id = ?", [session.rawValue])
+            else { return [] }
+            return try db.rows(
+                "SELECT \(MessageRecord.columns) FROM message WHERE id > ? AND id <= ? ORDER BY id DESC LIMIT ?",
+                [MessageRecord.id(session, row[0]), MessageRecord.id(session, row[1]), limit]
+            ).reversed().map(MessageRecord.message)
+        }
+    }
+
+    package func updateState(
+        of session: SessionID, with patch: [String: JSONValue], at now: Timestamp
+    ) async throws(StoreError) -> Session? {
+        try await write { db in
+            guard let known = try SessionRecord.fetch(session, db) else { return nil }
+            let state = known.state.merging(patch) { _, new in new }
+            return try SessionLog.changed(
+                db.row(
+                    """
+                    UPDATE session SET state = ?, isActive = 1, lastActiveAt = ?
+                    WHERE id = ? RETURNING \(SessionRecord.columns)
+                    """, [try JSONText.encode(state), now.rawValue, session.rawValue]))
+        }
+    }
+
+    package func deactivate(_ session: SessionID) async throws(StoreError) -> Bool {
+        try await write { db in
+            try db.row("UPDATE session SET isActive = 0 WHERE id = ? RETURNING id", [session.rawValue]) != nil
+        }
+    }
+
+    package func count(toolCalls: Int, errors: Int, in session: SessionID) async throws(StoreError) {
+        try await write { db in
+            try db.run(
+                "UPDATE session SET toolCalls = toolCalls + ?, errors = errors + ? WHERE id = ?",
+                [toolCalls, errors, session.rawValue])
+        }
+    }
+
+    package func statistics() async throws(StoreError) -> StoreStatistics {
+        try await read { db in
+            var statistics = StoreStatistics()
+            let rows = try db.rows(
+                """
+                SELECT interfaceType, sessions, activeSessions, messages, tokens, activeMessages, toolCalls, errors
+                FROM counter
+                """)
+            for row in rows {
+                let active: Int = row[2]
+                statistics.totalSessions += row[1]
+                statistics.activeSessions += active
+                statistics.totalMessages += row[3]
+                statistics.totalTokens += row[4]
+                statistics.activeMessages += row[5]
+                statistics.toolCalls += row[6]
+                statistics.errors += row[7]
+                if active > 0 { statistics.activeByInterface[row[0]] = active }
+            }
+            return statistics
+        }
+    }
+}

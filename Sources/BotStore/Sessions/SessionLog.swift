@@ -1,0 +1,85 @@
+import BotCore
+import GRDB
+
+/// Steps of transactions that concern a session and its log.
+enum SessionLog {
+    /// The conversation's session, made if there is none, woken if it is inactive.
+    static func open(_ draft: SessionDraft, at now: Timestamp, _ db: Database) throws -> Session {
+        if let session = try SessionRecord.fetch(of: draft.conversation, db) {
+            if session.isActive { return session }
+            return try changed(
+                db.row(
+                    "UPDATE session SET isActive = 1, lastActiveAt = ? WHERE id = ? RETURNING \(SessionRecord.columns)",
+                    [now.rawValue, session.id.rawValue]))
+        }
+        let conversation = try makeConversation(draft.conversation, db)
+        return try changed(
+            db.row(
+                """
+                INSERT INTO session (conversationID, interfaceType, externalUserID, externalChatID, tokenLimit,
+                    createdAt, lastActiveAt, expiresAfter, state, metadata)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING \(SessionRecord.columns)
+                """,
+                [
+                    conversation, draft.interfaceType, draft.externalUserID, draft.externalChatID, draft.tokenLimit,
+                    now.rawValue, now.rawValue, draft.expiresAfter.milliseconds, try JSONText.encode(draft.state),
+                    try JSONText.encode(draft.metadata),
+                ]))
+    }
+
+    /// Adds a message with the next number, counts it and moves the session's expiry.
+    ///
+    /// The session must exist. Messages of the user are input, all others are output.
+    static func append(
+        _ draft: MessageDraft, to session: SessionID, turn: TurnID? = nil, at now: Timestamp, _ db: Database
+    ) throws -> (session: Session, message: SessionMessage) {
+        let isInput = draft.role == .user
+        let session = try changed(
+            db.row(
+                """
+                UPDATE session SET headSeq = headSeq + 1, messageCount = messageCount + 1,
+                    inputTokens = inputTokens + ?, outputTokens = outputTokens + ?, isActive = 1, lastActiveAt = ?
+                WHERE id = ? RETURNING \(SessionRecord.columns)
+                """,
+                [isInput ? draft.tokens : 0, isInput ? 0 : draft.tokens, now.rawValue, session.rawValue]))
+        let message = SessionMessage(
+            session: session.id, seq: session.headSeq, epoch: session.epoch, role: draft.role, text: draft.text,
+            speaker: draft.speaker, tokens: draft.tokens, tokenizer: draft.tokenizer, model: draft.model,
+            createdAt: now, metadata: draft.metadata)
+        try db.run(
+            """
+            INSERT INTO message (id, sessionID, seq, epoch, turnID, role, text, speaker, tokens, tokenizer, model,
+                externalID, metadata, createdAt)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                MessageRecord.id(session.id, message.seq), session.id.rawValue, message.seq, message.epoch,
+                turn?.rawValue, message.role.rawValue, message.text, message.speaker, message.tokens,
+                message.tokenizer, message.model, draft.externalID, try JSONText.encode(message.metadata),
+                now.rawValue,
+            ])
+        return (session, message)
+    }
+
+    /// The session that an UPDATE or INSERT with RETURNING gave back.
+    static func changed(_ row: Row?) throws -> Session {
+        guard let row else { throw StoreError.failed("the session is gone") }
+        return try SessionRecord.session(row)
+    }
+
+    private static func makeConversation(
+        _ conversation: SessionDraft.Conversation, _ db: Database
+    ) throws -> Int64 {
+        switch conversation {
+        case .key(let key):
+            // AUTOINCREMENT was seeded with 2^32 - 1, so platforms number from 2^32 and never use a number again.
+            return try db.number("INSERT INTO conversation (key) VALUES (?) RETURNING id", [key.description])
+        case .number(let id):
+            guard id < .firstOfPlatforms else {
+                throw StoreError.failed("no conversation has this number, and numbers from 2^32 on are the platforms'")
+            }
+            try db.run("INSERT INTO conversation (id) VALUES (?)", [id.rawValue])
+            return id.rawValue
+        }
+    }
+}

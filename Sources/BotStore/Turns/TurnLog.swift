@@ -1,0 +1,88 @@
+import BotCore
+import GRDB
+
+/// Steps of transactions that concern turns.
+enum TurnLog {
+    /// A stored turn that has not ended, or has.
+    struct Record {
+        static let columns = "id, sessionID, epoch, userSeq, status, attempt"
+
+        let id: TurnID
+        let session: SessionID
+        let epoch: Int64
+        let userSeq: Int64
+        let isRunning: Bool
+        let isParked: Bool
+        let attempt: Int
+
+        var isOpen: Bool { isRunning || isParked }
+
+        init(_ row: Row) {
+            id = TurnID(row[0])
+            session = SessionID(row[1])
+            epoch = row[2]
+            userSeq = row[3]
+            let status: String = row[4]
+            isRunning = status == "running"
+            isParked = status == "parked"
+            attempt = row[5]
+        }
+    }
+
+    static func record(_ id: TurnID, _ db: Database) throws -> Record? {
+        try db.row("SELECT \(Record.columns) FROM turn WHERE id = ?", [id.rawValue]).map(Record.init)
+    }
+
+    /// Ends a turn.
+    static func end(
+        _ id: TurnID, status: String, ending: TurnEnding? = nil, at now: Timestamp, _ db: Database
+    ) throws {
+        try db.run(
+            "UPDATE turn SET status = ?, ending = ?, endedAt = ? WHERE id = ?",
+            [status, ending?.rawValue, now.rawValue, id.rawValue])
+    }
+
+    /// Supersedes all open turns of a session and ends their events; returns the turns.
+    static func supersedeAll(of session: SessionID, at now: Timestamp, _ db: Database) throws -> [TurnID] {
+        let turns = try db.rows(
+            "SELECT id FROM turn WHERE sessionID = ? AND status IN ('running', 'parked') ORDER BY id",
+            [session.rawValue]
+        ).map { TurnID($0[0]) }
+        for turn in turns {
+            try end(turn, status: "superseded", at: now, db)
+            try Inbox.end(of: turn, as: .dropped, db)
+        }
+        return turns
+    }
+
+    /// Supersedes an open turn whose events have all ended otherwise, and cancels its reply.
+    static func giveUpIfEmpty(_ id: TurnID, at now: Timestamp, _ db: Database) throws {
+        guard let turn = try record(id, db), turn.isOpen else { return }
+        let events = try db.number("SELECT count(*) FROM inbox WHERE turnID = ? AND state = 'pending'", [id.rawValue])
+        guard events == 0 else { return }
+        try end(id, status: "superseded", at: now, db)
+        try db.run(
+            """
+            UPDATE outbox SET state = 'cancelled', reason = 'no turn', endedAt = ?, address = NULL, text = NULL,
+                markup = NULL
+            WHERE originID = ? AND origin = 'turn' AND state IN ('making', 'ready')
+            """, [now.rawValue, id.rawValue])
+    }
+
+    /// Books what a turn has cost, also when it was superseded or its session erased meanwhile.
+    static func book(
+        _ result: TurnResult, turn: TurnID, session: SessionID?, wasSuperseded: Bool, at now: Timestamp,
+        _ db: Database
+    ) throws {
+        guard let usage = result.usage else { return }
+        try db.run(
+            """
+            INSERT INTO usage (sessionID, turnID, model, promptTokens, completionTokens, cachedTokens, wasSuperseded, at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                session?.rawValue, turn.rawValue, result.model, usage.promptTokens, usage.completionTokens,
+                usage.cachedTokens, wasSuperseded, now.rawValue,
+            ])
+    }
+}

@@ -1,0 +1,113 @@
+import BotCore
+import GRDB
+
+/// The one writer, with group commit: whatever waits is committed together, so that 64 chats share one wait for the disk.
+///
+/// A caller is not released before its job is committed or has surely failed, even when its task is cancelled: it always
+/// learns the truth. Each job of a batch has a savepoint of its own, so one that fails takes no other with it; a commit that
+/// fails fails its whole batch, and nothing of it is stored.
+///
+/// Bound: `limit` waiting jobs; one more fails at once. Each job is awaited by a task, so only a bug gets there.
+final class WriteQueue: Sendable {
+    /// The most jobs of one transaction, which bounds how long the first of them waits for the last.
+    private static let batchSize = 256
+    /// The most jobs that may wait.
+    private static let limit = 16_384
+
+    private struct State {
+        var waiting: [any WriteJob] = []
+        var isPumping = false
+        var isClosed = false
+    }
+
+    private let pool: DatabasePool
+    private let state = Lock(State())
+
+    init(pool: DatabasePool) {
+        self.pool = pool
+    }
+
+    /// Queues a job and returns its result once it is committed.
+    func perform<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result = await withCheckedContinuation { caller in
+            enqueue(PendingWrite(work: work, caller: caller))
+        }
+        return try result.get()
+    }
+
+    /// Refuses further jobs. Those that wait are still done.
+    func close() {
+        state.withLock { $0.isClosed = true }
+    }
+
+    private func enqueue(_ job: any WriteJob) {
+        enum Next { case wait, pump, refuse(StoreError) }
+        let next = state.withLock { state -> Next in
+            if state.isClosed { return .refuse(.failed("the store is closed")) }
+            if state.waiting.count >= Self.limit { return .refuse(.failed("too many writes are waiting")) }
+            state.waiting.append(job)
+            if state.isPumping { return .wait }
+            state.isPumping = true
+            return .pump
+        }
+        switch next {
+        case .wait: break
+        case .pump: pool.asyncWriteWithoutTransaction { db in self.pump(db) }
+        case .refuse(let error): job.finish(failure: error)
+        }
+    }
+
+    /// Runs on the writer's queue until nothing waits.
+    private func pump(_ db: Database) {
+        while true {
+            let batch = state.withLock { state -> [any WriteJob] in
+                if state.waiting.count <= Self.batchSize {
+                    defer { state.waiting.removeAll(keepingCapacity: true) }
+                    state.isPumping = !state.waiting.isEmpty
+                    return state.waiting
+                }
+                defer { state.waiting.removeFirst(Self.batchSize) }
+                return Array(state.waiting[..<Self.batchSize])
+            }
+            if batch.isEmpty { return }
+            let failure = commit(batch, on: db)
+            for job in batch { job.finish(failure: failure) }
+        }
+    }
+
+    /// Does the jobs in one transaction; returns why it failed as a whole.
+    private func commit(_ batch: [any WriteJob], on db: Database) -> StoreError? {
+        do {
+            try db.run("BEGIN IMMEDIATE")
+            if batch.count == 1 {
+                // Alone, it needs no savepoint: the transaction is its own.
+                try batch[0].perform(in: db)
+            } else {
+                for job in batch { try perform(job, on: db) }
+            }
+            try db.run("COMMIT")
+            return nil
+        } catch {
+            // After a full disk or an I/O error SQLite may have rolled back by itself.
+            if db.isInsideTransaction {
+                // Nothing more can be done when this fails too; the next BEGIN then fails and its callers learn it.
+                try? db.run("ROLLBACK")
+            }
+            return StoreError(error)
+        }
+    }
+
+    private func perform(_ job: any WriteJob, on db: Database) throws {
+        try db.run("SAVEPOINT job")
+        do {
+            try job.perform(in: db)
+        } catch {
+            // Without its transaction the batch is lost as a whole.
+            guard db.isInsideTransaction else { throw error }
+            try db.run("ROLLBACK TO job")
+        }
+        try db.run("RELEASE job")
+    }
+}
