@@ -5,10 +5,12 @@ package import Logging
 /// through here, so that the cache in front of the store is always true.
 package final class SessionManager: Sendable {
     package let settings: SessionSettings
-    private let store: any Store
-    private let counter: any TokenCounter
-    private let time: any TimeSource
-    private let logger: Logger
+    let store: any Store
+    let counter: any TokenCounter
+    let time: any TimeSource
+    let log: SessionLog
+    let cache: SessionCache
+    private let builder: ContextBuilder
 
     /// Creates a manager over a store. Its log lines have the category `session-manager`.
     package init(
@@ -18,20 +20,38 @@ package final class SessionManager: Sendable {
         self.counter = counter
         self.settings = settings
         self.time = time
-        self.logger = logger
+        log = SessionLog(logger: logger, remembering: settings.cacheMaxSessions)
+        cache = SessionCache(
+            maxSessions: settings.cacheMaxSessions, maxMessages: 2 * Self.clamped(settings.contextMaxMessages))
+        builder = ContextBuilder(counter: counter)
     }
 
-    // MARK: - The guide's operations
+    // MARK: - Sessions
 
     /// The conversation's session, made if there is none, woken if it is inactive.
     package func getOrCreateSession(_ draft: SessionDraft) async throws(StoreError) -> Session {
-        try await store.getOrCreate(draft, at: time.now)
+        let now = time.now
+        let session = try await store.getOrCreate(draft, at: now)
+        cache.note(session)
+        log.touched(session, at: now)
+        return session
     }
 
+    /// The session with this number, or nil.
     package func getSession(_ id: SessionID) async throws(StoreError) -> Session? {
-        try await store.session(id)
+        if let held = cache.session(id) { return held.session }
+        let fill = cache.beginFill(of: id)
+        do throws(StoreError) {
+            let session = try await store.session(id)
+            cache.end(fill, with: session.map { CachedSession(session: $0) })
+            return session
+        } catch {
+            cache.end(fill, with: nil)
+            throw error
+        }
     }
 
+    /// The session of a conversation, or nil when it has none yet.
     package func session(of conversation: ConversationID) async throws(StoreError) -> Session? {
         try await store.session(of: conversation)
     }
@@ -51,79 +71,127 @@ package final class SessionManager: Sendable {
         try await store.newestMessages(of: id, limit: limit)
     }
 
+    /// Merges members into the session's state at the top level; nil when there is no such session.
+    package func updateState(
+        of id: SessionID, with patch: [String: JSONValue]
+    ) async throws(StoreError) -> Session? {
+        guard let session = try await store.updateState(of: id, with: patch, at: time.now) else { return nil }
+        cache.note(session)
+        return session
+    }
+
+    /// Marks a session inactive until its next message; false when there is no such session.
+    package func deactivate(_ id: SessionID) async throws(StoreError) -> Bool {
+        let exists = try await store.deactivate(id)
+        cache.invalidate(id)
+        if exists { log.slept(id, "session deactivated") }
+        return exists
+    }
+
+    /// Erases a session for good; false when there is no such session.
+    package func delete(_ id: SessionID) async throws(StoreError) -> Bool {
+        let existed = try await store.erase(id)
+        cache.invalidate(id)
+        if existed { log.info("session deleted", ["session.id": "\(id)"]) }
+        return existed
+    }
+
+    /// Counts one tool call in a session.
+    package func recordToolCall(in id: SessionID) async throws(StoreError) {
+        try await store.count(toolCalls: 1, errors: 0, in: id)
+        cache.invalidate(id)
+    }
+
+    /// Counts one error in a session.
+    package func recordError(in id: SessionID) async throws(StoreError) {
+        try await store.count(toolCalls: 0, errors: 1, in: id)
+        cache.invalidate(id)
+    }
+
+    /// Totals over all sessions, and how the cache does.
+    package func getStats() async throws(StoreError) -> SessionStatistics {
+        let store = try await store.statistics()
+        let (sessions, hits, misses) = cache.statistics
+        return SessionStatistics(store: store, cachedSessions: sessions, cacheHits: hits, cacheMisses: misses)
+    }
+
+    // MARK: - Messages
+
     /// Adds a message to a session; returns the session after it, or nil when there is no such session.
+    ///
+    /// - Parameter role: user or assistant; messages of other roles are kept in the log but never shown to a model.
     package func addMessage(
         to id: SessionID, role: Role, content: String, metadata: [String: JSONValue] = [:]
     ) async throws(StoreError) -> Session? {
-        nil
+        let draft = MessageDraft(
+            role: role, text: content, tokens: counter.count(content), tokenizer: counter.name, metadata: metadata)
+        let now = time.now
+        guard let appended = try await store.append(draft, to: id, at: now) else { return nil }
+        note(appended.session, appended: appended.message, at: now)
+        return appended.session
     }
 
     /// What the session gives to a prompt, inside its token limit; nil when there is no such session.
     ///
-    /// - Parameter maxMessages: the most messages; nil takes `contextMaxMessages`.
+    /// It shows the newest messages since the last reset, at most `maxMessages`, and moves its beginning in steps (see
+    /// `ContextWindow`). What does not fit the limit is left out from the oldest exchange on; a message of more than half
+    /// the limit is shown by its beginning and end, and so is the newest one of the user if it alone is too long. A limit that
+    /// holds not even a beginning gives no messages at all.
+    ///
+    /// - Parameter maxMessages: the most messages, from 1 to 1000; nil takes `contextMaxMessages`.
     /// - Parameter languageModel: whether it is for a language model: answers of the offline responder are left out then.
     package func buildContext(
         _ id: SessionID, maxMessages: Int? = nil, languageModel: Bool = true
     ) async throws(StoreError) -> SessionContext? {
-        nil
+        let most = Self.clamped(maxMessages ?? settings.contextMaxMessages)
+        let held = cache.session(id) { held in
+            held.messages(after: ContextWindow.start(of: held.session, maxMessages: most)) != nil
+        }
+        guard let known = if let held { held } else { try await read(id, maxMessages: most) } else { return nil }
+        let start = ContextWindow.start(of: known.session, maxMessages: most)
+        let context = builder.context(
+            of: known.messages(after: start) ?? [], in: known.session, languageModel: languageModel)
+        log.debug(
+            "context built",
+            [
+                "session.id": "\(id)", "context.messages": "\(context.messages.count)",
+                "context.tokens": "\(context.totalTokens)", "cache.hit": "\(held != nil)",
+            ])
+        return context
     }
 
-    /// Clears a session's context, as `/reset` does; returns it, or nil when there is no such session.
-    package func clearMessages(_ id: SessionID) async throws(StoreError) -> Session? { nil }
-
-    package func updateState(
-        of id: SessionID, with patch: [String: JSONValue]
-    ) async throws(StoreError) -> Session? { nil }
-
-    package func deactivate(_ id: SessionID) async throws(StoreError) -> Bool { false }
-
-    /// Erases a session for good.
-    package func delete(_ id: SessionID) async throws(StoreError) -> Bool { false }
-
-    package func recordToolCall(in id: SessionID) async throws(StoreError) {}
-
-    package func recordError(in id: SessionID) async throws(StoreError) {}
-
-    package func getStats() async throws(StoreError) -> SessionStatistics { throw .cancelled }
-
-    /// Marks expired sessions inactive and deletes what resets cleared a day ago, in small batches.
-    package func cleanup() async throws(StoreError) {}
-
-    /// Cleans up at once and then once an interval, until the task is cancelled.
-    package func run() async {}
-
-    // MARK: - Turns
-
-    /// Begins a turn: counts the text, appends it as the user's message, opens the turn and its reply (see `TurnStore.begin`).
-    package func beginTurn(
-        events: [InboxID], in session: SessionDraft, text: String, speaker: String?, externalID: String,
-        replyTo address: ReplyAddress, attempts: Int, apology: [RenderedChunk]
-    ) async throws(StoreError) -> TurnStart {
-        .gone
+    /// Reads a session with enough messages for a context, and keeps it if nothing else was committed meanwhile.
+    private func read(_ id: SessionID, maxMessages: Int) async throws(StoreError) -> CachedSession? {
+        let fill = cache.beginFill(of: id)
+        do throws(StoreError) {
+            guard var session = try await store.session(id) else {
+                cache.end(fill, with: nil)
+                return nil
+            }
+            let limit = max(maxMessages, 2 * Self.clamped(settings.contextMaxMessages))
+            let newest = try await store.newestMessages(of: id, limit: limit)
+            if let read = CachedSession(session: session, newest: newest) {
+                cache.end(fill, with: read)
+                return read
+            }
+            cache.end(fill, with: nil)
+            // Something was committed between the two reads. The messages are the newer of both, and whole in themselves.
+            session.headSeq = newest.last?.seq ?? session.headSeq
+            session.floorSeq = newest.last == nil ? session.headSeq : session.floorSeq
+            if let first = newest.first, newest.count < limit { session.floorSeq = first.seq - 1 }
+            return CachedSession(session: session, newest: newest)
+        } catch {
+            cache.end(fill, with: nil)
+            throw error
+        }
     }
 
-    /// Ends a turn with its answer, if its epoch still stands. `text` nil adds nothing to the log (the model failed).
-    package func commitTurn(
-        _ turn: TurnID, ending: TurnEnding, text: String?, model: String?, usage: TokenUsage?, chunks: [RenderedChunk]
-    ) async throws(StoreError) -> TurnCommit {
-        .superseded
+    /// Brings the cache and the log up to date after a message.
+    func note(_ session: Session, appended message: SessionMessage, at now: Timestamp) {
+        cache.note(session, appended: message)
+        log.touched(session, at: now)
+        log.added(message, to: session)
     }
 
-    /// Puts a turn back for the next start.
-    package func parkTurn(_ turn: TurnID) async throws(StoreError) { try await store.park(turn) }
-
-    /// Clears a conversation's context (see `TurnStore.reset`).
-    package func reset(
-        _ request: ResetRequest, stopped: RenderedChunk,
-        confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
-    ) async throws(StoreError) -> ResetOutcome {
-        try await store.reset(request, stopped: stopped, confirmation: confirmation)
-    }
-
-    /// Takes the last reset back while it is younger than 24 hours (see `TurnStore.undoReset`).
-    package func undoReset(
-        _ request: ResetRequest, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
-    ) async throws(StoreError) -> UndoOutcome {
-        try await store.undoReset(request, within: .seconds(86_400), confirmation: confirmation)
-    }
+    private static func clamped(_ maxMessages: Int) -> Int { min(max(1, maxMessages), 1000) }
 }

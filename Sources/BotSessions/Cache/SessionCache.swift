@@ -1,0 +1,108 @@
+import BotCore
+
+/// Sessions in memory, in front of the store: it changes no result, only how often the store is read.
+///
+/// It learns of changes only from the results of committed transactions, and these may arrive in another order than they were
+/// committed in. Two rules keep it true: a result that is the very next message of what is held is applied, and any other
+/// result removes what is held, unless that is newer; and a read that was under way while any result arrived is not kept.
+final class SessionCache: Sendable {
+    /// The memory that all sessions together may take, in bytes of text and an estimate of the rest.
+    private static let maxCost = 32 << 20
+
+    /// A read of a session from the store that is under way.
+    struct Fill: Sendable {
+        fileprivate let id: SessionID
+        fileprivate let results: Int
+    }
+
+    private struct Reading {
+        var count = 0
+        /// How many results arrived since the first of these reads began.
+        var results = 0
+    }
+
+    private struct State {
+        var sessions: LRUCache<SessionID, CachedSession>
+        var reading: [SessionID: Reading] = [:]
+        var hits = 0
+        var misses = 0
+    }
+
+    private let state: Lock<State>
+    private let maxMessages: Int
+
+    /// - Parameter maxMessages: the most messages that are held of one session.
+    init(maxSessions: Int, maxMessages: Int) {
+        state = Lock(State(sessions: LRUCache(capacity: maxSessions, maxCost: Self.maxCost)))
+        self.maxMessages = maxMessages
+    }
+
+    /// How many sessions are held, and how often one was asked for and was there or not.
+    var statistics: (sessions: Int, hits: Int, misses: Int) {
+        state.withLock { ($0.sessions.count, $0.hits, $0.misses) }
+    }
+
+    /// What is held of a session, if that is enough for the asker.
+    func session(
+        _ id: SessionID, where isEnough: (CachedSession) -> Bool = { _ in true }
+    ) -> CachedSession? {
+        state.withLock { state in
+            guard let held = state.sessions.value(for: id), isEnough(held) else {
+                state.misses += 1
+                return nil
+            }
+            state.hits += 1
+            return held
+        }
+    }
+
+    // MARK: - Reads
+
+    /// Announces a read; each is ended with `end`.
+    func beginFill(of id: SessionID) -> Fill {
+        state.withLock { state in
+            state.reading[id, default: Reading()].count += 1
+            return Fill(id: id, results: state.reading[id]?.results ?? 0)
+        }
+    }
+
+    /// Ends a read. What it gave is kept if nothing was committed meanwhile as far as is known; nil keeps nothing.
+    func end(_ fill: Fill, with read: CachedSession?) {
+        state.withLock { state in
+            guard var reading = state.reading[fill.id] else { return }
+            reading.count -= 1
+            state.reading[fill.id] = reading.count > 0 ? reading : nil
+            guard let read, reading.results == fill.results else { return }
+            if let held = state.sessions.peek(fill.id), !held.isNotNewer(than: read.session) { return }
+            keep(read, in: &state)
+        }
+    }
+
+    // MARK: - Results
+
+    /// Notes what a transaction made of a session, and the message that it appended, if it did.
+    func note(_ session: Session, appended message: SessionMessage? = nil) {
+        state.withLock { state in
+            state.reading[session.id]?.results += 1
+            guard let held = state.sessions.peek(session.id) else { return }
+            if let message, let next = held.appending(message, session: session) {
+                keep(next, in: &state)
+            } else if held.session != session, held.isNotNewer(than: session) {
+                state.sessions.remove(session.id)
+            }
+        }
+    }
+
+    /// Notes that a session was changed in a way that gave no new value.
+    func invalidate(_ id: SessionID) {
+        state.withLock { state in
+            state.reading[id]?.results += 1
+            state.sessions.remove(id)
+        }
+    }
+
+    private func keep(_ session: CachedSession, in state: inout State) {
+        let bounded = session.bounded(maxMessages: maxMessages)
+        state.sessions.insert(bounded, for: bounded.session.id, cost: bounded.cost)
+    }
+}

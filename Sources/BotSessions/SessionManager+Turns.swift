@@ -1,0 +1,91 @@
+package import BotCore
+import Logging
+
+extension SessionManager {
+    /// How long a reset can be taken back; then what it cleared is deleted.
+    package static let undoPeriod = Duration.seconds(86_400)
+
+    /// Begins a turn: counts the text, appends it as the user's message, opens the turn and its reply (see `TurnStore.begin`).
+    package func beginTurn(
+        events: [InboxID], in session: SessionDraft, text: String, speaker: String?, externalID: String,
+        replyTo address: ReplyAddress, attempts: Int, apology: [RenderedChunk]
+    ) async throws(StoreError) -> TurnStart {
+        let message = MessageDraft(
+            role: .user, text: text, speaker: speaker, tokens: counter.count(text), tokenizer: counter.name,
+            externalID: externalID)
+        let draft = TurnDraft(events: events, session: session, message: message, address: address)
+        let now = time.now
+        let start = try await store.begin(draft, attempts: attempts, apology: apology, at: now)
+        switch start {
+        case .started(let turn): note(turn.session, appended: turn.message, at: now)
+        case .setAside: log.warning("message set aside", ["turn.attempts": "\(attempts)"])
+        case .gone: break
+        }
+        return start
+    }
+
+    /// Ends a turn with its answer, if its epoch still stands. `text` nil or empty adds nothing to the log (the model failed).
+    package func commitTurn(
+        _ turn: TurnID, ending: TurnEnding, text: String?, model: String?, usage: TokenUsage?, chunks: [RenderedChunk]
+    ) async throws(StoreError) -> TurnCommit {
+        var message: MessageDraft?
+        if let text, !text.isEmpty {
+            message = MessageDraft(
+                role: .assistant, text: text, tokens: counter.count(text), tokenizer: counter.name,
+                externalID: "turn/\(turn)", model: model)
+        }
+        let result = TurnResult(ending: ending, message: message, chunks: chunks, usage: usage, model: model)
+        let now = time.now
+        let commit = try await store.commit(turn, result, at: now)
+        switch commit {
+        case .committed(let session, let appended?, _): note(session, appended: appended, at: now)
+        case .committed(let session, nil, _): cache.note(session)
+        case .superseded: log.info("turn superseded", ["turn.id": "\(turn)"])
+        }
+        return commit
+    }
+
+    /// Puts a turn back for the next start.
+    package func parkTurn(_ turn: TurnID) async throws(StoreError) { try await store.park(turn) }
+
+    /// Clears a conversation's context (see `TurnStore.reset`).
+    package func reset(
+        _ request: ResetRequest, stopped: RenderedChunk,
+        confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
+    ) async throws(StoreError) -> ResetOutcome {
+        let outcome = try await store.reset(request, stopped: stopped, confirmation: confirmation)
+        if let session = outcome.session {
+            cache.note(session)
+            log.info(
+                "session reset",
+                [
+                    "session.id": "\(session.id)", "reset.messages": "\(outcome.summary.clearedMessages)",
+                    "reset.dropped": "\(outcome.summary.droppedEvents)",
+                ])
+        }
+        return outcome
+    }
+
+    /// Takes the last reset back while it is younger than 24 hours (see `TurnStore.undoReset`).
+    package func undoReset(
+        _ request: ResetRequest, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
+    ) async throws(StoreError) -> UndoOutcome {
+        let outcome = try await store.undoReset(request, within: Self.undoPeriod, confirmation: confirmation)
+        if case .restored(let messages, let session, _) = outcome {
+            cache.note(session)
+            log.info("reset undone", ["session.id": "\(session.id)", "session.restored": "\(messages)"])
+        }
+        return outcome
+    }
+
+    /// Clears a session's context, as `/reset` does; returns it, or nil when there is no such session.
+    ///
+    /// A running turn can no longer commit; nobody cancels its model call, as `reset` lets its caller do.
+    package func clearMessages(_ id: SessionID) async throws(StoreError) -> Session? {
+        guard let session = try await getSession(id) else { return nil }
+        let conversation = session.key.map(SessionDraft.Conversation.key) ?? .number(session.conversation)
+        let request = ResetRequest(conversation: conversation, event: nil, at: time.now)
+        let stopped = RenderedChunk(text: "(Stopped: this chat was cleared.)")
+        return try await reset(request, stopped: stopped, confirmation: { _ in [] }).session
+    }
+}
