@@ -1,0 +1,154 @@
+import BotCore
+
+/// What the outcomes of final texts mean for a conversation.
+extension ChatQueue {
+    mutating func finishSend(
+        of row: OutboxRow, wasDoubtful: Bool, _ outcome: DeliveryOperation.Outcome, since: Duration, at now: Moment,
+        _ random: Double, _ effects: inout [Effect]
+    ) {
+        guard let item = item(row.id) else { return }
+        switch outcome {
+        case .sent(let message, _, let isLabelled):
+            backoff.reset()
+            effects.append(.succeeded)
+            if isLabelled { effects.append(.note(.possibleRepeat(conversation, row.id))) }
+            if let message, wasDoubtful, !isLabelled {
+                // The nonce gave back the first message, which may show a preview: an edit makes it the final text.
+                change(row.id) { $0.stands(as: message) }
+                owe(.previewStands(row.id, message: message))
+            } else if let message, let payload = item.row.payload, payload != row.payload {
+                change(row.id) { $0.stands(as: message) }
+                owe(.replace(row.id, payload: payload, message: message))
+            } else {
+                owe(.delivered(row.id, message: message))
+                remove(row.id, &effects)
+            }
+        case .rowGone: remove(row.id, &effects)
+        case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
+        case .failed(let error, let isLabelled, _):
+            switch error {
+            case .outcomeUnknown(let reason), .notSent(let reason), .linkDown(let reason):
+                let mayStand = if case .outcomeUnknown = error { true } else { false }
+                if !mayStand {
+                    markUnsent(row.id, wasDoubtful)
+                } else {
+                    change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled) }
+                    if let item = self.item(row.id), item.labelledSends >= policy.labelledSends {
+                        return abandon(row.id, "no answer came to \(item.labelledSends) labelled repeats", &effects)
+                    }
+                }
+                pause(for: error, reason, at: now.uptime, random, &effects)
+            case .cancelled: change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled) }
+            case .rateLimited(let span, _):
+                markUnsent(row.id, wasDoubtful)
+                owe(.postpone(row.id, until: now.wall + span + policy.gateMargin))
+            case .markupRefused(let reason), .refused(let reason), .messageMissing(let reason),
+                .previewUnsupported(let reason):
+                markUnsent(row.id, wasDoubtful)
+                if !goPlain(row.id, reason, &effects) { abandon(row.id, reason, &effects) }
+            case .chatUnavailable(let reason): giveUpChat(reason, &effects)
+            }
+        case .shown, .unchanged, .written: break
+        }
+    }
+
+    mutating func finishEdit(
+        of row: OutboxRow, _ message: String, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ random: Double,
+        _ effects: inout [Effect]
+    ) {
+        guard let item = item(row.id) else { return }
+        switch outcome {
+        case .shown:
+            backoff.reset()
+            effects.append(.succeeded)
+            // A newer text came meanwhile: the next step edits once more.
+            if item.row.payload != row.payload { return }
+            owe(.delivered(row.id, message: message))
+            remove(row.id, &effects)
+        case .failed(let error, _, _):
+            switch error {
+            case .outcomeUnknown(let reason), .notSent(let reason), .linkDown(let reason):
+                pause(for: error, reason, at: now.uptime, random, &effects)
+            case .cancelled: break
+            case .rateLimited(let span, _):
+                owe(.postpone(row.id, until: now.wall + span + policy.gateMargin))
+            case .messageMissing: sendAsNew(item)
+            case .markupRefused(let reason), .refused(let reason), .previewUnsupported(let reason):
+                // What stands is only a part of the answer: if it takes no edit, the whole comes as a new message.
+                if !goPlain(row.id, reason, &effects) { sendAsNew(item) }
+            case .chatUnavailable(let reason): giveUpChat(reason, &effects)
+            }
+        case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
+        case .sent, .unchanged, .rowGone, .written: break
+        }
+    }
+
+    /// Notes that a first send surely did not arrive; an earlier one that may have arrived keeps the row doubtful.
+    private mutating func markUnsent(_ row: OutboxID, _ wasDoubtful: Bool) {
+        if wasDoubtful { return }
+        change(row) { $0.row.isDoubtful = false }
+        owe(.firstSendFailed(row))
+    }
+
+    private mutating func pause(
+        for error: DeliveryError, _ reason: String, at now: Duration, _ random: Double, _ effects: inout [Effect]
+    ) {
+        if case .linkDown = error {
+            effects.append(.linkDown(reason))
+        } else {
+            pausedUntil = now + backoff.next(random: random)
+            effects.append(.failing(reason))
+        }
+    }
+
+    /// Takes the formatting off a row; false when it has none.
+    private mutating func goPlain(_ row: OutboxID, _ reason: String, _ effects: inout [Effect]) -> Bool {
+        guard let item = item(row), let payload = item.row.payload, payload.markup != nil else { return false }
+        change(row) { $0.row.payload = payload.plain }
+        owe(.replace(row, payload: payload.plain, message: item.row.messageID))
+        effects.append(.note(.wentPlain(conversation, row, reason: reason)))
+        return true
+    }
+
+    private mutating func sendAsNew(_ item: Item) {
+        guard let payload = item.row.payload else { return }
+        change(item.row.id) {
+            $0.row.messageID = nil
+            $0.row.isDoubtful = false
+            $0.doubtfulSince = nil
+            $0.nonce = RepeatLabel.renewed($0.nonce)
+        }
+        owe(.replace(item.row.id, payload: payload, message: nil))
+    }
+
+    private mutating func abandon(_ row: OutboxID, _ reason: String, _ effects: inout [Effect]) {
+        owe(.abandon(row, reason: reason))
+        remove(row, &effects)
+        effects.append(.note(.abandoned(conversation, row, reason: reason)))
+    }
+
+    private mutating func giveUpChat(_ reason: String, _ effects: inout [Effect]) {
+        owe(.abandonAll(reason: reason))
+        for item in items { remove(item.row.id, &effects) }
+        changeLive {
+            $0.stopPreviews()
+            $0.stopTyping()
+        }
+        effects.append(.note(.unreachable(conversation, reason: reason)))
+    }
+}
+
+extension ChatQueue.Item {
+    /// Its message is known now.
+    mutating func stands(as message: String) {
+        row.messageID = message
+        row.isDoubtful = false
+        doubtfulSince = nil
+    }
+
+    mutating func becomesDoubtful(since: Duration, isLabelled: Bool) {
+        row.isDoubtful = true
+        doubtfulSince = doubtfulSince ?? since
+        if isLabelled { labelledSends += 1 }
+    }
+}

@@ -1,0 +1,243 @@
+import BotCore
+
+/// What one conversation has to deliver: its rows in order, the reply that is being made, and what the store has to be told
+/// first. Decides what goes next; pure.
+struct ChatQueue: Sendable {
+    /// A ready row and what this run knows of it.
+    struct Item: Sendable, Equatable {
+        var row: OutboxRow
+        var nonce: String
+        /// When the first attempt with an unknown outcome began in this run.
+        var doubtfulSince: Duration?
+        var labelledSends = 0
+
+        init(_ row: OutboxRow) {
+            self.row = row
+            nonce = row.nonce
+        }
+    }
+
+    struct InFlight: Sendable, Equatable {
+        let id: UInt64
+        let work: DeliveryOperation.Work
+        let since: Duration
+    }
+
+    enum Step: Equatable {
+        case perform(DeliveryOperation.Work)
+        case wait(until: Duration)
+        case idle
+    }
+
+    /// What the planner has to do or to note about the other conversations.
+    enum Effect: Equatable {
+        case ended(OutboxID)
+        case succeeded
+        case failing(String)
+        case linkDown(String)
+        case storeFailing(StoreError)
+        case storeSucceeded
+        case note(DeliveryNote)
+    }
+
+    let conversation: ConversationKey
+    let policy: DeliveryPolicy
+    private(set) var items: [Item] = []
+    private(set) var live: LiveReply?
+    private(set) var owed: [StoreWrite] = []
+    private(set) var inFlight: InFlight?
+    var backoff: Backoff
+    var pausedUntil: Duration = .zero
+    private var storeBackoff: Backoff
+    private var storePausedUntil: Duration = .zero
+    /// The moment for which the planner has set a timer.
+    var armed: Duration?
+    /// Whether it stands in the planner's line of conversations to look at.
+    var isRunnable = false
+
+    init(_ conversation: ConversationKey, policy: DeliveryPolicy) {
+        self.conversation = conversation
+        self.policy = policy
+        backoff = Backoff(first: policy.firstRetry, limit: policy.longestRetry)
+        storeBackoff = Backoff(first: policy.firstRetry, limit: policy.longestRetry)
+    }
+
+    /// Whether it holds nothing and can be dropped.
+    var isEmpty: Bool { items.isEmpty && live == nil && owed.isEmpty && inFlight == nil }
+
+    /// Whether something waits that must not wait for a typing sign.
+    var hasFinalWork: Bool { !items.isEmpty || !owed.isEmpty }
+
+    func holds(_ row: OutboxID) -> Bool { items.contains { $0.row.id == row } }
+
+    // MARK: - What comes in
+
+    /// Takes a ready row, or a newer text for a row that it holds already.
+    ///
+    /// - Parameter gate: until when the chat is flood-limited: a row that has to wait waits in the store as well.
+    mutating func add(_ incoming: OutboxRow, at now: Moment, gate: Duration) {
+        guard incoming.payload != nil else { return }
+        var row = incoming
+        if let index = items.firstIndex(where: { $0.row.id == row.id }) {
+            // What this run knows of its message is newer than any copy of the row.
+            items[index].row.payload = row.payload
+            items[index].row.messageID = items[index].row.messageID ?? row.messageID
+        } else {
+            var since: Duration?
+            if let live, live.row.id == row.id {
+                row.messageID = row.messageID ?? live.row.messageID
+                row.isDoubtful = live.row.isDoubtful && row.messageID == nil
+                since = live.doubtfulSince
+            }
+            var item = Item(row)
+            item.doubtfulSince = since
+            let index = items.firstIndex { $0.row.id > row.id } ?? items.endIndex
+            items.insert(item, at: index)
+            if index == 0, row.retryAt == nil, gate > now.uptime + policy.firstRetry {
+                owed.append(.postpone(row.id, until: now.wall + (gate - now.uptime)))
+            }
+        }
+        if live?.row.id == row.id {
+            live?.end(at: now.uptime)
+            forgetEndedReply(at: now.uptime)
+        }
+    }
+
+    mutating func begin(_ reply: LiveReply) { live = reply }
+
+    mutating func update(_ text: String, of turn: TurnID) {
+        if live?.turn == turn { live?.update(text) }
+    }
+
+    mutating func end(_ turn: TurnID, at now: Duration) {
+        guard live?.turn == turn else { return }
+        live?.end(at: now)
+        forgetEndedReply(at: now)
+    }
+
+    /// Drops a reply that has ended once nothing more will ask for what is known of it.
+    private mutating func forgetEndedReply(at now: Duration) {
+        guard let live, let endedAt = live.endedAt, inFlight?.work.previewedTurn != live.turn else { return }
+        if holds(live.row.id) || now >= endedAt + policy.endedReplyMemory { self.live = nil }
+    }
+
+    // MARK: - What goes out
+
+    /// What to do now. `.perform` is to be followed by `start`.
+    mutating func next(at now: Moment, gate: Duration, previews: Bool) -> Step {
+        guard inFlight == nil else { return .idle }
+        if let write = owed.first {
+            return now.uptime < storePausedUntil ? .wait(until: storePausedUntil) : .perform(.write(write))
+        }
+        if let item = items.first {
+            let due = max(gate, pausedUntil, storePausedUntil)
+            return now.uptime < due ? .wait(until: due) : .perform(work(for: item, at: now))
+        }
+        forgetEndedReply(at: now.uptime)
+        guard let live else { return .idle }
+        if let endedAt = live.endedAt { return .wait(until: endedAt + policy.endedReplyMemory) }
+        guard previews else { return .idle }
+        switch live.next(at: now.uptime, policy: policy) {
+        case .nothing: return .idle
+        case .wait(let due): return .wait(until: max(due, gate))
+        case .perform(let work): return now.uptime < gate ? .wait(until: gate) : .perform(work)
+        }
+    }
+
+    private func work(for item: Item, at now: Moment) -> DeliveryOperation.Work {
+        if let message = item.row.messageID { return .edit(item.row, message: message) }
+        var age: Duration?
+        if item.row.isDoubtful {
+            let unknown = Duration.seconds(Int64(Int32.max))
+            age = item.doubtfulSince.map { now.uptime - $0 } ?? item.row.doubtfulSince.map { now.wall.since($0) } ?? unknown
+        }
+        return .send(item.row, nonce: item.nonce, doubtfulFor: age)
+    }
+
+    /// Notes that the work has been given out.
+    mutating func start(_ work: DeliveryOperation.Work, id: UInt64, at now: Duration) {
+        inFlight = InFlight(id: id, work: work, since: now)
+        switch work {
+        case .beginPreview, .editPreview, .draft: live?.frameBegan()
+        case .typing: live?.typingBegan(at: now)
+        case .send, .edit, .write: break
+        }
+    }
+
+    /// No longer waits for an ephemeral operation; its late result only counts for the chat's gate.
+    mutating func letGo() { inFlight = nil }
+
+    /// Takes the result of the operation under way; that of one that was let go is ignored.
+    mutating func finish(
+        _ id: UInt64, _ outcome: DeliveryOperation.Outcome, at now: Moment, random: Double
+    ) -> [Effect] {
+        guard let done = inFlight, done.id == id else { return [] }
+        inFlight = nil
+        var effects: [Effect] = []
+        switch done.work {
+        case .send(let row, _, let doubtfulFor):
+            finishSend(of: row, wasDoubtful: doubtfulFor != nil, outcome, since: done.since, at: now, random, &effects)
+        case .edit(let row, let message): finishEdit(of: row, message, outcome, at: now, random, &effects)
+        case .write(let write): finish(write, outcome, at: now, random, &effects)
+        case .beginPreview, .editPreview, .draft, .typing:
+            finishPreview(done, outcome, at: now, &effects)
+        }
+        forgetEndedReply(at: now.uptime)
+        return effects
+    }
+
+    private mutating func finish(
+        _ write: StoreWrite, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ random: Double,
+        _ effects: inout [Effect]
+    ) {
+        switch outcome {
+        case .storeFailed(let error) where error.canHeal || error == .cancelled:
+            pauseForStore(error, at: now.uptime, random, &effects)
+        case .storeFailed(let error):
+            // Nothing can write it any more; the rows stay as the store last knew them.
+            owed.removeFirst()
+            effects.append(.storeFailing(error))
+        case .written(let row):
+            owed.removeFirst()
+            storeBackoff.reset()
+            effects.append(.storeSucceeded)
+            guard let row else { break }
+            // The row became ready, or was cancelled, while its preview was under way.
+            if live?.row.id == row.id { live?.stopPreviews() }
+            if row.payload != nil { add(row, at: now, gate: now.uptime) }
+        case .sent, .shown, .unchanged, .rowGone, .failed: owed.removeFirst()
+        }
+    }
+}
+
+// MARK: - Changes that outcomes make
+
+extension ChatQueue {
+    mutating func pauseForStore(
+        _ error: StoreError, at now: Duration, _ random: Double, _ effects: inout [Effect]
+    ) {
+        storePausedUntil = now + storeBackoff.next(random: random)
+        effects.append(.storeFailing(error))
+    }
+
+    mutating func owe(_ write: StoreWrite) { owed.append(write) }
+
+    mutating func change(_ row: OutboxID, _ change: (inout Item) -> Void) {
+        guard let index = items.firstIndex(where: { $0.row.id == row }) else { return }
+        change(&items[index])
+    }
+
+    func item(_ row: OutboxID) -> Item? { items.first { $0.row.id == row } }
+
+    mutating func remove(_ row: OutboxID, _ effects: inout [Effect]) {
+        items.removeAll { $0.row.id == row }
+        effects.append(.ended(row))
+    }
+
+    mutating func changeLive(_ change: (inout LiveReply) -> Void) {
+        if var reply = live {
+            change(&reply)
+            live = reply
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import BotCore
+import Logging
+
+extension DeliveryEngine {
+    /// Writes what the planner noted: each change of state once, and every row that was given up.
+    func log(_ note: DeliveryNote) {
+        switch note {
+        case .failing(let platform, let reason):
+            logger.warning("messages do not go out, trying again", metadata: Self.facts(platform, reason))
+        case .recovered(let platform):
+            logger.info("messages go out again", metadata: ["chat.platform": "\(platform)"])
+        case .rateLimited(let conversation, let span, let everywhere):
+            logger.warning(
+                "the platform asks to wait",
+                metadata: [
+                    "chat": "\(conversation)", "wait.ms": "\(span.milliseconds)", "wait.everywhere": "\(everywhere)",
+                ])
+        case .possibleRepeat(let conversation, let row):
+            logger.warning(
+                "a message was sent again, marked as a possible repeat",
+                metadata: ["chat": "\(conversation)", "outbox.row": "\(row)"])
+        case .abandoned(let conversation, let row, let reason):
+            logger.error(
+                "a message was given up",
+                metadata: ["chat": "\(conversation)", "outbox.row": "\(row)", "reason": "\(reason)"])
+        case .unreachable(let conversation, let reason):
+            logger.info(
+                "a chat can no longer be reached", metadata: ["chat": "\(conversation)", "reason": "\(reason)"])
+        case .storeFailing(let error):
+            logger.error("the outbox cannot be written, trying again", metadata: ["reason": "\(error)"])
+        case .storeRecovered: logger.info("the outbox can be written again")
+        case .wentPlain(let conversation, let row, let reason):
+            logger.warning(
+                "a message goes without its formatting",
+                metadata: ["chat": "\(conversation)", "outbox.row": "\(row)", "reason": "\(reason)"])
+        case .postponedToStore(let platform):
+            logger.warning("many messages wait, the newest in the store", metadata: ["chat.platform": "\(platform)"])
+        }
+    }
+
+    private static func facts(_ platform: Platform, _ reason: String) -> Logger.Metadata {
+        ["chat.platform": "\(platform)", "reason": "\(reason)"]
+    }
+}

@@ -1,0 +1,129 @@
+import BotCore
+
+/// Does what the planner says: each operation is one exchange with the platform or the store.
+extension DeliveryEngine {
+    func outcome(of operation: DeliveryOperation) async -> DeliveryOperation.Outcome {
+        guard let transport = transports[operation.conversation.platform] else { return .unchanged }
+        switch operation.work {
+        case .send(let row, let nonce, let doubtfulFor):
+            return await send(row, nonce: nonce, doubtfulFor: doubtfulFor, over: transport)
+        case .edit(let row, let message):
+            guard let chunk = row.payload else { return .unchanged }
+            return await edit(message, to: chunk, at: row.address, over: transport)
+        case .beginPreview(let row, let text):
+            guard let chunk = transport.renderPreview(text) else { return .unchanged }
+            return await send(chunk, of: row, nonce: row.nonce, label: nil, over: transport)
+        case .editPreview(let row, let message, let text, let shown):
+            guard let chunk = transport.renderPreview(text), chunk != shown else { return .unchanged }
+            return await edit(message, to: chunk, at: row.address, over: transport)
+        case .draft(let row, let turn, let text, let shown):
+            guard let chunk = transport.renderPreview(text), chunk != shown else { return .unchanged }
+            do throws(DeliveryError) {
+                try await transport.showDraft(chunk, turn: turn, at: row.address)
+                return .shown(chunk)
+            } catch { return failure(error, style: otherStyle(at: row.address, transport)) }
+        case .typing(let row):
+            do throws(DeliveryError) {
+                try await transport.showTyping(at: row.address)
+                return .shown(nil)
+            } catch { return failure(error) }
+        case .write(let write): return await perform(write, in: operation.conversation)
+        }
+    }
+
+    // MARK: - The platform
+
+    private func send(
+        _ row: OutboxRow, nonce: String, doubtfulFor: Duration?, over transport: any ChatTransport
+    ) async -> DeliveryOperation.Outcome {
+        guard let chunk = row.payload else { return .unchanged }
+        let isLabelled = doubtfulFor.map { !transport.repeatsAreHarmless(since: $0) } ?? false
+        guard isLabelled else { return await send(chunk, of: row, nonce: nonce, label: nil, over: transport) }
+        let labelled = RepeatLabel.labelled(chunk)
+        if RepeatLabel.fits(labelled, transport) {
+            return await send(labelled, of: row, nonce: nonce, label: .inside, over: transport)
+        }
+        return await send(chunk, of: row, nonce: nonce, label: .ahead, over: transport)
+    }
+
+    private enum Label { case inside, ahead }
+
+    private func send(
+        _ chunk: RenderedChunk, of row: OutboxRow, nonce: String, label: Label?, over transport: any ChatTransport
+    ) async -> DeliveryOperation.Outcome {
+        do throws(StoreError) {
+            guard try await store.beginFirstSend(of: row.id) else { return .rowGone }
+        } catch { return .storeFailed(error) }
+        if label == .ahead, let refusal = await sendLabel(ahead: row, nonce: nonce, over: transport) { return refusal }
+        do throws(DeliveryError) {
+            let message = try await transport.send(
+                chunk, to: row.address, nonce: nonce, isFirst: row.chunk == 0)
+            return .sent(message: message, chunk, isLabelled: label != nil)
+        } catch {
+            return failure(error, isLabelled: label != nil, style: .off)
+        }
+    }
+
+    /// Sends the label as a message of its own; nil when it stands. The row's text has not left then.
+    private func sendLabel(
+        ahead row: OutboxRow, nonce: String, over transport: any ChatTransport
+    ) async -> DeliveryOperation.Outcome? {
+        do throws(DeliveryError) {
+            _ = try await transport.send(
+                RenderedChunk(text: RepeatLabel.line), to: row.address, nonce: RepeatLabel.nonce(from: nonce),
+                isFirst: row.chunk == 0)
+            return nil
+        } catch {
+            if case .outcomeUnknown(let reason) = error { return .failed(.notSent(reason)) }
+            return failure(error)
+        }
+    }
+
+    private func edit(
+        _ message: String, to chunk: RenderedChunk, at address: ReplyAddress, over transport: any ChatTransport
+    ) async -> DeliveryOperation.Outcome {
+        do throws(DeliveryError) {
+            try await transport.edit(message, to: chunk, at: address)
+            return .shown(chunk)
+        } catch { return failure(error) }
+    }
+
+    /// A transport that gives up although nobody cancelled it leaves open what arrived.
+    private func failure(
+        _ error: DeliveryError, isLabelled: Bool = false, style: PreviewStyle = .off
+    ) -> DeliveryOperation.Outcome {
+        if error == .cancelled, !Task.isCancelled {
+            return .failed(.outcomeUnknown("the platform cancelled the request"), isLabelled: isLabelled)
+        }
+        return .failed(error, isLabelled: isLabelled, style: style)
+    }
+
+    /// How previews go on where drafts are not taken: only in another way than drafts.
+    private func otherStyle(at address: ReplyAddress, _ transport: any ChatTransport) -> PreviewStyle {
+        let style = transport.previewStyle(at: address)
+        if case .draft = style { return .off }
+        return style
+    }
+
+    // MARK: - The store
+
+    private func perform(
+        _ write: StoreWrite, in conversation: ConversationKey
+    ) async -> DeliveryOperation.Outcome {
+        do throws(StoreError) {
+            switch write {
+            case .delivered(let row, let message): try await store.delivered(row, as: message, at: time.now)
+            case .firstSendFailed(let row): try await store.firstSendFailed(of: row)
+            case .previewStands(let row, let message):
+                return .written(try await store.previewStands(of: row, as: message))
+            case .postpone(let row, let moment): try await store.postpone(row, until: moment)
+            case .replace(let row, let payload, let message):
+                try await store.replace(row, payload: payload, messageID: message)
+            case .abandon(let row, let reason): try await store.abandon(row, reason: reason, at: time.now)
+            case .abandonAll(let reason):
+                try await store.abandonAll(in: conversation, reason: reason, at: time.now)
+            }
+            return .written()
+        } catch { return .storeFailed(error) }
+    }
+}

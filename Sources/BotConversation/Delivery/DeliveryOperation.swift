@@ -1,0 +1,92 @@
+import BotCore
+
+/// One thing that the planner wants done, with what it has to know when it is over.
+struct DeliveryOperation: Sendable, Equatable {
+    /// Counts up, so that a late result is not taken for that of a newer operation.
+    let id: UInt64
+    let conversation: ConversationKey
+    let work: Work
+
+    enum Work: Sendable, Equatable {
+        /// A first send of a final text. `doubtfulFor` says since when it may stand in the chat already.
+        case send(OutboxRow, nonce: String, doubtfulFor: Duration?)
+        /// A final text in place of a message that stands.
+        case edit(OutboxRow, message: String)
+        /// The message that begins a preview.
+        case beginPreview(OutboxRow, text: String)
+        /// The next frame of a preview that stands; `shown` is what it shows now.
+        case editPreview(OutboxRow, message: String, text: String, shown: RenderedChunk?)
+        /// A frame of an ephemeral draft; `shown` nil shows it even if nothing changed.
+        case draft(OutboxRow, turn: TurnID, text: String, shown: RenderedChunk?)
+        case typing(OutboxRow)
+        case write(StoreWrite)
+
+        /// Whether nothing depends on it: a final text need not wait for its answer.
+        var isEphemeral: Bool {
+            switch self {
+            case .draft, .typing: true
+            case .send, .edit, .beginPreview, .editPreview, .write: false
+            }
+        }
+
+        /// Whether it shows a part of a reply that is being made.
+        var isFrame: Bool {
+            switch self {
+            case .beginPreview, .editPreview, .draft: true
+            case .send, .edit, .typing, .write: false
+            }
+        }
+
+        /// The turn whose unfinished reply it shows.
+        var previewedTurn: TurnID? {
+            switch self {
+            case .beginPreview(let row, _), .editPreview(let row, _, _, _), .draft(let row, _, _, _), .typing(let row):
+                row.turn
+            case .send, .edit, .write: nil
+            }
+        }
+    }
+
+    /// What became of it.
+    enum Outcome: Sendable, Equatable {
+        /// A new message stands in the chat. `isLabelled` says whether it carried the label of a possible repeat.
+        case sent(message: String?, RenderedChunk?, isLabelled: Bool)
+        /// The text stands in an existing message or draft.
+        case shown(RenderedChunk?)
+        /// There was nothing new to show.
+        case unchanged
+        /// The row was cancelled: nothing was sent.
+        case rowGone
+        /// The platform did not do it. `style` is how previews go on after `.previewUnsupported`.
+        case failed(DeliveryError, isLabelled: Bool = false, style: PreviewStyle = .off)
+        /// The store wrote it; the row is what `previewStands` returned.
+        case written(OutboxRow? = nil)
+        /// The store did not do it; nothing was sent.
+        case storeFailed(StoreError)
+    }
+}
+
+/// What a conversation still has to tell the store, in order, before anything else of it goes.
+enum StoreWrite: Sendable, Equatable {
+    case delivered(OutboxID, message: String?)
+    case firstSendFailed(OutboxID)
+    case previewStands(OutboxID, message: String)
+    case postpone(OutboxID, until: Timestamp)
+    case replace(OutboxID, payload: RenderedChunk, message: String?)
+    case abandon(OutboxID, reason: String)
+    case abandonAll(reason: String)
+}
+
+/// What the owner may want to read in the log.
+enum DeliveryNote: Sendable, Equatable {
+    case failing(Platform, reason: String)
+    case recovered(Platform)
+    case rateLimited(ConversationKey, Duration, everywhere: Bool)
+    case possibleRepeat(ConversationKey, OutboxID)
+    case abandoned(ConversationKey, OutboxID, reason: String)
+    case unreachable(ConversationKey, reason: String)
+    case storeFailing(StoreError)
+    case storeRecovered
+    case wentPlain(ConversationKey, OutboxID, reason: String)
+    case postponedToStore(Platform)
+}
