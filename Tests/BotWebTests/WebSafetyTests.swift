@@ -1,4 +1,5 @@
 import BotCore
+import BotHTTP
 import BotTestSupport
 import Testing
 
@@ -8,7 +9,8 @@ struct WebSafetyTests {
     func aForeignHostNameIsRefusedOnEveryRoute(host: String) async throws {
         try await WebFixture.with { web in
             for path in ["/", "/api/health", "/api/sessions"] {
-                #expect(try await web.call("GET", path, headers: [("Host", host)]).status == 403)
+                let answer = try await web.call("GET", path, headers: [("Host", host)])
+                #expect(answer.status == 403)
             }
         }
     }
@@ -44,9 +46,12 @@ struct WebSafetyTests {
     @Test func withATokenAllRoutesAskForIt() async throws {
         try await WebFixture.with(token: Secret("open sesame")) { web in
             for path in ["/", "/page.js", "/api/health", "/api/sessions"] {
-                #expect(try await web.call("GET", path).status == 401)
-                #expect(try await web.call("GET", path, headers: [("Authorization", "Bearer open sesam")]).status == 401)
-                #expect(try await web.call("GET", path, headers: [("Authorization", "Bearer open sesame")]).status == 200)
+                let none = try await web.call("GET", path)
+                #expect(none.status == 401)
+                let wrong = try await web.call("GET", path, headers: [("Authorization", "Bearer open sesam")])
+                #expect(wrong.status == 401)
+                let right = try await web.call("GET", path, headers: [("Authorization", "Bearer open sesame")])
+                #expect(right.status == 200)
             }
             // The password of a browser's Basic prompt: base64 of "me:open sesame".
             let basic = try await web.call("GET", "/", headers: [("Authorization", "Basic bWU6b3BlbiBzZXNhbWU=")])
