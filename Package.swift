@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "BotHTTP", dependencies: ["BotCore", "CCurl", collections]),
         .target(
             name: "BotWebSocket",
-            dependencies: ["BotCore", "BotHTTP", "CCurl", nioCore, nioWebSocket]),
+            dependencies: ["BotCore", "BotHTTP", nioCore, nioHTTP1, nioWebSocket]),
         .target(name: "BotStore", dependencies: ["BotCore", grdb]),
         .target(name: "BotSessions", dependencies: ["BotCore", logging]),
         .target(name: "BotModels", dependencies: ["BotCore", "BotHTTP", logging]),
