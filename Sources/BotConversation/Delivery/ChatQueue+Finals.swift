@@ -105,7 +105,8 @@ extension ChatQueue {
     private mutating func goPlain(_ row: OutboxID, _ reason: String, _ effects: inout [Effect]) -> Bool {
         guard let item = item(row), let payload = item.row.payload, payload.markup != nil else { return false }
         change(row) { $0.row.payload = payload.plain }
-        owe(.replace(row, payload: payload.plain, message: item.row.messageID))
+        // Replacing ends the doubt in the store: a doubtful row keeps its formatting there and loses it again if need be.
+        if !item.row.isDoubtful { owe(.replace(row, payload: payload.plain, message: item.row.messageID)) }
         effects.append(.note(.wentPlain(conversation, row, reason: reason)))
         return true
     }

@@ -1,0 +1,90 @@
+package import BotCore
+
+/// The outbox's contract as plain state, for tests that need no database.
+package struct OutboxModel: Sendable {
+    package enum Fate: Sendable, Equatable {
+        case open, ready, delivered, cancelled, abandoned(String)
+    }
+
+    package private(set) var rows: [OutboxID: OutboxRow] = [:]
+    package private(set) var fates: [OutboxID: Fate] = [:]
+    private var nextID: Int64 = 1
+
+    package init() {}
+
+    package var hasUnended: Bool { fates.values.contains { $0 == .open || $0 == .ready } }
+
+    /// Adds a row; without payload it is the open reply of a turn.
+    package mutating func add(
+        _ text: String?, markup: String? = nil, in conversation: ConversationKey, turn: TurnID? = nil, chunk: Int = 0
+    ) -> OutboxRow {
+        let id = OutboxID(nextID)
+        nextID += 1
+        let row = OutboxRow(
+            id: id, conversation: conversation, address: ReplyAddress(rawValue: conversation.chat), turn: turn,
+            chunk: chunk, nonce: "n\(id)", payload: text.map { RenderedChunk(text: $0, markup: markup) })
+        rows[id] = row
+        fates[id] = text == nil ? .open : .ready
+        return row
+    }
+
+    /// Gives an open reply its final text, as the commit of its turn does.
+    package mutating func commit(_ id: OutboxID, _ text: String) -> OutboxRow? {
+        guard fates[id] == .open else { return nil }
+        rows[id]?.payload = RenderedChunk(text: text)
+        fates[id] = .ready
+        return rows[id]
+    }
+
+    /// Cancels a row, as a reset does; a preview that stands, or may stand, gets its last word.
+    package mutating func cancel(_ id: OutboxID, lastWord: String) -> OutboxRow? {
+        guard fates[id] == .open || fates[id] == .ready else { return nil }
+        fates[id] = .cancelled
+        rows[id]?.payload = RenderedChunk(text: lastWord)
+        guard rows[id]?.messageID != nil else { return nil }
+        fates[id] = .ready
+        return rows[id]
+    }
+
+    package func ready(on platform: Platform, after: OutboxID?, limit: Int) -> [OutboxRow] {
+        let ids = fates.filter { entry in entry.value == .ready && after.map { entry.key > $0 } ?? true }.keys.sorted()
+        return Array(ids.compactMap { rows[$0] }.filter { $0.conversation.platform == platform }.prefix(limit))
+    }
+
+    package mutating func beginFirstSend(of id: OutboxID) -> Bool {
+        guard fates[id] == .open || fates[id] == .ready else { return false }
+        rows[id]?.isDoubtful = true
+        rows[id]?.attempts += 1
+        return true
+    }
+
+    package mutating func firstSendFailed(of id: OutboxID) { rows[id]?.isDoubtful = false }
+
+    package mutating func previewStands(of id: OutboxID, as message: String) -> OutboxRow? {
+        rows[id]?.messageID = message
+        rows[id]?.isDoubtful = false
+        if fates[id] == .cancelled { fates[id] = .ready }
+        return fates[id] == .open ? nil : rows[id]
+    }
+
+    package mutating func delivered(_ id: OutboxID, as message: String?) {
+        fates[id] = .delivered
+        if let message { rows[id]?.messageID = message }
+    }
+
+    package mutating func postpone(_ id: OutboxID, until: Timestamp) { rows[id]?.retryAt = until }
+
+    package mutating func replace(_ id: OutboxID, payload: RenderedChunk, messageID: String?) {
+        rows[id]?.payload = payload
+        rows[id]?.messageID = messageID
+        rows[id]?.isDoubtful = false
+    }
+
+    package mutating func abandon(_ id: OutboxID, reason: String) { fates[id] = .abandoned(reason) }
+
+    package mutating func abandonAll(in conversation: ConversationKey, reason: String) {
+        for (id, row) in rows where row.conversation == conversation && fates[id] == .ready {
+            fates[id] = .abandoned(reason)
+        }
+    }
+}
