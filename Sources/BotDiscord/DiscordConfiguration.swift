@@ -1,0 +1,43 @@
+package import BotCore
+
+/// What the owner decides about Discord.
+package struct DiscordConfiguration: Sendable {
+    /// How an unfinished reply is shown.
+    package enum Streaming: String, Sendable {
+        /// As Discord allows: by edits.
+        case auto
+        case edit
+        case off
+    }
+
+    /// The bot's token.
+    package var botToken: Secret
+    /// The REST API without trailing slash. Loopback lets the gateway be on loopback too.
+    package var apiBaseURL: String
+    /// Whether to ask for the privileged MESSAGE_CONTENT intent. Without it Discord shows the bot the text of direct
+    /// messages, of messages that mention it and of replies that ping it, which is all that it answers.
+    package var messageContentIntent: Bool
+    package var streaming: Streaming
+    /// Whether messages in servers that are not for the bot are passed on too, marked as not addressed
+    /// (`access.groups=all`); their text needs the intent.
+    package var hearsEverything: Bool
+
+    /// Creates a configuration.
+    ///
+    /// - Parameters:
+    ///   - botToken: `discord.botToken`, secret, no default.
+    ///   - apiBaseURL: `discord.apiBaseURL`, default `https://discord.com/api/v10`.
+    ///   - messageContentIntent: `discord.messageContentIntent`, default false.
+    ///   - streaming: `discord.streaming`, `auto`, `edit` or `off`, default `auto`.
+    ///   - hearsEverything: true where `access.groups` is `all`, default false.
+    package init(
+        botToken: Secret, apiBaseURL: String = "https://discord.com/api/v10", messageContentIntent: Bool = false,
+        streaming: Streaming = .auto, hearsEverything: Bool = false
+    ) {
+        self.botToken = botToken
+        self.apiBaseURL = apiBaseURL.hasSuffix("/") ? String(apiBaseURL.dropLast()) : apiBaseURL
+        self.messageContentIntent = messageContentIntent
+        self.streaming = streaming
+        self.hearsEverything = hearsEverything
+    }
+}

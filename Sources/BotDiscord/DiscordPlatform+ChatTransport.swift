@@ -1,0 +1,58 @@
+package import BotCore
+
+extension DiscordPlatform: ChatTransport {
+    /// Edits of one message are limited to about five in five seconds; this leaves room for the final text.
+    private static let previewInterval = Duration.milliseconds(1300)
+    /// Typing is shown for ten seconds (Channel Resource, "Trigger Typing Indicator").
+    private static let typingInterval = Duration.seconds(8)
+    /// Discord knows a nonce for "a few minutes".
+    private static let nonceLifetime = Duration.seconds(180)
+
+    package var platform: Platform { .discord }
+
+    package func render(_ reply: String) -> [RenderedChunk] { DiscordRenderer.render(reply) }
+
+    package func renderPreview(_ partialReply: String) -> RenderedChunk? { DiscordRenderer.renderPreview(partialReply) }
+
+    package func previewStyle(at address: ReplyAddress) -> PreviewStyle {
+        guard configuration.streaming != .off, let address = DiscordAddress(address), address.interaction == nil else {
+            return .off
+        }
+        return .edit(interval: Self.previewInterval)
+    }
+
+    package func send(
+        _ chunk: RenderedChunk, to address: ReplyAddress, nonce: String, isFirst: Bool
+    ) async throws(DeliveryError) -> String? {
+        try await sender.send(chunk.text, to: known(address), nonce: nonce, isFirst: isFirst)
+    }
+
+    package func edit(
+        _ message: String, to chunk: RenderedChunk, at address: ReplyAddress
+    ) async throws(DeliveryError) {
+        try await sender.edit(message, to: chunk.text, at: known(address))
+    }
+
+    /// Discord has no drafts.
+    package func showDraft(
+        _ chunk: RenderedChunk, turn: TurnID, at address: ReplyAddress
+    ) async throws(DeliveryError) {
+        throw .previewUnsupported("Discord has no drafts")
+    }
+
+    package func showTyping(at address: ReplyAddress) async throws(DeliveryError) {
+        try await sender.showTyping(at: known(address))
+    }
+
+    package func typingInterval(at address: ReplyAddress) -> Duration? {
+        guard let address = DiscordAddress(address), address.interaction == nil else { return nil }
+        return Self.typingInterval
+    }
+
+    package func repeatsAreHarmless(since firstAttempt: Duration) -> Bool { firstAttempt < Self.nonceLifetime }
+
+    private func known(_ address: ReplyAddress) throws(DeliveryError) -> DiscordAddress {
+        guard let address = DiscordAddress(address) else { throw .refused("the address is not one of Discord") }
+        return address
+    }
+}

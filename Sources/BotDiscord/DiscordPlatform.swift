@@ -1,0 +1,97 @@
+package import BotCore
+import BotHTTP
+import Logging
+
+/// Discord: a client of the gateway that takes events in, and the transport that sends answers out.
+package final class DiscordPlatform: Sendable {
+    let configuration: DiscordConfiguration
+    let sender: DiscordSender
+    private let rest: DiscordREST
+    private let connector: any GatewayConnector
+    private let responder: InteractionResponder
+    private let registrar: CommandRegistrar
+    private let decoder: EventDecoder
+    private let cursors: any CursorStore
+    private let links: LinkMonitor
+    private let time: any TimeSource
+    private let logger: Logger
+    private let random: @Sendable () -> Double
+
+    /// How many events may wait for the store before the gateway is held back.
+    private static let capacity = 256
+
+    /// Creates the platform; nothing is connected before `run`.
+    ///
+    /// - Parameters:
+    ///   - cursors: where the gateway's session and the identifies spent are kept over restarts.
+    ///   - commands: the slash commands to register.
+    ///   - random: numbers in 0..<1 for jitter.
+    init(
+        configuration: DiscordConfiguration, http: any HTTPSending, connector: any GatewayConnector,
+        cursors: any CursorStore, links: LinkMonitor, commands: [CommandDescription], time: any TimeSource,
+        logger: Logger, random: @escaping @Sendable () -> Double
+    ) {
+        self.configuration = configuration
+        self.connector = connector
+        self.cursors = cursors
+        self.links = links
+        self.time = time
+        self.logger = logger
+        self.random = random
+        rest = DiscordREST(
+            http: http, baseURL: configuration.apiBaseURL, token: configuration.botToken, time: time, logger: logger)
+        let ledger = InteractionLedger()
+        sender = DiscordSender(rest: rest, ledger: ledger, time: time)
+        decoder = EventDecoder(
+            commands: Set(commands.map(\.name)), hearsEverything: configuration.hearsEverything)
+        responder = InteractionResponder(rest: rest, ledger: ledger, decoder: decoder, time: time, logger: logger)
+        registrar = CommandRegistrar(rest: rest, commands: commands, time: time, logger: logger)
+    }
+
+    /// Connects and passes events on until the task is cancelled, or until Discord refuses the bot for good: then the link
+    /// is failed and one sentence in the log says what to do.
+    ///
+    /// A lost connection heals by itself. On cancellation the connection is closed such that the session can be resumed.
+    package func run(intake: any EventIntake) async {
+        let memory = GatewayMemory(cursors: cursors, token: configuration.botToken, shard: .only, logger: logger)
+        let items = BoundedQueue<GatewayShard.Item>(capacity: Self.capacity)
+        let greetings = BoundedQueue<GatewaySession>(capacity: 1)
+        let pump = EventPump(
+            items: items, decoder: decoder, memory: memory, time: time, logger: logger,
+            // One greeting is enough.
+            greeted: { _ = greetings.offer($0) })
+        let shard = GatewayShard(
+            connector: connector, locate: { [rest] () async throws(RESTError) in try await rest.location() },
+            items: items,
+            memory: memory, links: links, time: time, logger: logger,
+            glance: { [responder] in responder.glance(at: $0) })
+        let stop = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pump.run(into: intake) }
+            group.addTask { [responder] in await responder.run() }
+            group.addTask { [registrar, time] in
+                if let session = await greetings.pop(time) {
+                    await registrar.register(application: session.application)
+                }
+            }
+            let stop = await shard.run(machine)
+            group.cancelAll()
+            return stop
+        }
+        // The events' consumer was cancelled with the rest: what was refused must not be resumed.
+        if stop != nil { await memory.store(nil as GatewaySession?) }
+    }
+
+    private var machine: GatewayMachine {
+        let settings = GatewayMachine.Settings(
+            token: configuration.botToken, wantsContent: configuration.messageContentIntent, shard: .only,
+            allowsLoopback: GatewayAddress.isLoopback(url: configuration.apiBaseURL))
+        return GatewayMachine(settings, random: random)
+    }
+}
+
+extension InteractionResponder {
+    /// Takes in interactions among the gateway's events.
+    func glance(at dispatch: GatewayDispatch) {
+        if case .interaction(let interaction) = dispatch { take(interaction) }
+    }
+}

@@ -1,0 +1,101 @@
+/// The parts of a message object that the bot uses (Message Resource). What is missing or of another type than expected is
+/// taken as absent, except for ids and author.
+struct DiscordMessage: Decodable, Sendable, Equatable {
+    let id: String
+    let channel: String
+    let guild: String?
+    let author: DiscordUser
+    let member: DiscordMember?
+    let content: String
+    let type: Int
+    let webhook: String?
+    /// The people who are mentioned.
+    let mentions: [DiscordUser]
+    let attachments: [Attachment]
+    let hasStickers: Bool
+    let hasPoll: Bool
+    let isForwarded: Bool
+    let referenced: Referenced?
+
+    struct Attachment: Decodable, Sendable, Equatable {
+        let contentType: String?
+        enum CodingKeys: String, CodingKey { case contentType = "content_type" }
+    }
+
+    /// The message that this one replies to.
+    struct Referenced: Decodable, Sendable, Equatable {
+        let author: DiscordUser
+        let content: String?
+    }
+
+    private struct Anything: Decodable {}
+
+    private enum CodingKeys: String, CodingKey {
+        case id, author, member, content, type, mentions, attachments, poll
+        case channel = "channel_id"
+        case guild = "guild_id"
+        case webhook = "webhook_id"
+        case stickers = "sticker_items"
+        case snapshots = "message_snapshots"
+        case referenced = "referenced_message"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        id = try values.decode(String.self, forKey: .id)
+        channel = try values.decode(String.self, forKey: .channel)
+        author = try values.decode(DiscordUser.self, forKey: .author)
+        // Everything else may be absent or change its form without notice: the message is read all the same.
+        guild = try? values.decode(String.self, forKey: .guild)
+        member = try? values.decode(DiscordMember.self, forKey: .member)
+        content = (try? values.decode(String.self, forKey: .content)) ?? ""
+        type = (try? values.decode(Int.self, forKey: .type)) ?? 0
+        webhook = try? values.decode(String.self, forKey: .webhook)
+        mentions = (try? values.decode([DiscordUser].self, forKey: .mentions)) ?? []
+        attachments = (try? values.decode([Attachment].self, forKey: .attachments)) ?? []
+        hasStickers = !((try? values.decode([Anything].self, forKey: .stickers)) ?? []).isEmpty
+        hasPoll = (try? values.decode(Anything.self, forKey: .poll)) != nil
+        isForwarded = !((try? values.decode([Anything].self, forKey: .snapshots)) ?? []).isEmpty
+        referenced = try? values.decode(Referenced.self, forKey: .referenced)
+    }
+}
+
+/// A user object (User Resource).
+struct DiscordUser: Decodable, Sendable, Equatable {
+    let id: String
+    let username: String
+    let globalName: String?
+    let isBot: Bool
+
+    /// What the person is called outside servers: untrusted text.
+    var displayName: String { globalName ?? username }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, username, bot
+        case globalName = "global_name"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        id = try values.decode(String.self, forKey: .id)
+        // A name may be missing in partial objects, a global name is often null.
+        username = (try? values.decode(String.self, forKey: .username)) ?? id
+        globalName = try? values.decode(String.self, forKey: .globalName)
+        isBot = (try? values.decode(Bool.self, forKey: .bot)) ?? false
+    }
+}
+
+/// A guild member (Guild Resource), without its user.
+struct DiscordMember: Decodable, Sendable, Equatable {
+    let nick: String?
+    let roles: [String]
+
+    private enum CodingKeys: String, CodingKey { case nick, roles }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        // Both may be null or absent.
+        nick = try? values.decode(String.self, forKey: .nick)
+        roles = (try? values.decode([String].self, forKey: .roles)) ?? []
+    }
+}

@@ -1,0 +1,115 @@
+import BotCore
+
+/// Turns Discord's events into events of the bot: which messages are for it, what they say, where the answer goes.
+struct EventDecoder: Sendable {
+    /// The names of the bot's commands.
+    let commands: Set<String>
+    /// Whether messages in servers that are not for the bot are passed on too.
+    let hearsEverything: Bool
+
+    /// Commands whose answer only the person sees in a server.
+    private static let privateCommands: Set<String> = ["reset", "undo", "stop", "status", "help", "start"]
+    private static let handledTypes: Set<Int> = [0, 19]
+
+    /// The event of a message; nil when the bot has nothing to do with it.
+    ///
+    /// - Parameters:
+    ///   - me: the bot's user id.
+    ///   - title: the server's name where it is known.
+    func event(from message: DiscordMessage, me: String, title: String, at now: Timestamp) -> InboundEvent? {
+        guard !message.author.isBot, message.webhook == nil, message.author.id != me,
+            Self.handledTypes.contains(message.type)
+        else { return nil }
+        let isMentioned = message.mentions.contains { $0.id == me }
+        let isReplyToMe = message.referenced?.author.id == me
+        let isAddressed = message.guild == nil || isMentioned || isReplyToMe
+        guard isAddressed || hearsEverything, let body = body(of: message, me: me, isMentioned: isMentioned) else {
+            return nil
+        }
+        return InboundEvent(
+            externalID: "m\(message.id)",
+            conversation: ConversationKey(platform: .discord, account: me, chat: message.channel),
+            scope: scope(guild: message.guild, title: title), isAddressed: isAddressed,
+            speaker: speaker(message.author, message.member), receivedAt: now,
+            replyAddress: DiscordAddress(
+                channel: message.channel, replyTo: message.guild == nil ? nil : message.id, interaction: nil
+            ).encoded, body: body)
+    }
+
+    /// The event of a slash command; nil for every other interaction.
+    func event(from interaction: DiscordInteraction, me: String, title: String, at now: Timestamp) -> InboundEvent? {
+        guard isCommand(interaction), let command = interaction.command, let user = interaction.user,
+            let channel = interaction.channel
+        else { return nil }
+        let reference = DiscordAddress.Interaction(
+            id: interaction.id, token: interaction.token.exposed, application: interaction.application,
+            acceptedAt: now, isPrivate: isPrivate(interaction))
+        return InboundEvent(
+            externalID: "i\(interaction.id)",
+            conversation: ConversationKey(platform: .discord, account: me, chat: channel),
+            scope: scope(guild: interaction.guild, title: title), isAddressed: true,
+            speaker: speaker(user, interaction.member), receivedAt: now,
+            replyAddress: DiscordAddress(channel: channel, replyTo: nil, interaction: reference).encoded,
+            body: .command(name: command.name, arguments: command.arguments))
+    }
+
+    /// Whether the interaction is one of the bot's slash commands.
+    func isCommand(_ interaction: DiscordInteraction) -> Bool {
+        guard interaction.type == 2, let command = interaction.command, command.type == 1 else { return false }
+        return commands.contains(command.name) && interaction.user != nil && interaction.channel != nil
+    }
+
+    /// Whether only the person sees the answer.
+    func isPrivate(_ interaction: DiscordInteraction) -> Bool {
+        interaction.guild != nil && Self.privateCommands.contains(interaction.command?.name ?? "")
+    }
+
+    // MARK: - Parts
+
+    private func body(of message: DiscordMessage, me: String, isMentioned: Bool) -> InboundEvent.Body? {
+        let text = MessageText.cleaned(message.content, mentions: message.mentions, me: me)
+        if text.isEmpty {
+            if let kind = unreadableKind(of: message) { return .unreadable(kind: kind) }
+            // Nothing but the bot's name: that is what the person has said.
+            if isMentioned, let name = message.mentions.first(where: { $0.id == me })?.displayName {
+                return .message(text: "@\(DisplayName.cleaned(name))", quoted: quote(of: message, me: me))
+            }
+            // Discord hides the text of messages that neither mention the bot nor ping it by a reply.
+            return message.guild == nil || message.referenced?.author.id == me
+                ? .unreadable(kind: message.guild == nil ? "message" : "reply without a mention") : nil
+        }
+        if let command = MessageText.command(in: text, known: commands) {
+            return .command(name: command.name, arguments: command.arguments)
+        }
+        return .message(text: text, quoted: quote(of: message, me: me))
+    }
+
+    private func quote(of message: DiscordMessage, me: String) -> InboundEvent.Quote? {
+        guard let referenced = message.referenced, referenced.author.id != me, let text = referenced.content,
+            !text.isEmpty
+        else { return nil }
+        return InboundEvent.Quote(speaker: referenced.author.displayName, text: text)
+    }
+
+    private func unreadableKind(of message: DiscordMessage) -> String? {
+        if let attachment = message.attachments.first {
+            switch attachment.contentType?.split(separator: "/").first {
+            case "image": return "image"
+            case "audio": return "voice message"
+            case "video": return "video"
+            default: return "file"
+            }
+        }
+        if message.hasStickers { return "sticker" }
+        if message.hasPoll { return "poll" }
+        return message.isForwarded ? "forwarded message" : nil
+    }
+
+    private func scope(guild: String?, title: String) -> ChatScope {
+        guild.map { .shared(space: "discord:guild:\($0)", title: title) } ?? .direct
+    }
+
+    private func speaker(_ user: DiscordUser, _ member: DiscordMember?) -> Speaker {
+        Speaker(id: user.id, name: member?.nick ?? user.displayName, roles: member?.roles ?? [])
+    }
+}

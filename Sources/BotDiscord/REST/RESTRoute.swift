@@ -1,0 +1,64 @@
+/// A request to Discord's REST API: what is done, and which limits it falls under.
+struct RESTRoute: Sendable, Hashable {
+    let method: String
+    /// The path below the API's base, with ids and, for interactions, the secret token. Never logged.
+    let path: String
+    /// The kind of request without its ids, as `POST /channels/messages`: safe to log.
+    let name: String
+    /// The channel, or the interaction, whose requests are limited together.
+    let major: String
+    /// Interactions carry their own token instead of the bot's and do not count towards the global limit.
+    let isInteraction: Bool
+    var deadline = Duration.seconds(20)
+
+    private init(
+        _ method: String, _ path: String, name: String, major: String = "", isInteraction: Bool = false,
+        deadline: Duration = .seconds(20)
+    ) {
+        self.method = method
+        self.path = path
+        self.name = "\(method) \(name)"
+        self.major = major
+        self.isInteraction = isInteraction
+        self.deadline = deadline
+    }
+
+    static let gateway = RESTRoute("GET", "/gateway/bot", name: "/gateway/bot")
+
+    static func createMessage(in channel: String) -> RESTRoute {
+        RESTRoute("POST", "/channels/\(channel)/messages", name: "/channels/messages", major: channel)
+    }
+
+    static func editMessage(_ message: String, in channel: String) -> RESTRoute {
+        RESTRoute("PATCH", "/channels/\(channel)/messages/\(message)", name: "/channels/messages", major: channel)
+    }
+
+    static func typing(in channel: String) -> RESTRoute {
+        RESTRoute(
+            "POST", "/channels/\(channel)/typing", name: "/channels/typing", major: channel, deadline: .seconds(5))
+    }
+
+    static func commands(of application: String, method: String) -> RESTRoute {
+        RESTRoute(method, "/applications/\(application)/commands", name: "/applications/commands", major: application)
+    }
+
+    /// Acknowledges an interaction, for which there are three seconds.
+    static func acknowledge(_ interaction: String, token: String) -> RESTRoute {
+        RESTRoute(
+            "POST", "/interactions/\(interaction)/\(token)/callback", name: "/interactions/callback",
+            major: interaction, isInteraction: true, deadline: .seconds(3))
+    }
+
+    /// Fills the answer that an acknowledged interaction waits for, or edits any of its messages.
+    static func editAnswer(_ message: String, application: String, token: String) -> RESTRoute {
+        RESTRoute(
+            "PATCH", "/webhooks/\(application)/\(token)/messages/\(message)", name: "/webhooks/messages", major: token,
+            isInteraction: true)
+    }
+
+    /// Sends one more message to an interaction.
+    static func followUp(application: String, token: String) -> RESTRoute {
+        RESTRoute(
+            "POST", "/webhooks/\(application)/\(token)", name: "/webhooks", major: token, isInteraction: true)
+    }
+}
