@@ -1,0 +1,31 @@
+package import BotCore
+
+/// Spells the entries of the allow-list: `telegram:123`, `telegram:chat:-100123`, `discord:guild:789`,
+/// `discord:role:1011`, or `*` for everyone.
+package enum AccessEntry {
+    /// Lets everybody in.
+    package static let everyone = "*"
+
+    /// A person's entry; nil for an id that could be taken for an entry of another kind.
+    package static func person(_ id: String, on platform: Platform) -> String? {
+        id.isEmpty || id.contains(":") ? nil : "\(platform):\(id)"
+    }
+
+    /// A role's entry (Discord).
+    package static func role(_ id: String, on platform: Platform) -> String { "\(platform):role:\(id)" }
+
+    /// Whether a text can be an entry at all, for the check of the configuration.
+    package static func isWellFormed(_ text: String) -> Bool {
+        if text == everyone { return true }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard let platform = parts.first, let id = parts.last, !platform.isEmpty else { return false }
+        let digits = id.hasPrefix("-") ? id.dropFirst() : id
+        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return false }
+        switch (platform, parts.count) {
+        case ("telegram", 2), ("discord", 2): return true
+        case ("telegram", 3): return parts[1] == "chat"
+        case ("discord", 3): return parts[1] == "guild" || parts[1] == "role"
+        default: return false
+        }
+    }
+}

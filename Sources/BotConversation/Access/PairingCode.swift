@@ -1,0 +1,20 @@
+import BotCore
+
+/// The code that makes the first person who sends it an owner: 130 random bits in a form that fits Telegram's start
+/// parameter (Bot API, "Deep Linking": `A-Z a-z 0-9 _ -`, up to 64) and can be typed.
+enum PairingCode {
+    /// How long a code is valid.
+    static let lifetime = Duration.seconds(3600)
+    /// How many wrong codes a person may send.
+    static let tries = 5
+
+    private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567")
+
+    /// Makes a new code: 26 characters of 5 bits each, the alphabet of RFC 4648 section 6 in lower case.
+    static func make(using generator: inout some RandomNumberGenerator) -> String {
+        String((0..<26).map { _ in alphabet[Int(generator.next() & 31 as UInt64)] })
+    }
+
+    /// What is stored of a code. With 130 random bits in it a plain hash cannot be searched, so it needs no salt.
+    static func hash(of code: some StringProtocol) -> [UInt8] { SHA256.digest(of: Array(code.lowercased().utf8)) }
+}

@@ -1,0 +1,107 @@
+import BotCore
+
+/// Runs what the `LaneScheduler` starts, each in a task of its own, and knows which turn runs in which chat.
+final class LaneDriver: Sendable {
+    /// Something to be handled now; `control` is there for a lane's own event, so that it can be interrupted.
+    struct Job: Sendable {
+        let entry: InboxEntry
+        let control: TurnControl?
+    }
+
+    private struct State {
+        var scheduler: LaneScheduler
+        var running: [ConversationKey: TurnControl] = [:]
+    }
+
+    private let state: Lock<State>
+    private let queueLimit: Int
+    /// Not bounded of itself: it never holds more than the scheduler's load, which intake bounds.
+    private let jobs: AsyncStream<Job>
+    private let jobQueue: AsyncStream<Job>.Continuation
+    private let room = Gate(isOpen: true)
+    private let idle = Gate(isOpen: true)
+
+    init(parallel: Int, queueLimit: Int) {
+        state = Lock(State(scheduler: LaneScheduler(limit: parallel)))
+        self.queueLimit = queueLimit
+        (jobs, jobQueue) = AsyncStream.makeStream(of: Job.self)
+    }
+
+    /// Returns while fewer events are in memory than the limit.
+    ///
+    /// - Throws: `CancellationError` alone.
+    func waitForRoom() async throws { try await room.wait() }
+
+    /// Returns once nothing is being handled.
+    ///
+    /// - Throws: `CancellationError` alone.
+    func waitUntilIdle() async throws { try await idle.wait() }
+
+    /// Takes stored events, in order.
+    func add(_ entries: [InboxEntry]) {
+        for entry in entries { apply(.arrived(entry)) }
+    }
+
+    /// Forgets what waits in a chat and came before the event, because a reset has dropped it.
+    func drop(in conversation: ConversationKey, before event: InboxID) {
+        apply(.dropped(conversation, before: event))
+    }
+
+    /// Starts nothing more; what runs goes on.
+    func startNoMore() { apply(.drained) }
+
+    /// Ends `run` after `startNoMore`; what still runs is cancelled.
+    func finish() { jobQueue.finish() }
+
+    /// Interrupts what runs in a chat, if it came before `event`. Returns whether there was something.
+    func interrupt(in conversation: ConversationKey, before event: InboxID, _ reason: Interruption) -> Bool {
+        let control = state.withLock { $0.running[conversation] }
+        guard let control, control.event < event else { return false }
+        return control.interrupt(reason)
+    }
+
+    /// Interrupts the turns that are among the given ones. Returns whether there was one.
+    func interrupt(_ turns: Set<TurnID>, _ reason: Interruption) -> Bool {
+        let controls = state.withLock { Array($0.running.values) }
+        return controls.filter { $0.turn.map(turns.contains) ?? false }.reduce(false) { $1.interrupt(reason) || $0 }
+    }
+
+    /// Interrupts everything that runs.
+    func interruptAll(_ reason: Interruption) {
+        for control in state.withLock({ Array($0.running.values) }) { _ = control.interrupt(reason) }
+    }
+
+    /// Handles what is started until `finish` or until the task is cancelled.
+    func run(handle: @escaping @Sendable (Job) async -> Void) async {
+        await withDiscardingTaskGroup { group in
+            for await job in jobs {
+                group.addTask {
+                    await handle(job)
+                    self.apply(.finished(job.entry))
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func apply(_ event: LaneScheduler.Event) {
+        // The jobs and the gates move under the lock, so that they follow each other as the states do.
+        state.withLock { state in
+            if case .finished(let entry) = event, entry.event.laneRole == .inOrder {
+                state.running[entry.event.conversation] = nil
+            }
+            for action in state.scheduler.handle(event) {
+                switch action {
+                case .start(let entry):
+                    let control = TurnControl(event: entry.id)
+                    state.running[entry.event.conversation] = control
+                    jobQueue.yield(Job(entry: entry, control: control))
+                case .startAround(let entry):
+                    jobQueue.yield(Job(entry: entry, control: nil))
+                }
+            }
+            room.set(open: state.scheduler.load < queueLimit)
+            idle.set(open: state.scheduler.isIdle)
+        }
+    }
+}

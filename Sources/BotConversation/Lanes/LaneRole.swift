@@ -1,0 +1,22 @@
+import BotCore
+
+/// How an event passes its chat's queue.
+enum LaneRole: Equatable {
+    /// In its turn, after everything that came before it.
+    case inOrder
+    /// At once, beside what runs.
+    case around
+    /// At once, and what came later waits until it is done: otherwise a message after `/reset` could begin before it and be
+    /// cleared with the rest.
+    case aroundHolding
+}
+
+extension InboundEvent {
+    var laneRole: LaneRole {
+        switch body {
+        case .command(name: ResetCommand.name, arguments: _): .aroundHolding
+        case .command(name: StopCommand.name, arguments: _), .stopPressed: .around
+        case .command, .message, .broughtIn, .unreadable: .inOrder
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import BotCore
+import DequeModule
+
+/// Decides which event is handled when: one first-in-first-out lane per conversation, at most `limit` lanes at work at
+/// once, lanes served in the order in which they became ready. Pure: it starts nothing itself.
+struct LaneScheduler {
+    enum Event {
+        case arrived(InboxEntry)
+        /// The event that the lane was working at is done.
+        case finished(InboxEntry)
+        /// A reset has dropped what waited in the lane and came before it.
+        case dropped(ConversationKey, before: InboxID)
+        /// Nothing more is to be started: the program ends.
+        case drained
+    }
+
+    enum Action: Equatable {
+        /// Handle the event as its lane's.
+        case start(InboxEntry)
+        /// Handle the event beside its lane.
+        case startAround(InboxEntry)
+    }
+
+    private struct Lane {
+        var waiting: Deque<InboxEntry> = []
+        var running: InboxID?
+        /// Events around the queue that later events must wait for.
+        var holds = 0
+        var isReady = false
+
+        var mayStart: Bool { running == nil && holds == 0 && !waiting.isEmpty }
+        var isIdle: Bool { running == nil && holds == 0 && waiting.isEmpty }
+    }
+
+    private let limit: Int
+    private var lanes: [ConversationKey: Lane] = [:]
+    private var ready: Deque<ConversationKey> = []
+    /// Everything that waits or is being handled, so that an event that is told twice is handled once.
+    private var known: Set<InboxID> = []
+    private var laneJobs = 0
+    private var aroundJobs = 0
+    private var isDrained = false
+
+    init(limit: Int) {
+        precondition(limit > 0, "at least one lane must be able to run")
+        self.limit = limit
+    }
+
+    /// Events that are in memory: they wait or are being handled.
+    var load: Int { known.count }
+    /// Whether nothing is being handled.
+    var isIdle: Bool { laneJobs == 0 && aroundJobs == 0 }
+    /// Lanes that exist; idle ones do not.
+    var laneCount: Int { lanes.count }
+
+    mutating func handle(_ event: Event) -> [Action] {
+        switch event {
+        case .arrived(let entry):
+            guard !isDrained, known.insert(entry.id).inserted else { return [] }
+            return arrived(entry)
+        case .finished(let entry):
+            guard known.remove(entry.id) != nil else { return [] }
+            finished(entry)
+            return startReady()
+        case .dropped(let key, let id):
+            drop(in: key, before: id)
+            return []
+        case .drained:
+            isDrained = true
+            return []
+        }
+    }
+
+    private mutating func arrived(_ entry: InboxEntry) -> [Action] {
+        let key = entry.event.conversation
+        switch entry.event.laneRole {
+        case .inOrder:
+            lanes[key, default: Lane()].waiting.append(entry)
+            markReady(key)
+            return startReady()
+        case .around:
+            aroundJobs += 1
+            return [.startAround(entry)]
+        case .aroundHolding:
+            aroundJobs += 1
+            lanes[key, default: Lane()].holds += 1
+            return [.startAround(entry)]
+        }
+    }
+
+    private mutating func finished(_ entry: InboxEntry) {
+        let key = entry.event.conversation
+        switch entry.event.laneRole {
+        case .inOrder:
+            laneJobs -= 1
+            lanes[key]?.running = nil
+        case .around:
+            aroundJobs -= 1
+        case .aroundHolding:
+            aroundJobs -= 1
+            lanes[key]?.holds -= 1
+        }
+        markReady(key)
+        if lanes[key]?.isIdle == true { lanes[key] = nil }
+    }
+
+    private mutating func drop(in key: ConversationKey, before id: InboxID) {
+        guard var lane = lanes[key] else { return }
+        for entry in lane.waiting where entry.id < id { known.remove(entry.id) }
+        lane.waiting.removeAll { $0.id < id }
+        lanes[key] = lane.isIdle ? nil : lane
+    }
+
+    private mutating func markReady(_ key: ConversationKey) {
+        guard let lane = lanes[key], lane.mayStart, !lane.isReady else { return }
+        lanes[key]?.isReady = true
+        ready.append(key)
+    }
+
+    private mutating func startReady() -> [Action] {
+        var actions: [Action] = []
+        while !isDrained, laneJobs < limit, let key = ready.popFirst() {
+            lanes[key]?.isReady = false
+            // A reset may have held or emptied the lane since it became ready.
+            guard let lane = lanes[key], lane.mayStart, let entry = lanes[key]?.waiting.popFirst() else { continue }
+            lanes[key]?.running = entry.id
+            laneJobs += 1
+            actions.append(.start(entry))
+        }
+        return actions
+    }
+}

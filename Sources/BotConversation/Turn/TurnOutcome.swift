@@ -1,0 +1,76 @@
+import BotCore
+
+/// What is to be done with what a turn has come to. Pure.
+enum TurnOutcome: Equatable {
+    /// How a turn is to be committed.
+    struct Ending: Equatable {
+        let ending: TurnEnding
+        /// What stands in the chat.
+        let shown: String
+        /// What goes into the log; nil for nothing.
+        let logged: String?
+        var completion: Completion?
+        var error: ModelError?
+    }
+
+    case end(Ending)
+    /// Put back for the next start.
+    case park
+    /// A reset took it: there is nothing to do.
+    case nothing
+    /// The database failed: the next start runs it again.
+    case giveUp(StoreError)
+
+    /// - Parameters:
+    ///   - generated: what the model came to; nil when it was interrupted before it began.
+    ///   - soFar: the answer as far as it came.
+    static func of(_ generated: TurnGeneration.Outcome?, interruption: Interruption?, soFar: String) -> TurnOutcome {
+        // A whole answer is committed whatever came meanwhile: after a reset the commit itself refuses it and books its cost.
+        if case .finished(let completion) = generated, completion.finishReason != .cut || interruption == nil {
+            return .end(ending(of: completion))
+        }
+        switch interruption {
+        case .reset: return .nothing
+        case .shutdown: return .park
+        case .stop: return .end(broken(soFar, ending: .stopped, note: AnswerText.stopped, alone: AnswerText.stopped))
+        case .deadline:
+            return .end(broken(soFar, ending: .answered, note: AnswerText.deadline, alone: FailureSentence.deadline))
+        case nil: break
+        }
+        switch generated {
+        case .finished(let completion): return .end(ending(of: completion))
+        case .gone: return .nothing
+        case .broken(let error): return .giveUp(error)
+        // Without an interruption only the end of the whole program cancels.
+        case .failed(.cancelled), nil: return .park
+        case .failed(let error):
+            if !isBlank(soFar) {
+                var end = broken(soFar, ending: .answered, note: AnswerText.cut, alone: AnswerText.cut)
+                end.error = error
+                return .end(end)
+            }
+            return .end(
+                Ending(ending: .failed, shown: FailureSentence.text(for: error), logged: nil, error: error))
+        }
+    }
+
+    private static func ending(of completion: Completion) -> Ending {
+        if isBlank(completion.text) {
+            let sentence = completion.finishReason == .refused ? FailureSentence.refused : FailureSentence.emptyAnswer
+            return Ending(ending: .failed, shown: sentence, logged: nil, completion: completion)
+        }
+        let shown = AnswerText.note(for: completion.finishReason).map { AnswerText.adding($0, to: completion.text) }
+        return Ending(
+            ending: .answered, shown: shown ?? completion.text, logged: completion.text, completion: completion)
+    }
+
+    /// An answer that was broken off, or the sentence that stands alone when nothing of it had come.
+    private static func broken(_ text: String, ending: TurnEnding, note: String, alone: String) -> Ending {
+        if isBlank(text) {
+            return Ending(ending: ending == .answered ? .failed : ending, shown: alone, logged: nil)
+        }
+        return Ending(ending: ending, shown: AnswerText.adding(note, to: text), logged: text)
+    }
+
+    private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
+}

@@ -1,0 +1,135 @@
+import BotCore
+import Logging
+
+/// Runs one turn from its stored event to its committed answer.
+///
+/// A crash at any `await` leaves either an unfinished event, which the next start runs again under the same turn and the
+/// same reply, or a committed answer in the outbox.
+struct TurnRunner: Sendable {
+    let services: ConversationServices
+
+    func run(_ entry: InboxEntry, text: String, quoted: InboundEvent.Quote?, control: TurnControl) async throws(StoreError) {
+        let event = entry.event
+        let platform = event.conversation.platform
+        let draft = sessionDraft(for: event)
+        let speaker = event.scope.isShared ? speakerName(event.speaker) : nil
+        let start = try await services.patiently { () async throws(StoreError) in
+            try await services.sessions.beginTurn(
+                events: [entry.id], in: draft, text: QuestionText.compose(text, quoted: quoted), speaker: speaker,
+                externalID: event.externalID, replyTo: event.replyAddress, attempts: services.settings.attempts,
+                apology: services.delivery.render(FailureSentence.setAside, for: platform))
+        }
+        switch start {
+        case .gone:
+            return
+        case .setAside(let rows):
+            services.logger.error("event set aside after repeated crashes", metadata: services.metadata(of: entry))
+            services.delivery.enqueue(rows)
+        case .started(let turn):
+            control.began(turn.id)
+            try await finish(turn, of: event, control: control)
+        }
+    }
+
+    private func finish(_ turn: Turn, of event: InboundEvent, control: TurnControl) async throws(StoreError) {
+        services.delivery.replyBegins(turn.reply)
+        let generated = await generate(turn, in: event.scope, control: control)
+        let interruption = control.seal()
+        services.delivery.replyEnds(turn.id)
+        let ending: TurnOutcome.Ending
+        switch TurnOutcome.of(generated, interruption: interruption, soFar: control.text) {
+        case .nothing:
+            return
+        case .park:
+            try await services.patiently { () async throws(StoreError) in try await services.sessions.parkTurn(turn.id) }
+            return
+        case .giveUp(let error):
+            throw error
+        case .end(let end):
+            ending = end
+        }
+        try await commit(turn, ending, on: event.conversation.platform)
+    }
+
+    /// Lets the model answer until it has, somebody interrupts it, or the deadline comes.
+    private func generate(
+        _ turn: Turn, in scope: ChatScope, control: TurnControl
+    ) async -> TurnGeneration.Outcome? {
+        let generation = TurnGeneration(services: services)
+        let (delivery, time, deadline) = (services.delivery, services.time, services.settings.turnDeadline)
+        return await withTaskGroup(of: TurnGeneration.Outcome?.self) { group in
+            group.addTask {
+                // A turn that was interrupted before it had begun must not cost a model call.
+                if control.interruption != nil { return nil }
+                return await generation.run(turn, in: scope) { piece in
+                    delivery.preview(control.append(piece), of: turn.id)
+                }
+            }
+            group.addTask {
+                await control.waitForInterruption()
+                return nil
+            }
+            group.addTask {
+                do { try await time.sleep(for: deadline) } catch { return nil }
+                _ = control.interrupt(.deadline)
+                return nil
+            }
+            var outcome: TurnGeneration.Outcome?
+            for await result in group {
+                outcome = outcome ?? result
+                if outcome != nil || control.interruption != nil { group.cancelAll() }
+            }
+            return outcome
+        }
+    }
+
+    private func commit(_ turn: Turn, _ end: TurnOutcome.Ending, on platform: Platform) async throws(StoreError) {
+        var end = end
+        var chunks = services.delivery.render(end.shown, for: platform)
+        if chunks.isEmpty {
+            end = TurnOutcome.Ending(ending: .failed, shown: FailureSentence.emptyAnswer, logged: nil, completion: end.completion)
+            chunks = services.delivery.render(end.shown, for: platform)
+        }
+        let (final, shown) = (end, chunks)
+        if final.ending == .failed { await noteFailure(final, of: turn) }
+        let commit = try await services.patiently { () async throws(StoreError) in
+            try await services.sessions.commitTurn(
+                turn.id, ending: final.ending, text: final.logged,
+                model: final.completion?.model ?? (final.logged == nil ? nil : services.provider.name),
+                usage: final.completion?.usage, chunks: shown)
+        }
+        switch commit {
+        case .committed(session: _, appended: _, let rows):
+            services.delivery.enqueue(rows)
+        case .superseded:
+            services.logger.info("answer came after a reset and was dropped", metadata: ["turn.id": "\(turn.id)"])
+        }
+    }
+
+    private func noteFailure(_ end: TurnOutcome.Ending, of turn: Turn) async {
+        services.logger.warning(
+            "turn failed",
+            metadata: [
+                "turn.id": "\(turn.id)", "provider.name": "\(services.provider.name)",
+                "error": "\(end.error.map { "\($0)" } ?? "no text")",
+            ])
+        do throws(StoreError) {
+            try await services.sessions.recordError(in: turn.session.id)
+        } catch {
+            // Only the counter is lost; what the person is told goes through the commit, which is patient.
+            services.logger.debug("error not counted", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func sessionDraft(for event: InboundEvent) -> SessionDraft {
+        SessionDraft(
+            conversation: .key(event.conversation), interfaceType: event.conversation.platform.rawValue,
+            externalUserID: event.scope.isShared ? "" : event.speaker.id, externalChatID: event.conversation.chat,
+            tokenLimit: services.sessions.settings.tokenLimit, expiresAfter: services.sessions.settings.expiry)
+    }
+
+    private func speakerName(_ speaker: Speaker) -> String {
+        let name = DisplayName.cleaned(speaker.name)
+        return name.isEmpty ? "someone" : name
+    }
+}
