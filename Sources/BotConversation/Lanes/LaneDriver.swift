@@ -66,6 +66,13 @@ final class LaneDriver: Sendable {
         return controls.filter { $0.turn.map(turns.contains) ?? false }.reduce(false) { $1.interrupt(reason) || $0 }
     }
 
+    /// Interrupts a turn of a chat. Returns whether it was running there.
+    func interrupt(_ turn: TurnID, in conversation: ConversationKey, _ reason: Interruption) -> Bool {
+        let control = state.withLock { $0.running[conversation] }
+        guard let control, control.turn == turn else { return false }
+        return control.interrupt(reason)
+    }
+
     /// Interrupts everything that runs.
     func interruptAll(_ reason: Interruption) {
         for control in state.withLock({ Array($0.running.values) }) { _ = control.interrupt(reason) }

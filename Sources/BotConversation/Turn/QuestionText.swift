@@ -39,7 +39,9 @@ enum QuestionText {
         guard text.utf8.count > limit else { return text }
         var end = text.utf8.index(text.startIndex, offsetBy: limit)
         // Scalars, not characters: one character may be of any length, and a scalar is never torn.
-        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
+            end = text.utf8.index(before: end)
+        }
         return text[..<end] + " [cut here: the message was too long]"
     }
 }

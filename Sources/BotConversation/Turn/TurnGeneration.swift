@@ -8,7 +8,7 @@ struct TurnGeneration: Sendable {
     enum Outcome: Sendable, Equatable {
         case finished(Completion)
         case failed(ModelError)
-        /// The session is gone or its context was cleared: nobody waits for an answer.
+        /// The session was erased: nobody waits for an answer.
         case gone
         /// The database failed for good, or the task was cancelled.
         case broken(StoreError)
@@ -36,7 +36,9 @@ struct TurnGeneration: Sendable {
             } catch {
                 return .broken(error)
             }
-            guard let context, !context.messages.isEmpty else { return .gone }
+            guard let context else { return .gone }
+            // Nothing fits, or a reset has just cleared it: then the commit says so.
+            if context.messages.isEmpty { return .failed(.contextTooLong("the context holds no message")) }
             let request = CompletionRequest(
                 system: system, messages: context.messages, maxOutputTokens: settings.maxOutputTokens)
             do throws(ModelError) {

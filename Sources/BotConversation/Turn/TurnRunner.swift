@@ -1,4 +1,5 @@
 import BotCore
+import BotSessions
 import Logging
 
 /// Runs one turn from its stored event to its committed answer.
@@ -8,7 +9,9 @@ import Logging
 struct TurnRunner: Sendable {
     let services: ConversationServices
 
-    func run(_ entry: InboxEntry, text: String, quoted: InboundEvent.Quote?, control: TurnControl) async throws(StoreError) {
+    func run(_ entry: InboxEntry, text: String, quoted: InboundEvent.Quote?, control: TurnControl)
+        async throws(StoreError)
+    {
         let event = entry.event
         let platform = event.conversation.platform
         let draft = sessionDraft(for: event)
@@ -27,28 +30,28 @@ struct TurnRunner: Sendable {
             services.delivery.enqueue(rows)
         case .started(let turn):
             control.began(turn.id)
-            try await finish(turn, of: event, control: control)
+            try await finish(turn, of: entry, control: control)
         }
     }
 
-    private func finish(_ turn: Turn, of event: InboundEvent, control: TurnControl) async throws(StoreError) {
+    private func finish(_ turn: Turn, of entry: InboxEntry, control: TurnControl) async throws(StoreError) {
+        let event = entry.event
         services.delivery.replyBegins(turn.reply)
         let generated = await generate(turn, in: event.scope, control: control)
         let interruption = control.seal()
         services.delivery.replyEnds(turn.id)
-        let ending: TurnOutcome.Ending
         switch TurnOutcome.of(generated, interruption: interruption, soFar: control.text) {
         case .nothing:
-            return
+            // The event has ended with the reset; where the whole session was erased it ends here.
+            try await services.answer(entry, nil)
         case .park:
-            try await services.patiently { () async throws(StoreError) in try await services.sessions.parkTurn(turn.id) }
-            return
+            try await services.patiently { () async throws(StoreError) in try await services.sessions.parkTurn(turn.id)
+            }
         case .giveUp(let error):
             throw error
-        case .end(let end):
-            ending = end
+        case .end(let ending):
+            try await commit(turn, ending, on: event.conversation.platform)
         }
-        try await commit(turn, ending, on: event.conversation.platform)
     }
 
     /// Lets the model answer until it has, somebody interrupts it, or the deadline comes.
@@ -87,7 +90,8 @@ struct TurnRunner: Sendable {
         var end = end
         var chunks = services.delivery.render(end.shown, for: platform)
         if chunks.isEmpty {
-            end = TurnOutcome.Ending(ending: .failed, shown: FailureSentence.emptyAnswer, logged: nil, completion: end.completion)
+            end = TurnOutcome.Ending(
+                ending: .failed, shown: FailureSentence.emptyAnswer, logged: nil, completion: end.completion)
             chunks = services.delivery.render(end.shown, for: platform)
         }
         let (final, shown) = (end, chunks)

@@ -1,0 +1,35 @@
+import BotCore
+
+/// The table of all commands.
+struct CommandRouter: Sendable {
+    private let commands: [any Command]
+    private let byName: [String: any Command]
+
+    init(services: ConversationServices, startedAt: Duration) {
+
+        commands = [
+            StartCommand(access: services.access), HelpCommand(), ResetCommand(services: services),
+            UndoCommand(services: services), StopCommand(services: services),
+            StatusCommand(services: services, startedAt: startedAt), AllowCommand(access: services.access),
+        ]
+        byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.description.name, $0) })
+    }
+
+    /// All commands for menus, in the order in which they are shown.
+    static let descriptions = [
+        StartCommand.description, HelpCommand.description, ResetCommand.description, UndoCommand.description,
+        StopCommand.description, StatusCommand.description, AllowCommand.description,
+    ]
+
+    /// Does what a command asks for.
+    func reply(to call: CommandCall, named name: String) async throws(StoreError) -> CommandReply {
+        guard let command = byName[name] else {
+            if !call.standing.isLetIn { return .turnAway }
+            // In a group it is more likely another bot's.
+            return call.event.scope.isShared
+                ? .silence : .say("I do not know /\(DisplayName.cleaned(name)). /help lists what I can do.")
+        }
+        guard call.standing.isLetIn || command.isForStrangers else { return .turnAway }
+        return try await command.run(call)
+    }
+}

@@ -1,0 +1,113 @@
+package import BotCore
+package import BotSessions
+package import Logging
+
+/// The conversation side of the bot: takes events from the platforms, stores them, and handles each in the lane of its
+/// chat, from who may talk to the committed answer.
+///
+/// Use: `run()` in a task of its own, then `recover()`, then start the platforms; at the end stop the platforms, then
+/// `drain(grace:)`, after which `run()` returns.
+package final class ConversationEngine: EventIntake {
+    /// All commands, for the platforms' menus.
+    package static let commands = CommandRouter.descriptions
+
+    private static let pageSize = 500
+    /// How long parking may take after the grace.
+    private static let parkingTime = Duration.seconds(5)
+
+    private let services: ConversationServices
+    private let handler: EventHandler
+    private let filter: IntakeFilter
+    private var store: any Store { services.store }
+    private var lanes: LaneDriver { services.lanes }
+
+    /// - Parameter provider: the model; it repeats passing failures itself, for the turn asks once.
+    /// - Parameter delivery: renders, and delivers what is committed.
+    /// - Parameter links: gets the link `store`.
+    package init(
+        store: any Store, sessions: SessionManager, provider: any ModelProvider, delivery: any ReplyDelivery,
+        links: LinkMonitor, access: AccessControl, settings: ConversationSettings, time: any TimeSource, logger: Logger
+    ) {
+        let health = StoreHealth(links: links, logger: logger)
+        services = ConversationServices(
+            store: store, sessions: sessions, provider: provider, delivery: delivery, links: links, access: access,
+            lanes: LaneDriver(parallel: settings.parallelTurns, queueLimit: settings.queueLimit),
+            patiently: StorePatience(health: health, time: time), settings: settings, time: time, logger: logger)
+        let router = CommandRouter(services: services, startedAt: time.uptime)
+        handler = EventHandler(services: services, router: router, notices: StrangerNotices())
+        filter = IntakeFilter(groups: settings.groups)
+    }
+
+    package func accept(_ events: [InboundEvent], cursor: Cursor?) async throws {
+        let taken = events.filter(filter.takes)
+        if taken.isEmpty && cursor == nil { return }
+        // What only moves the cursor needs no room.
+        if !taken.isEmpty { try await lanes.waitForRoom() }
+        try Task.checkCancellation()
+        while true {
+            do throws(StoreError) {
+                let entries = try await services.patiently { () async throws(StoreError) in
+                    try await store.accept(taken, cursor: cursor)
+                }
+                return lanes.add(entries)
+            } catch .cancelled {
+                throw CancellationError()
+            } catch {
+                // It cannot heal by itself: the platform keeps its events until the owner has mended it and starts again.
+                try await services.time.sleep(for: .seconds(30))
+            }
+        }
+    }
+
+    /// Loads who is let in and the events that an earlier run has not finished, in order. To be awaited before the
+    /// platforms start; with more of them than the queue holds it goes on only while `run` works at them.
+    ///
+    /// - Throws: a `StoreError` that waiting cannot mend, or `CancellationError`.
+    package func recover() async throws {
+        try await services.patiently { () async throws(StoreError) in try await services.access.load() }
+        var last: InboxID?
+        var count = 0
+        while true {
+            try await lanes.waitForRoom()
+            let after = last
+            let page = try await services.patiently { () async throws(StoreError) in
+                try await store.unfinished(after: after, limit: Self.pageSize)
+            }
+            lanes.add(page)
+            count += page.count
+            guard page.count == Self.pageSize, let end = page.last else { break }
+            last = end.id
+        }
+        if count > 0 { services.logger.notice("unfinished events taken up again", metadata: ["count": "\(count)"]) }
+    }
+
+    /// Handles events until `drain` or until the task is cancelled. `drain` first is kinder: a cancelled turn counts as a
+    /// crash of its event.
+    package func run() async {
+        await lanes.run { [handler] job in await handler.handle(job) }
+    }
+
+    /// Ends the work in order: nothing new starts; what runs may go on for the grace; what then still runs is put back for
+    /// the next start. `run` returns after it.
+    package func drain(grace: Duration) async {
+        lanes.startNoMore()
+        await waitUntilIdle(atMost: grace)
+        lanes.interruptAll(.shutdown)
+        await waitUntilIdle(atMost: Self.parkingTime)
+        lanes.finish()
+    }
+
+    /// Cancels turns whose context was cleared from elsewhere (the REST API): the cost of an answer that nobody gets.
+    package func cancel(_ turns: [TurnID]) { _ = lanes.interrupt(Set(turns), .reset) }
+
+    private func waitUntilIdle(atMost span: Duration) async {
+        let (lanes, time) = (lanes, services.time)
+        await withTaskGroup { group in
+            // Both end early only by being cancelled, which is how the slower one is let go.
+            group.addTask { try? await lanes.waitUntilIdle() }
+            group.addTask { try? await time.sleep(for: span) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

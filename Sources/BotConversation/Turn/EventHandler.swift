@@ -1,0 +1,85 @@
+import BotCore
+import Logging
+
+/// Handles one event: asks who it is from, then gives it to the turn or the command that it is for.
+struct EventHandler: Sendable {
+    let services: ConversationServices
+    let router: CommandRouter
+    let notices: StrangerNotices
+
+    func handle(_ job: LaneDriver.Job) async {
+        do throws(StoreError) {
+            try await dispatch(job)
+        } catch {
+            // It is stored and not finished: the next start handles it.
+            services.logger.warning(
+                "event left for the next start",
+                metadata: services.metadata(of: job.entry).merging(["error": "\(error)"]) { $1 })
+        }
+    }
+
+    private func dispatch(_ job: LaneDriver.Job) async throws(StoreError) {
+        let (entry, event) = (job.entry, job.entry.event)
+        let standing = services.access.standing(
+            of: event.speaker, on: event.conversation.platform, in: event.scope)
+        switch event.body {
+        case .command(let name, let arguments):
+            let call = CommandCall(entry: entry, arguments: arguments, standing: standing)
+            try await run(call, named: name)
+        case .broughtIn:
+            try await broughtIn(entry, standing: standing)
+        case .message where !standing.isLetIn, .stopPressed where !standing.isLetIn,
+            .unreadable where !standing.isLetIn:
+            try await turnAway(entry)
+        case .message(let text, let quoted) where QuestionText.isEmpty(text, quoted: quoted):
+            try await services.answer(entry, "Yes? There was no text in this message.")
+        case .message(let text, let quoted):
+            try await TurnRunner(services: services).run(
+                entry, text: text, quoted: quoted, control: job.control ?? TurnControl(event: entry.id))
+        case .stopPressed(let turn):
+            _ = services.lanes.interrupt(turn, in: event.conversation, .stop)
+            try await services.answer(entry, nil)
+        case .unreadable(let kind):
+            let name = DisplayName.cleaned(kind)
+            try await services.answer(entry, "I cannot read this kind of message (\(name)). Please write it as text.")
+        }
+    }
+
+    private func run(_ call: CommandCall, named name: String) async throws(StoreError) {
+        let reply = try await services.patiently { () async throws(StoreError) in
+            try await router.reply(to: call, named: name)
+        }
+        switch reply {
+        case .say(let text): try await services.answer(call.entry, text)
+        case .silence: try await services.answer(call.entry, nil)
+        case .turnAway: try await turnAway(call.entry)
+        case .done: break
+        }
+    }
+
+    /// An owner who brings the bot somewhere lets the people there in; by anybody else it changes nothing.
+    private func broughtIn(_ entry: InboxEntry, standing: AccessStanding) async throws(StoreError) {
+        guard standing == .owner, case .shared(let space, let title) = entry.event.scope else {
+            return try await services.answer(entry, nil)
+        }
+        try await services.patiently { () async throws(StoreError) in
+            try await services.access.letIn(
+                space: space, title: title, by: entry.event.speaker, on: entry.event.conversation.platform)
+        }
+        try await services.answer(entry, "Hello! Mention me or reply to me, and I answer. /help lists what I can do.")
+    }
+
+    private func turnAway(_ entry: InboxEntry) async throws(StoreError) {
+        let event = entry.event
+        let person = AccessEntry.person(event.speaker.id, on: event.conversation.platform)
+        guard !event.scope.isShared, let person, notices.take(person, at: services.time.now) else {
+            return try await services.answer(entry, nil)
+        }
+        try await services.answer(
+            entry,
+            """
+            Hello! I am a private bot and answer only people whom my owner has let in. \
+            If you know my owner, tell them to add you: your entry is \(person)
+            """)
+    }
+}

@@ -1,0 +1,123 @@
+import BotCore
+import Testing
+
+@testable import BotConversation
+
+struct LaneSchedulerTests {
+    private static func entry(_ id: Int64, _ chat: String, _ event: InboundEvent? = nil) -> InboxEntry {
+        InboxEntry(id: InboxID(id), event: event ?? .message("\(id)", chat: chat))
+    }
+
+    private static func reset(_ id: Int64, _ chat: String) -> InboxEntry {
+        entry(id, chat, .command("reset", chat: chat))
+    }
+
+    @Test("T15: one event at a time in a chat, in order")
+    func oneAtATimeInAChat() {
+        var lanes = LaneScheduler(limit: 8)
+        let (first, second, third) = (Self.entry(1, "a"), Self.entry(2, "a"), Self.entry(3, "a"))
+        #expect(lanes.handle(.arrived(first)) == [.start(first)])
+        #expect(lanes.handle(.arrived(second)) == [])
+        #expect(lanes.handle(.arrived(third)) == [])
+        #expect(lanes.handle(.finished(first)) == [.start(second)])
+        #expect(lanes.handle(.finished(second)) == [.start(third)])
+        #expect(lanes.handle(.finished(third)) == [])
+        #expect(lanes.isIdle)
+        #expect(lanes.laneCount == 0)
+        #expect(lanes.load == 0)
+    }
+
+    @Test("T15: a chat at work delays no other")
+    func chatsAreIndependent() {
+        var lanes = LaneScheduler(limit: 8)
+        let (first, second) = (Self.entry(1, "a"), Self.entry(2, "b"))
+        _ = lanes.handle(.arrived(first))
+        #expect(lanes.handle(.arrived(second)) == [.start(second)])
+    }
+
+    @Test func atMostTheLimitRunsAndLanesAreServedInOrder() {
+        var lanes = LaneScheduler(limit: 2)
+        let entries = (1...5).map { Self.entry(Int64($0), "chat \($0)") }
+        let started = entries.flatMap { lanes.handle(.arrived($0)) }
+        #expect(started == [.start(entries[0]), .start(entries[1])])
+        #expect(lanes.handle(.finished(entries[1])) == [.start(entries[2])])
+        #expect(lanes.handle(.finished(entries[0])) == [.start(entries[3])])
+        #expect(lanes.handle(.finished(entries[2])) == [.start(entries[4])])
+    }
+
+    @Test func aBusyChatDoesNotStarveOthers() {
+        var lanes = LaneScheduler(limit: 1)
+        let busy = (1...3).map { Self.entry(Int64($0), "busy") }
+        let other = Self.entry(4, "other")
+        for entry in busy { _ = lanes.handle(.arrived(entry)) }
+        _ = lanes.handle(.arrived(other))
+        #expect(lanes.handle(.finished(busy[0])) == [.start(other)])
+        #expect(lanes.handle(.finished(other)) == [.start(busy[1])])
+    }
+
+    @Test("T15: /stop and /reset go around what runs")
+    func controlsGoAround() {
+        var lanes = LaneScheduler(limit: 1)
+        let running = Self.entry(1, "a")
+        _ = lanes.handle(.arrived(running))
+        let stop = Self.entry(2, "a", .command("stop", chat: "a"))
+        #expect(lanes.handle(.arrived(stop)) == [.startAround(stop)])
+        let reset = Self.reset(3, "a")
+        #expect(lanes.handle(.arrived(reset)) == [.startAround(reset)])
+        let pressed = Self.entry(4, "a", .test(.stopPressed(turn: TurnID(9)), chat: "a", id: "p"))
+        #expect(lanes.handle(.arrived(pressed)) == [.startAround(pressed)])
+    }
+
+    @Test func whatComesAfterAResetWaitsForIt() {
+        var lanes = LaneScheduler(limit: 8)
+        let (reset, later) = (Self.reset(1, "a"), Self.entry(2, "a"))
+        _ = lanes.handle(.arrived(reset))
+        #expect(lanes.handle(.arrived(later)) == [])
+        #expect(!lanes.isIdle)
+        #expect(lanes.handle(.finished(reset)) == [.start(later)])
+    }
+
+    @Test func aReadyLaneThatAResetHoldsIsSkipped() {
+        var lanes = LaneScheduler(limit: 1)
+        let (running, waiting, other) = (Self.entry(1, "x"), Self.entry(2, "a"), Self.entry(3, "b"))
+        for entry in [running, waiting, other] { _ = lanes.handle(.arrived(entry)) }
+        let reset = Self.reset(4, "a")
+        _ = lanes.handle(.arrived(reset))
+        #expect(lanes.handle(.finished(running)) == [.start(other)])
+        #expect(lanes.handle(.finished(reset)) == [])
+        #expect(lanes.handle(.finished(other)) == [.start(waiting)])
+    }
+
+    @Test func aResetDropsOnlyWhatCameBefore() {
+        var lanes = LaneScheduler(limit: 8)
+        let running = Self.entry(1, "a")
+        let (before, reset, after) = (Self.entry(2, "a"), Self.reset(3, "a"), Self.entry(4, "a"))
+        for entry in [running, before, reset, after] { _ = lanes.handle(.arrived(entry)) }
+        #expect(lanes.load == 4)
+        #expect(lanes.handle(.dropped(running.event.conversation, before: reset.id)) == [])
+        #expect(lanes.load == 3)
+        #expect(lanes.handle(.finished(reset)) == [])
+        #expect(lanes.handle(.finished(running)) == [.start(after)])
+    }
+
+    @Test func anEventToldTwiceIsHandledOnce() {
+        var lanes = LaneScheduler(limit: 8)
+        let entry = Self.entry(1, "a")
+        #expect(lanes.handle(.arrived(entry)) == [.start(entry)])
+        #expect(lanes.handle(.arrived(entry)) == [])
+        #expect(lanes.handle(.finished(entry)) == [])
+        #expect(lanes.handle(.finished(entry)) == [])
+        #expect(lanes.isIdle)
+    }
+
+    @Test func nothingStartsWhileDraining() {
+        var lanes = LaneScheduler(limit: 1)
+        let (running, waiting) = (Self.entry(1, "a"), Self.entry(2, "a"))
+        _ = lanes.handle(.arrived(running))
+        _ = lanes.handle(.arrived(waiting))
+        _ = lanes.handle(.drained)
+        #expect(lanes.handle(.arrived(Self.reset(3, "b"))) == [])
+        #expect(lanes.handle(.finished(running)) == [])
+        #expect(lanes.isIdle)
+    }
+}

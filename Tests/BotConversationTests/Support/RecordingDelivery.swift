@@ -1,0 +1,69 @@
+import BotConversation
+import BotCore
+
+/// A delivery that only remembers what it was asked, in order.
+final class RecordingDelivery: ReplyDelivery {
+    enum Call: Equatable, Sendable {
+        case enqueued(OutboxRow)
+        case begins(TurnID)
+        case preview(String, TurnID)
+        case ends(TurnID)
+    }
+
+    private struct State {
+        var calls: [Call] = []
+        var watchers: [(reached: @Sendable ([Call]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Lock(State())
+
+    var calls: [Call] { state.withLock { $0.calls } }
+
+    /// The texts that were queued, in order.
+    var texts: [String] { Self.texts(in: calls) }
+
+    /// The texts that were queued for one chat, in order.
+    func texts(in chat: String) -> [String] {
+        Self.texts(
+            in: calls.filter { if case .enqueued(let row) = $0 { row.conversation.chat == chat } else { false } })
+    }
+
+    /// Waits until so many texts were queued in all.
+    func waitForTexts(_ count: Int) async { await wait { Self.texts(in: $0).count >= count } }
+
+    /// Waits until the calls so far fulfil the condition.
+    func wait(until reached: @escaping @Sendable ([Call]) -> Bool) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let isReached = state.withLock { state in
+                if reached(state.calls) { return true }
+                state.watchers.append((reached, continuation))
+                return false
+            }
+            if isReached { continuation.resume() }
+        }
+    }
+
+    func enqueue(_ rows: [OutboxRow]) { for row in rows { note(.enqueued(row)) } }
+    func replyBegins(_ row: OutboxRow) { if let turn = row.turn { note(.begins(turn)) } }
+    func preview(_ text: String, of turn: TurnID) { note(.preview(text, turn)) }
+    func replyEnds(_ turn: TurnID) { note(.ends(turn)) }
+
+    func render(_ text: String, for platform: Platform) -> [RenderedChunk] {
+        text.allSatisfy(\.isWhitespace) ? [] : [RenderedChunk(text: text)]
+    }
+
+    private static func texts(in calls: [Call]) -> [String] {
+        calls.compactMap { if case .enqueued(let row) = $0 { row.payload?.text ?? "" } else { nil } }
+    }
+
+    private func note(_ call: Call) {
+        let reached = state.withLock { state in
+            state.calls.append(call)
+            let calls = state.calls
+            let reached = state.watchers.filter { $0.reached(calls) }.map(\.continuation)
+            state.watchers.removeAll { $0.reached(calls) }
+            return reached
+        }
+        for continuation in reached { continuation.resume() }
+    }
+}

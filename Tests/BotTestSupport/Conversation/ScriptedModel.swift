@@ -1,0 +1,117 @@
+package import BotCore
+
+/// A model that answers as a test tells it to, and remembers what it was asked.
+package final class ScriptedModel: ModelProvider {
+    /// How one call goes.
+    package enum Step: Sendable {
+        /// The pieces arrive, then the completion ends.
+        case say([String], FinishReason = .stop)
+        /// Nothing arrives but the error.
+        case fail(ModelError)
+        /// The pieces arrive, then nothing until the call is cancelled or `release` lets it end.
+        case hang([String])
+        /// As `hang`, but it does not heed being cancelled: a provider whose answer comes late.
+        case stubborn([String])
+    }
+
+    private struct State {
+        var script: @Sendable (CompletionRequest) -> Step
+        var requests: [CompletionRequest] = []
+        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var hanging: [AsyncStream<Never>.Continuation] = []
+        var stubborn: [CheckedContinuation<Void, Never>] = []
+        var cancelled = 0
+    }
+
+    package let name: String
+    package let isLanguageModel: Bool
+    private let state: Lock<State>
+
+    /// Answers "re: " and the last message until it is told otherwise.
+    package init(name: String = "scripted", isLanguageModel: Bool = true) {
+        self.name = name
+        self.isLanguageModel = isLanguageModel
+        state = Lock(State(script: { .say(["re: ", $0.messages.last?.content ?? ""]) }))
+    }
+
+    /// Decides from now on how calls go.
+    package func script(_ script: @escaping @Sendable (CompletionRequest) -> Step) {
+        state.withLock { $0.script = script }
+    }
+
+    /// What it was asked, in order.
+    package var requests: [CompletionRequest] { state.withLock { $0.requests } }
+    /// How many calls were cancelled.
+    package var cancelledCalls: Int { state.withLock { $0.cancelled } }
+
+    /// Waits until it was asked so many times in all.
+    package func waitForRequests(_ count: Int) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let reached = state.withLock { state in
+                if state.requests.count >= count { return true }
+                state.watchers.append((count, continuation))
+                return false
+            }
+            if reached { continuation.resume() }
+        }
+    }
+
+    /// Lets all calls end that hang now.
+    package func release() {
+        let (hanging, stubborn) = state.withLock { state in
+            defer { (state.hanging, state.stubborn) = ([], []) }
+            return (state.hanging, state.stubborn)
+        }
+        for continuation in hanging { continuation.finish() }
+        for continuation in stubborn { continuation.resume() }
+    }
+
+    package func complete(
+        _ request: CompletionRequest, onText: (String) async -> Void
+    ) async throws(ModelError) -> Completion {
+        let step = state.withLock { $0.script(request) }
+        switch step {
+        case .say(let pieces, let reason):
+            noteRequest(request)
+            for piece in pieces { await onText(piece) }
+            return completion(pieces, reason)
+        case .fail(let error):
+            noteRequest(request)
+            throw error
+        case .hang(let pieces):
+            for piece in pieces { await onText(piece) }
+            let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+            state.withLock { $0.hanging.append(continuation) }
+            noteRequest(request)
+            for await _ in stream {}
+            if Task.isCancelled {
+                state.withLock { $0.cancelled += 1 }
+                throw .cancelled
+            }
+            return completion(pieces, .stop)
+        case .stubborn(let pieces):
+            for piece in pieces { await onText(piece) }
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                state.withLock { $0.stubborn.append(continuation) }
+                noteRequest(request)
+            }
+            return completion(pieces, .stop)
+        }
+    }
+
+    private func completion(_ pieces: [String], _ reason: FinishReason) -> Completion {
+        Completion(
+            text: pieces.joined(), finishReason: reason, usage: TokenUsage(promptTokens: 10, completionTokens: 5),
+            model: "\(name)/test")
+    }
+
+    private func noteRequest(_ request: CompletionRequest) {
+        let reached = state.withLock { state in
+            state.requests.append(request)
+            let reached = state.watchers.filter { $0.count <= state.requests.count }.map(\.continuation)
+            state.watchers.removeAll { $0.count <= state.requests.count }
+            return reached
+        }
+        for continuation in reached { continuation.resume() }
+    }
+}
