@@ -1,0 +1,106 @@
+import BotConversation
+import BotCore
+import BotTestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ResetTests {
+    @Test("Promise 3: /reset confirms while the model hangs, before it cancels")
+    func confirmsBeforeItCancels() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { _ in .stubborn(["late"]) }
+            try await f.engine.accept([.message("first"), .message("second"), .message("third")], cursor: nil)
+            await f.model.waitForRequests(1)
+            try await f.engine.accept([.command("reset")], cursor: nil)
+            // The model has not even heeded being cancelled yet.
+            await f.delivery.waitForTexts(1)
+            #expect(f.delivery.texts[0].contains("forgotten 1 message "))
+            #expect(f.delivery.texts[0].contains("dropped 2 messages"))
+            #expect(f.delivery.texts[0].contains("/undo"))
+            f.model.script { _ in .say(["fresh"]) }
+            f.model.release()
+            try await f.engine.accept([.message("after")], cursor: nil)
+            await f.delivery.waitForTexts(2)
+            #expect(f.delivery.texts[1] == "fresh")
+            #expect(f.delivery.texts.count == 2)
+            #expect(f.model.requests.last?.messages == [PromptMessage(role: .user, content: "after")])
+        }
+    }
+
+    @Test("Promise 3: a late answer is dropped and its cost booked")
+    func lateAnswersAreSuperseded() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { _ in .stubborn(["late"]) }
+            try await f.engine.accept([.message("first")], cursor: nil)
+            await f.model.waitForRequests(1)
+            try await f.engine.accept([.command("reset")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            f.model.release()
+            f.model.script { _ in .say(["fresh"]) }
+            try await f.engine.accept([.message("after")], cursor: nil)
+            await f.delivery.waitForTexts(2)
+            #expect(try await f.log(in: "42") == ["user: first", "user: after", "assistant: fresh"])
+            guard case .begins(let turn)? = f.delivery.calls.first else {
+                Issue.record("no turn began")
+                return
+            }
+            #expect(f.store.usage(of: turn) == TokenUsage(promptTokens: 10, completionTokens: 5))
+        }
+    }
+
+    @Test func aHangingCallIsCancelled() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { $0.messages.last?.content == "first" ? .hang(["part"]) : .say(["fresh"]) }
+            try await f.engine.accept([.message("first")], cursor: nil)
+            await f.model.waitForRequests(1)
+            try await f.engine.accept([.command("reset"), .message("after")], cursor: nil)
+            await f.delivery.waitForTexts(2)
+            #expect(f.model.cancelledCalls == 1)
+            #expect(f.delivery.texts[1] == "fresh")
+        }
+    }
+
+    @Test func aResetTouchesNoOtherChat() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { _ in .hang(["kept"]) }
+            try await f.engine.accept([.message("hello", chat: "1")], cursor: nil)
+            await f.model.waitForRequests(1)
+            try await f.engine.accept([.command("reset", chat: "2")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            #expect(f.delivery.texts(in: "2") == ["There was nothing to forget: we start afresh."])
+            f.model.release()
+            await f.delivery.waitForTexts(2)
+            #expect(f.delivery.texts(in: "1") == ["kept"])
+        }
+    }
+
+    @Test func undoTakesAResetBack() async throws {
+        try await EngineFixture().run { f in
+            try await f.engine.accept([.message("my cat is Tom")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            try await f.engine.accept([.command("reset"), .command("undo"), .message("what is my cat?")], cursor: nil)
+            await f.delivery.waitForTexts(4)
+            #expect(f.delivery.texts[2] == "Done. I remember 2 messages again.")
+            #expect(f.model.requests.last?.messages.first?.content == "my cat is Tom")
+            f.time.advance(by: .seconds(86_401))
+            try await f.engine.accept([.command("undo", id: "u2")], cursor: nil)
+            await f.delivery.waitForTexts(5)
+            #expect(f.delivery.texts[4] == "There is no /reset of the last 24 hours to take back.")
+        }
+    }
+
+    @Test func turnsClearedFromElsewhereAreCancelled() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { _ in .hang(["part"]) }
+            try await f.engine.accept([.message("first")], cursor: nil)
+            await f.model.waitForRequests(1)
+            guard case .begins(let turn)? = f.delivery.calls.first else {
+                Issue.record("no turn began")
+                return
+            }
+            f.engine.cancel([turn])
+            await f.delivery.wait { $0.contains(.ends(turn)) }
+            #expect(f.delivery.texts == [])
+        }
+    }
+}
