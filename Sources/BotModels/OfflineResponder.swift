@@ -1,0 +1,33 @@
+package import BotCore
+
+/// Answers when there is no language model, and says so in each answer: so that sessions, contexts and `/reset` can be seen
+/// working without any account.
+package struct OfflineResponder: ModelProvider {
+    /// The model's name in the log of messages: what has it never enters the context of a language model.
+    package static let model = "offline"
+
+    package init() {}
+
+    package var name: String { Self.model }
+    package var isLanguageModel: Bool { false }
+
+    package func complete(
+        _ request: CompletionRequest, onText: (String) async -> Void
+    ) async throws(ModelError) -> Completion {
+        let said = request.messages.last { $0.role == .user }?.content ?? ""
+        let count = request.messages.count
+        let text = """
+            I am mybot's built-in responder, not a language model. I was given \(count) \(count == 1 ? "message" : "messages") \
+            of this conversation; the newest says: “\(Self.excerpt(said))”.
+
+            For real answers set OPENAI_API_KEY, or OPENAI_BASE_URL for another server, or start Ollama on this machine.
+            """
+        await onText(text)
+        return Completion(text: text, finishReason: .stop, usage: nil, model: Self.model)
+    }
+
+    private static func excerpt(_ text: String) -> String {
+        let limit = 200
+        return text.count > limit ? text.prefix(limit) + "…" : text
+    }
+}
