@@ -24,6 +24,15 @@ package struct WebSocketClient: Sendable {
     private let time: any TimeSource
     private let timeouts: WebSocketTimeouts
 
+    /// Makes a client that connects as the HTTP client does.
+    package init(
+        http: HTTPClient, time: any TimeSource = SystemTime(), timeouts: WebSocketTimeouts = WebSocketTimeouts()
+    ) {
+        self.init(time: time, timeouts: timeouts) { url, deadlines throws(HTTPError) in
+            try await http.connect(to: url, deadlines: deadlines)
+        }
+    }
+
     /// Makes a client with its own way to connect.
     package init(
         time: any TimeSource = SystemTime(), timeouts: WebSocketTimeouts = WebSocketTimeouts(),
