@@ -10,11 +10,13 @@ package final class SQLiteStore: Store {
     let writer: WriteQueue
     /// Tells the nonces of this installation from those of others.
     let installation: InstallCode
+    let time: any TimeSource
     private let lock: LockFile
 
-    init(pool: DatabasePool, installation: InstallCode, lock: LockFile) {
+    init(pool: DatabasePool, installation: InstallCode, time: any TimeSource, lock: LockFile) {
         self.pool = pool
         self.installation = installation
+        self.time = time
         self.lock = lock
         writer = WriteQueue(pool: pool)
     }
@@ -26,12 +28,14 @@ package final class SQLiteStore: Store {
     ///
     /// - Parameters:
     ///   - path: the database file; `<path>.lock`, `<path>-wal` and `<path>-shm` are made beside it.
+    ///   - time: tells when first sends begin.
     ///   - installCode: makes the code of a new installation.
     /// - Throws: `.inUse`, `.damaged`, `.newerVersion`, `.cannotOpen`, `.readOnly` or `.full`.
     package static func open(
-        path: String, installCode: () -> InstallCode = { InstallCode.random() }
+        path: String, time: any TimeSource = SystemTime(),
+        installCode: () -> InstallCode = { InstallCode.random() }
     ) throws(StoreError) -> SQLiteStore {
-        try open(path: path, migrator: Schema.migrator, installCode: installCode)
+        try open(path: path, migrator: Schema.migrator, time: time, installCode: installCode)
     }
 
     /// Ends the store: writes that wait are finished, later ones fail, and the file is free for another mybot.

@@ -8,7 +8,7 @@ extension SQLiteStore {
     private static let checkedSize: Int64 = 128 << 20
 
     static func open(
-        path: String, migrator: DatabaseMigrator, installCode: () -> InstallCode
+        path: String, migrator: DatabaseMigrator, time: any TimeSource, installCode: () -> InstallCode
     ) throws(StoreError) -> SQLiteStore {
         try DatabaseFile.makeFolder(of: path)
         let lock = try LockFile.acquire(for: path)
@@ -25,7 +25,7 @@ extension SQLiteStore {
                 try Outbox.settleAfterRestart(db)
                 return try InstallCode.stored(db, orNew: installCode)
             }
-            return SQLiteStore(pool: pool, installation: installation, lock: lock)
+            return SQLiteStore(pool: pool, installation: installation, time: time, lock: lock)
         } catch {
             lock.release()
             throw StoreError(opening: path, error)

@@ -18,9 +18,14 @@ extension SQLiteStore {
     }
 
     package func beginFirstSend(of row: OutboxID) async throws(StoreError) -> Bool {
-        try await write { db in
+        let now = time.now
+        return try await write { db in
+            // A repeat of a doubtful send keeps the first moment: the platform may know the nonce since then.
             try db.run(
-                "UPDATE outbox SET isAttempted = 1 WHERE id = ? AND state IN ('making', 'ready')", [row.rawValue])
+                """
+                UPDATE outbox SET firstSendAt = coalesce(firstSendAt, ?)
+                WHERE id = ? AND state IN ('making', 'ready')
+                """, [now.rawValue, row.rawValue])
             return db.changesCount > 0
         }
     }
@@ -28,7 +33,7 @@ extension SQLiteStore {
     package func firstSendFailed(of row: OutboxID) async throws(StoreError) {
         try await write { db in
             try db.run(
-                "UPDATE outbox SET isAttempted = 0 WHERE id = ? AND state IN ('making', 'ready')", [row.rawValue])
+                "UPDATE outbox SET firstSendAt = NULL WHERE id = ? AND state IN ('making', 'ready')", [row.rawValue])
             // A cancelled row was kept for the message that it might have made; it made none.
             try Self.emptyCancelled(row, db)
         }
@@ -87,7 +92,7 @@ extension SQLiteStore {
             try db.run(
                 """
                 UPDATE outbox SET text = iif(isOverruled, text, ?), markup = iif(isOverruled, markup, ?),
-                    messageID = ?, isAttempted = iif(? IS NULL, 0, isAttempted)
+                    messageID = ?, firstSendAt = iif(? IS NULL, NULL, firstSendAt)
                 WHERE id = ? AND state = 'ready'
                 """, [payload.text, payload.markup, messageID, messageID, row.rawValue])
         }

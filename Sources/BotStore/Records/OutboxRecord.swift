@@ -28,7 +28,7 @@ enum OutboxState: String {
 struct OutboxRecord {
     /// The columns in the order that `init(_:_:)` reads.
     static let columns = """
-        id, conversation, address, origin, originID, chunk, text, markup, messageID, isAttempted, attempts, retryAt, \
+        id, conversation, address, origin, originID, chunk, text, markup, messageID, firstSendAt, attempts, retryAt, \
         state
         """
 
@@ -45,15 +45,16 @@ struct OutboxRecord {
         let origin = OutboxOrigin(kind: kind, id: row[4])
         let chunk: Int = row[5]
         let messageID: String? = row[8]
-        let isAttempted: Bool = row[9]
+        // Once the message is known, nothing is doubtful.
+        let doubtfulSince = messageID == nil ? (row[9] as Int64?).map { Timestamp(rawValue: $0) } : nil
         self.state = state
         self.row = OutboxRow(
             id: OutboxID(row[0]), conversation: conversation, address: ReplyAddress(rawValue: row[2] ?? ""),
             turn: kind == .turn ? TurnID(origin.id) : nil, chunk: chunk,
             nonce: Self.nonce(installation, origin, chunk),
             payload: (row[6] as String?).map { RenderedChunk(text: $0, markup: row[7]) }, messageID: messageID,
-            isDoubtful: isAttempted && messageID == nil, attempts: row[10],
-            retryAt: (row[11] as Int64?).map { Timestamp(rawValue: $0) })
+            isDoubtful: doubtfulSince != nil, attempts: row[10],
+            retryAt: (row[11] as Int64?).map { Timestamp(rawValue: $0) }, doubtfulSince: doubtfulSince)
     }
 
     /// The row's name over all installations, the same whenever it is read: `abcdefgh-t1z-0`. At most 25 characters up to

@@ -41,7 +41,7 @@ extension Schema {
                     text TEXT,
                     markup TEXT,
                     state TEXT NOT NULL CHECK (state IN ('making', 'ready', 'delivered', 'abandoned', 'cancelled')),
-                    isAttempted INTEGER NOT NULL DEFAULT 0 CHECK (isAttempted IN (0, 1)),
+                    firstSendAt INTEGER,
                     isOverruled INTEGER NOT NULL DEFAULT 0 CHECK (isOverruled IN (0, 1)),
                     messageID TEXT,
                     attempts INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,32 @@
+import BotStore
+import BotTestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct SQLiteContractTests {
+    @Test(arguments: StoreContract.inbox)
+    func inbox(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    @Test(arguments: StoreContract.turns)
+    func turns(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    @Test(arguments: StoreContract.resets)
+    func resets(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    @Test(arguments: StoreContract.outbox)
+    func outbox(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    @Test(arguments: StoreContract.sessions)
+    func sessions(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    @Test(arguments: StoreContract.people)
+    func people(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    private func check(_ behaviour: StoreContract.Behaviour) async throws {
+        try await TemporaryDirectory.with { directory in
+            let store = try SQLiteStore.open(path: directory.file("mybot.db"))
+            try await behaviour.check(on: store)
+            try store.close()
+        }
+    }
+}

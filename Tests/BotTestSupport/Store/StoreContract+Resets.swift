@@ -1,0 +1,269 @@
+import BotCore
+import Testing
+
+extension StoreContract {
+    /// Behaviours of `TurnStore` around resets.
+    package static let resets: [Behaviour] = [
+        Behaviour("clears the context and raises the epoch", clears),
+        Behaviour("confirms when there is no session yet", resetsNothing),
+        Behaviour("supersedes a running turn: its answer is not added", supersedes),
+        Behaviour("supersedes a parked turn", supersedesParked),
+        Behaviour("drops what waited before the command and keeps what came after", dropsWaiting),
+        Behaviour("drops all that waits over REST", dropsAll),
+        Behaviour("turns a standing preview into the last word", stopsStanding),
+        Behaviour("turns a preview under way into the last word once it stands", stopsUnderWay),
+        Behaviour("turns a final send under way into the last word once it stands", stopsFinalUnderWay),
+        Behaviour("keeps the last word when an older edit succeeds after it", stopsDuringEdit),
+        Behaviour("cancels replies that have not arrived", cancelsUndelivered),
+        Behaviour("leaves other conversations alone", leavesOthers),
+        Behaviour("does nothing the second time for the same event", resetsOnce),
+        Behaviour("takes a reset back: what it cleared stands before what came since", undoes),
+        Behaviour("takes a reset back once, and not too late", undoesInTime),
+        Behaviour("passes over a reset that cleared nothing", undoesDoubleReset),
+        Behaviour("lets a turn that runs commit when a reset is taken back", undoKeepsTurn),
+        Behaviour("deletes what was cleared, in batches", deletesCleared),
+        Behaviour("does not delete what was restored, nor restore what is being deleted", deletesAfterUndo),
+    ]
+
+    @Sendable private static func clears(_ store: any Store) async throws {
+        let before = try await StoreSamples.turn("1", in: store)
+        let command = try await StoreSamples.accept(StoreSamples.event("2"), in: store)
+        let outcome = try await StoreSamples.reset(command.id, in: store)
+        #expect(outcome.summary == ResetSummary(clearedMessages: 2, droppedEvents: 0))
+        #expect(outcome.session?.epoch == before.epoch + 1)
+        #expect(outcome.session?.floorSeq == 2)
+        #expect(outcome.session?.headSeq == 2)
+        #expect(outcome.session?.messageCount == 0)
+        #expect(outcome.session?.totalTokens == 0)
+        #expect(outcome.stoppedTurns.isEmpty)
+        #expect(outcome.rows.map(\.payload?.text) == ["cleared 2, dropped 0"])
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 10) == outcome.rows)
+        #expect(try await store.unfinished(after: nil, limit: 10).isEmpty)
+        #expect(try await StoreSamples.texts(of: before.id, in: store).isEmpty)
+        let after = try await StoreSamples.turn("3", in: store, at: 20)
+        #expect(after.headSeq == 4)
+        #expect(try await StoreSamples.texts(of: before.id, in: store) == ["hello", "hi"])
+    }
+
+    @Sendable private static func resetsNothing(_ store: any Store) async throws {
+        let command = try await StoreSamples.accept(StoreSamples.event("1"), in: store)
+        let outcome = try await StoreSamples.reset(command.id, in: store)
+        #expect(outcome.session == nil)
+        #expect(outcome.summary == ResetSummary(clearedMessages: 0, droppedEvents: 0))
+        #expect(outcome.rows.count == 1)
+        let overREST = try await StoreSamples.reset(in: store)
+        #expect(overREST.rows.isEmpty)
+    }
+
+    @Sendable private static func supersedes(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store)
+        let command = try await StoreSamples.accept(StoreSamples.event("2"), in: store)
+        let outcome = try await StoreSamples.reset(command.id, in: store)
+        #expect(outcome.stoppedTurns == [turn.id])
+        #expect(outcome.summary == ResetSummary(clearedMessages: 1, droppedEvents: 0))
+        #expect(try await store.commit(turn.id, StoreSamples.result(), at: StoreSamples.at(11)) == .superseded)
+        #expect(try await StoreSamples.texts(of: turn.session.id, in: store).isEmpty)
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 10) == outcome.rows)
+        #expect(try await store.unfinished(after: nil, limit: 10).isEmpty)
+        #expect(try await store.beginFirstSend(of: turn.reply.id) == false)
+    }
+
+    @Sendable private static func supersedesParked(_ store: any Store) async throws {
+        let entry = try await StoreSamples.accept(StoreSamples.event("1"), in: store)
+        let turn = try await StoreSamples.begin([entry], in: store)
+        try await store.park(turn.id)
+        _ = try await StoreSamples.reset(in: store)
+        let again = try await store.begin(
+            StoreSamples.draft([entry]), attempts: 3, apology: [], at: StoreSamples.at(11))
+        #expect(again == .gone)
+    }
+
+    @Sendable private static func dropsWaiting(_ store: any Store) async throws {
+        let entries = try await store.accept((1...6).map { StoreSamples.event("\($0)") }, cursor: nil)
+        _ = try await StoreSamples.begin([entries[0]], in: store)
+        let outcome = try await StoreSamples.reset(entries[3].id, in: store)
+        #expect(outcome.summary == ResetSummary(clearedMessages: 1, droppedEvents: 2))
+        #expect(try await store.unfinished(after: nil, limit: 10) == [entries[4], entries[5]])
+    }
+
+    @Sendable private static func dropsAll(_ store: any Store) async throws {
+        _ = try await StoreSamples.turn("0", in: store)
+        _ = try await store.accept((1...3).map { StoreSamples.event("\($0)") }, cursor: nil)
+        let other = try await StoreSamples.accept(StoreSamples.event("4", in: StoreSamples.otherChat), in: store)
+        let session = try #require(try await store.session(of: StoreSamples.chat))
+        let outcome = try await store.reset(
+            ResetRequest(conversation: .number(session.conversation), event: nil, at: StoreSamples.at(5)),
+            stopped: StoreSamples.stopped
+        ) { _ in [] }
+        #expect(outcome.summary == ResetSummary(clearedMessages: 2, droppedEvents: 3))
+        #expect(try await store.unfinished(after: nil, limit: 10) == [other])
+    }
+
+    @Sendable private static func stopsStanding(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store)
+        _ = try await store.beginFirstSend(of: turn.reply.id)
+        _ = try await store.previewStands(of: turn.reply.id, as: "m1")
+        let command = try await StoreSamples.accept(StoreSamples.event("2"), in: store)
+        let outcome = try await StoreSamples.reset(command.id, in: store)
+        let row = try #require(outcome.rows.first { $0.id == turn.reply.id })
+        #expect(row.payload == StoreSamples.stopped)
+        #expect(row.messageID == "m1")
+        #expect(outcome.rows.first?.turn == nil, "the confirmation comes first")
+        try await store.delivered(row.id, as: "m1", at: StoreSamples.at(11))
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 10).map(\.turn) == [nil])
+    }
+
+    @Sendable private static func stopsUnderWay(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store)
+        _ = try await store.beginFirstSend(of: turn.reply.id)
+        let outcome = try await StoreSamples.reset(in: store)
+        #expect(outcome.rows.isEmpty)
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 10).isEmpty)
+        let row = try await store.previewStands(of: turn.reply.id, as: "m1")
+        #expect(row?.payload == StoreSamples.stopped)
+        #expect(row?.messageID == "m1")
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 10) == [row])
+    }
+
+    @Sendable private static func stopsFinalUnderWay(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store)
+        _ = try await store.commit(turn.id, StoreSamples.result(), at: StoreSamples.at(2))
+        #expect(try await store.beginFirstSend(of: turn.reply.id))
+        _ = try await StoreSamples.reset(in: store)
+        try await store.delivered(turn.reply.id, as: "m1", at: StoreSamples.at(11))
+        let row = try await store.ready(on: .telegram, after: nil, limit: 10).first
+        #expect(row?.payload == StoreSamples.stopped)
+        #expect(row?.messageID == "m1")
+    }
+
+    @Sendable private static func stopsDuringEdit(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store)
+        _ = try await store.previewStands(of: turn.reply.id, as: "m1")
+        _ = try await store.commit(turn.id, StoreSamples.result(), at: StoreSamples.at(2))
+        // The final edit is under way when the reset comes; then it succeeds, or its markup is refused.
+        _ = try await StoreSamples.reset(in: store)
+        try await store.replace(turn.reply.id, payload: RenderedChunk(text: "hi"), messageID: "m1")
+        try await store.delivered(turn.reply.id, as: "m1", at: StoreSamples.at(11))
+        let rows = try await store.ready(on: .telegram, after: nil, limit: 10)
+        #expect(rows.map(\.payload) == [StoreSamples.stopped])
+        try await store.delivered(turn.reply.id, as: "m1", at: StoreSamples.at(12))
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 10).isEmpty)
+    }
+
+    @Sendable private static func cancelsUndelivered(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store)
+        let result = StoreSamples.result("long", chunks: ["a", "b", "c"])
+        guard case .committed(_, _, let rows) = try await store.commit(turn.id, result, at: StoreSamples.at(2)) else {
+            Issue.record("superseded")
+            return
+        }
+        try await store.delivered(rows[0].id, as: "m1", at: StoreSamples.at(3))
+        let outcome = try await StoreSamples.reset(in: store)
+        #expect(outcome.rows.isEmpty)
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 10).isEmpty)
+        #expect(try await store.beginFirstSend(of: rows[1].id) == false)
+    }
+
+    @Sendable private static func leavesOthers(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store, chat: StoreSamples.otherChat)
+        _ = try await StoreSamples.turn("1", in: store)
+        _ = try await StoreSamples.reset(in: store)
+        guard case .committed = try await store.commit(turn.id, StoreSamples.result(), at: StoreSamples.at(20)) else {
+            Issue.record("a reset of one chat reached another")
+            return
+        }
+    }
+
+    @Sendable private static func resetsOnce(_ store: any Store) async throws {
+        _ = try await StoreSamples.turn("1", in: store)
+        let command = try await StoreSamples.accept(StoreSamples.event("2"), in: store)
+        let first = try await StoreSamples.reset(command.id, in: store)
+        let after = try await StoreSamples.turn("3", in: store, at: 11)
+        let second = try await StoreSamples.reset(command.id, in: store, at: 12)
+        #expect(second.session?.epoch == first.session?.epoch)
+        #expect(second.rows.isEmpty)
+        #expect(try await StoreSamples.texts(of: after.id, in: store).count == 2)
+    }
+
+    @Sendable private static func undoes(_ store: any Store) async throws {
+        let before = try await StoreSamples.turn("1", in: store)
+        _ = try await StoreSamples.reset(in: store)
+        _ = try await StoreSamples.turn("2", in: store, at: 12)
+        let command = try await StoreSamples.accept(StoreSamples.event("3"), in: store)
+        guard case .restored(let messages, let session, let rows) = try await StoreSamples.undo(command.id, in: store)
+        else {
+            Issue.record("nothing was restored")
+            return
+        }
+        #expect(messages == 2)
+        #expect(session.floorSeq == before.floorSeq)
+        #expect(session.messageCount == 4)
+        #expect(session.inputTokens == 6)
+        #expect(session.outputTokens == 10)
+        #expect(rows.map(\.payload?.text) == ["restored 2"])
+        #expect(try await store.newestMessages(of: session.id, limit: 10).map(\.seq) == [1, 2, 3, 4])
+    }
+
+    @Sendable private static func undoesInTime(_ store: any Store) async throws {
+        let command = try await StoreSamples.accept(StoreSamples.event("0"), in: store)
+        let none = try await StoreSamples.undo(command.id, in: store)
+        guard case .nothing(let rows) = none else {
+            Issue.record("restored without a session")
+            return
+        }
+        #expect(rows.map(\.payload?.text) == ["nothing to restore"])
+        _ = try await StoreSamples.turn("1", in: store)
+        _ = try await StoreSamples.reset(in: store, at: 10)
+        #expect(try await StoreSamples.undo(in: store, at: 10 + 86_400) == .nothing(rows: []))
+        guard case .restored = try await StoreSamples.undo(in: store, at: 10 + 86_399) else {
+            Issue.record("nothing was restored in time")
+            return
+        }
+        #expect(try await StoreSamples.undo(in: store, at: 20) == .nothing(rows: []))
+    }
+
+    @Sendable private static func undoesDoubleReset(_ store: any Store) async throws {
+        _ = try await StoreSamples.turn("1", in: store)
+        _ = try await StoreSamples.reset(in: store, at: 10)
+        _ = try await StoreSamples.reset(in: store, at: 11)
+        guard case .restored(let messages, _, _) = try await StoreSamples.undo(in: store) else {
+            Issue.record("nothing was restored")
+            return
+        }
+        #expect(messages == 2)
+    }
+
+    @Sendable private static func undoKeepsTurn(_ store: any Store) async throws {
+        _ = try await StoreSamples.turn("1", in: store)
+        _ = try await StoreSamples.reset(in: store)
+        let turn = try await StoreSamples.begin("2", in: store, at: 12)
+        _ = try await StoreSamples.undo(in: store)
+        guard case .committed = try await store.commit(turn.id, StoreSamples.result(), at: StoreSamples.at(21)) else {
+            Issue.record("the turn was lost")
+            return
+        }
+    }
+
+    @Sendable private static func deletesCleared(_ store: any Store) async throws {
+        for number in 1...3 { _ = try await StoreSamples.turn("\(number)", in: store) }
+        _ = try await StoreSamples.reset(in: store, at: 10)
+        let session = try await StoreSamples.turn("9", in: store, at: 11)
+        #expect(try await store.deleteCleared(before: StoreSamples.at(10), limit: 100) == 0)
+        #expect(try await store.deleteCleared(before: StoreSamples.at(11), limit: 4) == 4)
+        #expect(try await store.deleteCleared(before: StoreSamples.at(11), limit: 4) == 2)
+        #expect(try await store.deleteCleared(before: StoreSamples.at(11), limit: 4) == 0)
+        #expect(try await store.newestMessages(of: session.id, limit: 10).map(\.seq) == [7, 8])
+        #expect(try await store.session(session.id) == session)
+    }
+
+    @Sendable private static func deletesAfterUndo(_ store: any Store) async throws {
+        for number in 1...2 { _ = try await StoreSamples.turn("\(number)", in: store) }
+        _ = try await StoreSamples.reset(in: store, at: 10)
+        _ = try await StoreSamples.undo(in: store, at: 12)
+        #expect(try await store.deleteCleared(before: StoreSamples.at(100), limit: 100) == 0)
+        _ = try await StoreSamples.reset(in: store, at: 20)
+        #expect(try await store.deleteCleared(before: StoreSamples.at(21), limit: 1) == 1)
+        #expect(try await StoreSamples.undo(in: store, at: 22) == .nothing(rows: []))
+        #expect(try await store.deleteCleared(before: StoreSamples.at(21), limit: 10) == 3)
+    }
+}
