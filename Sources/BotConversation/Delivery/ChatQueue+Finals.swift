@@ -40,8 +40,8 @@ extension ChatQueue {
                 pause(for: error, reason, at: now.uptime, random, &effects)
             case .cancelled: change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled) }
             case .rateLimited(let span, _):
-                markUnsent(row.id, wasDoubtful)
                 owe(.postpone(row.id, until: now.wall + span + policy.gateMargin))
+                markUnsent(row.id, wasDoubtful)
             case .markupRefused(let reason), .refused(let reason), .messageMissing(let reason),
                 .previewUnsupported(let reason):
                 markUnsent(row.id, wasDoubtful)

@@ -149,7 +149,9 @@ struct ChatQueue: Sendable {
         var age: Duration?
         if item.row.isDoubtful {
             let unknown = Duration.seconds(Int64(Int32.max))
-            age = item.doubtfulSince.map { now.uptime - $0 } ?? item.row.doubtfulSince.map { now.wall.since($0) } ?? unknown
+            age =
+                item.doubtfulSince.map { now.uptime - $0 } ?? item.row.doubtfulSince.map { now.wall.since($0) }
+                ?? unknown
         }
         return .send(item.row, nonce: item.nonce, doubtfulFor: age)
     }

@@ -48,6 +48,13 @@ struct PlannerWorld {
         dispatch()
     }
 
+    /// Whether a ready row of the conversation keeps a wait in the store, so that it outlives the program.
+    func isStored(_ wait: Duration, of key: ConversationKey) -> Bool {
+        store.ready(on: key.platform, after: nil, limit: .max).contains { row in
+            row.conversation == key && row.retryAt.map { $0 >= wallStart + wait } ?? false
+        }
+    }
+
     // MARK: - Events
 
     mutating func enqueue(_ text: String, markup: String? = nil, in key: ConversationKey = chat) -> OutboxID {

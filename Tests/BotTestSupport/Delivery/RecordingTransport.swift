@@ -83,7 +83,8 @@ package final class RecordingTransport: ChatTransport {
         }
     }
 
-    package func edit(_ message: String, to chunk: RenderedChunk, at address: ReplyAddress) async throws(DeliveryError) {
+    package func edit(_ message: String, to chunk: RenderedChunk, at address: ReplyAddress) async throws(DeliveryError)
+    {
         _ = try await request(.edit, address, chunk) { state in
             guard let index = state.messages.firstIndex(where: { $0.id == message }) else { return nil }
             state.messages[index].text = chunk.text

@@ -1,0 +1,165 @@
+import BotCore
+import BotTestSupport
+import Logging
+import Testing
+
+@testable import BotConversation
+
+/// The driver: the engine over a store and a platform that are called for real.
+@Suite(.timeLimit(.minutes(1)))
+struct DeliveryEngineTests {
+    private let time = ManualTime()
+    private let store = RecordingOutboxStore()
+    private let transport: RecordingTransport
+    private let engine: DeliveryEngine
+    private let chat = ConversationKey(platform: .telegram, account: "1", chat: "7")
+    private let other = ConversationKey(platform: .telegram, account: "1", chat: "8")
+
+    init() {
+        transport = RecordingTransport(time: time, limit: 200)
+        engine = DeliveryEngine(
+            store: store, transports: [transport], time: time,
+            logger: Logger(label: "delivery") { _ in SwiftLogNoOpLogHandler() }, policy: DeliveryPolicy()
+        ) { 1 }
+    }
+
+    /// Runs the engine around a test.
+    private func running(_ body: () async -> Void) async {
+        await withTaskGroup { group in
+            group.addTask { [engine] in await engine.run() }
+            await body()
+            group.cancelAll()
+        }
+    }
+
+    private func add(_ text: String?, in key: ConversationKey, turn: Int64? = nil) -> OutboxRow {
+        store.watch.change { $0.model.add(text, in: key, turn: turn.map { TurnID($0) }) }
+    }
+
+    private func allEnded() async {
+        await store.watch.wait { !$0.model.hasUnended }
+    }
+
+    @Test func deliversWhatIsQueuedAndWhatAnEarlierRunLeft() async {
+        _ = add("left", in: chat)
+        await running {
+            engine.enqueue([add("a", in: chat), add("b", in: other)])
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7") == ["left", "a"])
+            #expect(transport.watch.state.texts(in: "8") == ["b"])
+        }
+    }
+
+    @Test func waitsOutAFloodLimitOnTheClock() async {
+        transport.watch.change {
+            $0.faults[.send] = [.refuse(.rateLimited(retryAfter: .seconds(3), everywhere: false))]
+        }
+        await running {
+            engine.enqueue([add("a", in: chat)])
+            await store.watch.wait { $0.calls.contains("firstSendFailed 1") }
+            await time.waitForSleepers()
+            #expect(time.nextWake == .milliseconds(3075))
+            time.advance(by: .milliseconds(3075))
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7") == ["a"])
+            #expect(transport.watch.state.requests.map(\.at) == [.zero, .milliseconds(3075)])
+        }
+    }
+
+    @Test("D20: where the platform knows nonces a lost answer makes no second message")
+    func aNonceMakesARepeatHarmless() async {
+        transport.watch.change { state in
+            state.knowsNonces = true
+            state.faults[.send] = [.loseAnswer]
+        }
+        await running {
+            engine.enqueue([add("a", in: chat)])
+            await transport.watch.wait { $0.messages.count == 1 }
+            await time.waitForSleepers()
+            time.advance(by: .seconds(1))
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7") == ["a"])
+        }
+    }
+
+    @Test func aDoubtfulPreviewBecomesTheFinalTextWhereNoncesAreKnown() async {
+        transport.watch.change { state in
+            state.knowsNonces = true
+            state.style = .edit(interval: .seconds(1))
+            state.faults[.send] = [.loseAnswer]
+        }
+        await running {
+            let row = add(nil, in: chat, turn: 1)
+            engine.replyBegins(row)
+            engine.preview(String(repeating: "x", count: 80), of: TurnID(1))
+            await transport.watch.wait { $0.messages.count == 1 }
+            engine.replyEnds(TurnID(1))
+            if let ready = store.watch.change({ $0.model.commit(row.id, "final") }) { engine.enqueue([ready]) }
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7") == ["final"])
+        }
+    }
+
+    @Test func aLabelThatDoesNotFitGoesAheadOfTheText() async {
+        let text = String(repeating: "y", count: 190)
+        let row = add(text, in: chat)
+        _ = store.watch.change { $0.model.beginFirstSend(of: row.id) }
+        await running {
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7") == [RepeatLabel.line, text])
+        }
+    }
+
+    @Test func aStoreThatFailsIsAskedAgain() async {
+        store.watch.change { $0.failures = [.full] }
+        await running {
+            engine.enqueue([add("a", in: chat)])
+            await time.waitForSleepers()
+            time.advance(by: .seconds(1))
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7") == ["a"])
+        }
+    }
+
+    @Test func drainWaitsForWhatIsUnderWay() async {
+        transport.watch.change { $0.faults[.send] = [.hang] }
+        await running {
+            engine.enqueue([add("a", in: chat), add("b", in: chat)])
+            await transport.watch.wait { !$0.requests.isEmpty }
+            async let drained: Void = engine.drain(grace: .seconds(5))
+            transport.watch.change { $0.isReleased = true }
+            await drained
+            #expect(transport.watch.state.texts(in: "7") == ["a", "b"])
+            #expect(!store.watch.state.model.hasUnended)
+        }
+    }
+
+    @Test func drainGivesUpWhenTheGraceIsOver() async {
+        transport.watch.change { $0.faults[.send] = [.hang] }
+        await running {
+            engine.enqueue([add("a", in: chat)])
+            await transport.watch.wait { !$0.requests.isEmpty }
+            async let drained: Void = engine.drain(grace: .seconds(5))
+            await time.waitForSleepers()
+            time.advance(by: .seconds(5))
+            await drained
+            #expect(store.watch.state.model.hasUnended)
+            transport.watch.change { $0.isReleased = true }
+        }
+    }
+
+    @Test func rendersForAnUnknownPlatformAsOnePlainMessage() {
+        #expect(engine.render("hi", for: .discord) == [RenderedChunk(text: "hi")])
+        #expect(engine.render(" \n", for: .discord) == [])
+    }
+
+    @Test func tenThousandChatsAreServed() async {
+        let keys = (0..<10_000).map { ConversationKey(platform: .telegram, account: "1", chat: "c\($0)") }
+        await running {
+            for key in keys { engine.enqueue([add("a", in: key)]) }
+            await allEnded()
+            #expect(transport.watch.state.messages.count == 10_000)
+            #expect(Set(transport.watch.state.messages.map(\.chat)).count == 10_000)
+        }
+    }
+}
