@@ -1,3 +1,4 @@
+import BotCore
 import Testing
 
 @testable import BotConversation
