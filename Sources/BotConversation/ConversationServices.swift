@@ -13,6 +13,8 @@ struct ConversationServices: Sendable {
     let lanes: LaneDriver
     let patiently: StorePatience
     let settings: ConversationSettings
+    /// The model that answered last, as `openai/gpt-5`; nil until one has.
+    let lastModel = Lock<String?>(nil)
     let time: any TimeSource
     let logger: Logger
 

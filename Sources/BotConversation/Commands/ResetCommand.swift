@@ -17,6 +17,8 @@ struct ResetCommand: Command {
         let outcome = try await services.sessions.reset(request, stopped: RenderedChunk(text: AnswerText.stopped)) {
             delivery.render(Self.confirmation(of: $0), for: platform)
         }
+        // No preview may be begun after the last word that the reset has written under it.
+        for turn in outcome.stoppedTurns { delivery.replyEnds(turn) }
         // The confirmation goes first: cancelling a turn may take a while, and nobody should wait for it.
         delivery.enqueue(outcome.rows)
         services.lanes.drop(in: call.key, before: call.entry.id)

@@ -16,7 +16,7 @@ struct StatusCommand: Command {
         let provider = services.provider
         var lines = [
             "mybot \(services.settings.version), up \(Self.span(services.time.uptime - startedAt))",
-            "Model: \(provider.name)\(provider.isLanguageModel ? "" : " (not a language model)")",
+            "Model: \(services.lastModel.withLock { $0 } ?? provider.name)\(provider.isLanguageModel ? "" : " (not a language model)")",
         ]
         if let session {
             let tokens = "\(session.totalTokens) tokens; I am shown at most \(session.tokenLimit) at once"

@@ -35,9 +35,9 @@ struct TurnRunner: Sendable {
     }
 
     private func finish(_ turn: Turn, of entry: InboxEntry, control: TurnControl) async throws(StoreError) {
-        let event = entry.event
+        let startedAt = services.time.uptime
         services.delivery.replyBegins(turn.reply)
-        let generated = await generate(turn, in: event.scope, control: control)
+        let generated = await generate(turn, in: entry.event.scope, control: control)
         let interruption = control.seal()
         services.delivery.replyEnds(turn.id)
         switch TurnOutcome.of(generated, interruption: interruption, soFar: control.text) {
@@ -50,7 +50,7 @@ struct TurnRunner: Sendable {
         case .giveUp(let error):
             throw error
         case .end(let ending):
-            try await commit(turn, ending, on: event.conversation.platform)
+            try await commit(turn, ending, on: entry.event.conversation.platform, startedAt: startedAt)
         }
     }
 
@@ -86,7 +86,9 @@ struct TurnRunner: Sendable {
         }
     }
 
-    private func commit(_ turn: Turn, _ end: TurnOutcome.Ending, on platform: Platform) async throws(StoreError) {
+    private func commit(
+        _ turn: Turn, _ end: TurnOutcome.Ending, on platform: Platform, startedAt: Duration
+    ) async throws(StoreError) {
         var end = end
         var chunks = services.delivery.render(end.shown, for: platform)
         if chunks.isEmpty {
@@ -103,8 +105,15 @@ struct TurnRunner: Sendable {
                 usage: final.completion?.usage, chunks: shown)
         }
         switch commit {
-        case .committed(session: _, appended: _, let rows):
+        case .committed(let session, appended: _, let rows):
             services.delivery.enqueue(rows)
+            if let model = final.completion?.model { services.lastModel.withLock { $0 = model } }
+            services.logger.debug(
+                "turn ended",
+                metadata: [
+                    "turn.id": "\(turn.id)", "turn.ending": "\(final.ending)", "session.id": "\(session.id)",
+                    "turn.milliseconds": "\((services.time.uptime - startedAt).milliseconds)",
+                ])
         case .superseded:
             services.logger.info("answer came after a reset and was dropped", metadata: ["turn.id": "\(turn.id)"])
         }

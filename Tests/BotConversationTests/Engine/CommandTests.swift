@@ -61,7 +61,7 @@ struct CommandTests {
             await f.delivery.waitForTexts(2)
             let text = f.delivery.texts[1]
             #expect(text.contains("up 1 min 15 s"))
-            #expect(text.contains("Model: scripted"))
+            #expect(text.contains("Model: scripted/test"))
             #expect(text.contains("This conversation: 2 messages, "))
             #expect(text.contains("telegram: connected, seen 1 min 15 s ago"))
             #expect(text.contains("discord: failed"))

@@ -14,6 +14,10 @@ struct ResetTests {
             try await f.engine.accept([.command("reset")], cursor: nil)
             // The model has not even heeded being cancelled yet.
             await f.delivery.waitForTexts(1)
+            let calls = f.delivery.calls
+            let ended = try #require(calls.firstIndex { if case .ends = $0 { true } else { false } })
+            let confirmed = try #require(calls.firstIndex { if case .enqueued = $0 { true } else { false } })
+            #expect(ended < confirmed, "a preview could be begun after the last word")
             #expect(f.delivery.texts[0].contains("forgotten 1 message "))
             #expect(f.delivery.texts[0].contains("dropped 2 messages"))
             #expect(f.delivery.texts[0].contains("/undo"))
@@ -86,6 +90,41 @@ struct ResetTests {
             try await f.engine.accept([.command("undo", id: "u2")], cursor: nil)
             await f.delivery.waitForTexts(5)
             #expect(f.delivery.texts[4] == "There is no /reset of the last 24 hours to take back.")
+        }
+    }
+
+    @Test func aStandingPreviewGetsItsLastWord() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { _ in .hang(["Half"]) }
+            try await f.engine.accept([.message("first")], cursor: nil)
+            await f.model.waitForRequests(1)
+            let reply = try #require(f.store.allRows.first?.row)
+            _ = try await f.store.previewStands(of: reply.id, as: "m1")
+            try await f.engine.accept([.command("reset")], cursor: nil)
+            await f.delivery.waitForTexts(2)
+            #expect(f.delivery.texts[0] == "(stopped)")
+            #expect(f.delivery.texts[1].hasPrefix("Done. I have forgotten 1 message"))
+        }
+    }
+
+    /// A message that comes right after `/reset` must not be cleared with what was before.
+    @Test func messagesRightAfterAResetAreKept() async throws {
+        try await EngineFixture().run { f in
+            for round in 1...20 {
+                let before = f.delivery.texts.count
+                try await f.engine.accept(
+                    [
+                        .message("before \(round)"), .command("reset", id: "r\(round)"),
+                        .message("after \(round)", id: "a\(round)"),
+                    ], cursor: nil)
+                await f.delivery.wait { calls in
+                    calls.contains {
+                        if case .enqueued(let row) = $0 { row.payload?.text == "re: after \(round)" } else { false }
+                    }
+                }
+                #expect(f.delivery.texts.count > before)
+                #expect(f.model.requests.last?.messages == [PromptMessage(role: .user, content: "after \(round)")])
+            }
         }
     }
 
