@@ -55,7 +55,8 @@ struct GatewayFaultTests {
             #expect(actions.contains(.stop(reason)))
             #expect(actions.contains(.report(.failed, problem: reason.sentence)))
             #expect(rig.machine.nextWake == nil)
-            #expect(rig.wake() == [])
+            let later = rig.wake()
+            #expect(later == [])
         case .resumesAtOnce:
             let next = rig.nextAttempt()
             #expect(next.wait == .zero)
@@ -97,7 +98,8 @@ struct GatewayFaultTests {
             if case .report(.connected, let problem) = action { problem } else { nil }
         }
         #expect(reports.first?.contains("intent") == true)
-        #expect(rig.on(.closed(code: 4014)).contains(.stop(.intentsRefused(withContent: true))))
+        let again = rig.on(.closed(code: 4014))
+        #expect(again.contains(.stop(.intentsRefused(withContent: true))))
     }
 
     @Test("D7: three failed resumes in a row drop the session")
@@ -106,11 +108,13 @@ struct GatewayFaultTests {
         rig.comeUp()
         rig.on(.closed(code: nil))
         for attempt in 1...3 {
-            #expect(rig.nextAttempt().command?.isResume == true, "attempt \(attempt)")
+            let next = rig.nextAttempt()
+            #expect(next.command?.isResume == true, "attempt \(attempt)")
             let actions = rig.on(.closed(code: 4000))
             #expect(actions.contains(.store(nil)) == (attempt == 3))
         }
-        #expect(rig.nextAttempt().command?.isIdentify == true)
+        let next = rig.nextAttempt()
+        #expect(next.command?.isIdentify == true)
     }
 
     @Test("D34: a dead resume address keeps the session and tries the cached one")
@@ -135,19 +139,24 @@ struct GatewayFaultTests {
     func asksAgainOnlyWhenTheAddressDoesNotConnect() throws {
         var rig = try MachineRig()
         rig.on(.start(nil, IdentifyBudget()))
-        #expect(rig.wake() == [.locate])
+        let first = rig.wake()
+        #expect(first == [.locate])
         rig.on(.located(MachineRig.location()))
         rig.greet()
         rig.arrive()
         rig.on(.closed(code: 1000))
-        #expect(rig.wake().contains(.locate) == false)
+        let cached = rig.wake()
+        #expect(cached.contains(.locate) == false)
         rig.uptime += .seconds(10)
         rig.wake()
         rig.on(.connectFailed(reason: "refused"))
-        #expect(rig.wake() == [.locate])
+        let asked = rig.wake()
+        #expect(asked == [.locate])
         rig.on(.notLocated(reason: "HTTP 500", tokenRefused: false))
-        #expect(rig.wake() == [.locate])
-        #expect(rig.on(.notLocated(reason: "401", tokenRefused: true)).contains(.stop(.tokenRefused)))
+        let again = rig.wake()
+        #expect(again == [.locate])
+        let refused = rig.on(.notLocated(reason: "401", tokenRefused: true))
+        #expect(refused.contains(.stop(.tokenRefused)))
     }
 
     @Test("D8: waits grow to a minute and start again only after READY or RESUMED")
@@ -193,7 +202,8 @@ struct GatewayFaultTests {
         rig.connect()
         rig.on(.opened)
         #expect(rig.machine.nextWake == rig.uptime + .seconds(60))
-        #expect(rig.wake().contains(.close(code: 4000)))
+        let late = rig.wake()
+        #expect(late.contains(.close(code: 4000)))
         rig.wake()
         rig.on(.opened)
         rig.on(.received(.hello(interval: .seconds(120))))
@@ -207,7 +217,8 @@ struct GatewayFaultTests {
     func cancelledMachineKeepsTheSession() throws {
         var rig = try MachineRig()
         rig.comeUp()
-        #expect(rig.on(.cancelled) == [.close(code: 4000)])
+        let actions = rig.on(.cancelled)
+        #expect(actions == [.close(code: 4000)])
         #expect(rig.machine.session != nil)
     }
 }
