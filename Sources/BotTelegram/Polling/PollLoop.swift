@@ -1,0 +1,146 @@
+import BotCore
+import BotHTTP
+import Logging
+
+/// Drives the poll machine: makes its calls, stores what came, waits, and tells the link's state.
+struct PollLoop: Sendable {
+    static let linkName = "telegram"
+
+    let api: TelegramAPI
+    let pollTimeout: Duration
+    let menu: [MenuCommand]
+    let cursors: any CursorStore
+    let links: LinkMonitor
+    let time: any TimeSource
+    let logger: Logger
+    let progress: PollProgress
+
+    /// Polls until the task is cancelled or the token is refused.
+    func run(intake: any EventIntake) async {
+        links.set(Self.linkName, to: .connecting)
+        var machine = PollMachine(pollTimeout: pollTimeout, hasMenu: !menu.isEmpty)
+        var event = PollMachine.Event.started
+        while !Task.isCancelled {
+            let step = machine.handle(event)
+            if let report = step.report { tell(report) }
+            switch step.activity {
+            case .stop: return
+            case .wait(let span):
+                guard let next = await wait(span) else { return }
+                event = next
+            case .loadCursor(let name):
+                guard let next = await loadCursor(named: name) else { return }
+                event = next
+            case .accept(let updates, let lastID):
+                guard let next = await accept(updates, lastID: lastID, intake: intake) else { return }
+                event = next
+            case .call(let call, let deadline):
+                event = await perform(call, deadline: deadline)
+            }
+        }
+    }
+
+    // MARK: - Activities. Nil says that the task was cancelled.
+
+    private func wait(_ span: Duration) async -> PollMachine.Event? {
+        do {
+            try await time.sleep(for: span)
+            return .waited
+        } catch {
+            return nil
+        }
+    }
+
+    private func loadCursor(named name: String) async -> PollMachine.Event? {
+        do {
+            return .cursorLoaded(try await cursors.cursor(named: name).flatMap { Int64($0) })
+        } catch .cancelled {
+            return nil
+        } catch {
+            return .cursorUnavailable(error.description)
+        }
+    }
+
+    private func accept(
+        _ updates: [ReceivedUpdate], lastID: Int64, intake: any EventIntake
+    ) async -> PollMachine.Event? {
+        guard let bot = progress.identity else { return nil }
+        let decoder = UpdateDecoder(bot: bot)
+        let now = time.now
+        for update in updates where update.content == nil {
+            logger.warning(
+                "An update could not be read and was skipped",
+                metadata: [
+                    "telegram.update": "\(update.id.map(String.init) ?? "none")",
+                    "telegram.kinds": "\(update.kinds.joined(separator: ","))",
+                ])
+        }
+        let events = updates.compactMap { decoder.event(for: $0, at: now) }
+        do {
+            try await intake.accept(events, cursor: Cursor(name: "telegram/\(bot.id)", value: "\(lastID)"))
+        } catch {
+            return nil
+        }
+        progress.stored(upTo: lastID)
+        return .accepted
+    }
+
+    private func perform(_ call: PollMachine.Call, deadline: Duration) async -> PollMachine.Event {
+        do throws(CallFailure) {
+            switch call {
+            case .getMe:
+                let bot = try await api.call(GetMe(), deadline: deadline)
+                progress.identified(bot)
+                return .identified(bot)
+            case .deleteWebhook:
+                _ = try await api.call(DeleteWebhook(), deadline: deadline)
+                return .webhookDeleted
+            case .getMyCommands:
+                return .menuRead(isCurrent: try await api.call(GetMyCommands(), deadline: deadline) == menu)
+            case .setMyCommands:
+                _ = try await api.call(SetMyCommands(commands: menu), deadline: deadline)
+                return .menuSet
+            case .getUpdates(let offset, let limit, let timeout):
+                return try await poll(offset, limit, timeout, deadline)
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func poll(
+        _ offset: Int64?, _ limit: Int, _ timeout: Duration, _ deadline: Duration
+    ) async throws(CallFailure) -> PollMachine.Event {
+        let asked = time.uptime
+        progress.asked(from: offset)
+        let call = GetUpdates(offset: offset, limit: limit, timeout: timeout.milliseconds / 1000)
+        let updates = try await api.call(call, deadline: deadline, label: "telegram-poll")
+        links.seen(Self.linkName)
+        return .updates(updates, after: time.uptime - asked)
+    }
+
+    // MARK: - Reports
+
+    private func tell(_ report: PollMachine.Report) {
+        switch report {
+        case .connected(let bot):
+            links.set(Self.linkName, to: .connected)
+            logger.info(
+                "Telegram is connected", metadata: ["telegram.bot": "@\(bot.username)", "telegram.id": "\(bot.id)"])
+        case .menuSkipped(let detail):
+            links.set(Self.linkName, to: .connected)
+            logger.warning(
+                "Telegram is connected, but did not take the menu of commands", metadata: ["telegram.error": "\(detail)"])
+        case .down(let trouble, let detail):
+            links.set(Self.linkName, to: trouble.state, problem: trouble.sentence)
+            logger.warning(
+                "Telegram is not connected",
+                metadata: ["telegram.problem": "\(trouble.sentence)", "telegram.error": "\(detail)"])
+        case .stopped(let trouble, let detail):
+            links.set(Self.linkName, to: .failed, problem: trouble.sentence)
+            logger.error(
+                "Telegram is stopped",
+                metadata: ["telegram.problem": "\(trouble.sentence)", "telegram.error": "\(detail)"])
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package import BotCore
+
+/// Settings of the Telegram platform.
+package struct TelegramConfiguration: Sendable {
+    /// How an unfinished reply is shown.
+    package enum Streaming: String, Sendable, CaseIterable {
+        /// As a draft in private chats, by edits in groups.
+        case auto
+        /// By edits everywhere.
+        case edit
+        /// Not at all.
+        case off
+    }
+
+    /// The bot's token as BotFather gives it, `110201543:AA...`.
+    package var botToken: Secret
+    /// Where the Bot API is; a slash at its end is ignored.
+    package var apiBaseURL: String
+    /// How long one poll waits for updates. Telegram holds a poll 50 s at most, and this is kept in 1...50 s.
+    package var pollTimeout: Duration
+    package var streaming: Streaming
+
+    package init(
+        botToken: Secret, apiBaseURL: String = "https://api.telegram.org", pollTimeout: Duration = .seconds(50),
+        streaming: Streaming = .auto
+    ) {
+        self.botToken = botToken
+        self.apiBaseURL = apiBaseURL
+        self.pollTimeout = min(max(pollTimeout, .seconds(1)), .seconds(50))
+        self.streaming = streaming
+    }
+}

@@ -1,0 +1,95 @@
+package import BotCore
+
+extension TelegramPlatform: ChatTransport {
+    package var platform: Platform { .telegram }
+
+    package func render(_ reply: String) -> [RenderedChunk] {
+        MessageChunker().chunks(of: MarkdownRenderer.render(reply)).map(\.renderedChunk)
+    }
+
+    package func renderPreview(_ partialReply: String) -> RenderedChunk? {
+        let head = String(partialReply.unicodeScalars.prefix(MarkdownRenderer.previewSourceLimit))
+        let text = MarkdownRenderer.render(head, isUnfinished: true)
+        return MessageChunker().firstChunk(of: text)?.renderedChunk
+    }
+
+    package func previewStyle(at address: ReplyAddress) -> PreviewStyle {
+        guard configuration.streaming != .off, let place = TelegramAddress(address) else { return .off }
+        // Telegram allows about one message a second in a chat and twenty a minute in a group, edits included.
+        guard place.isPrivate else { return .edit(interval: .seconds(3)) }
+        if configuration.streaming == .auto, draftSupport.isPossible(in: place.chat) {
+            return .draft(interval: .milliseconds(700))
+        }
+        return .edit(interval: .milliseconds(1200))
+    }
+
+    package func send(
+        _ chunk: RenderedChunk, to address: ReplyAddress, nonce: String, isFirst: Bool
+    ) async throws(DeliveryError) -> String? {
+        let place = try place(address)
+        let reply = isFirst && !place.isPrivate ? place.replyTo.map(ReplyParameters.init(messageID:)) : nil
+        let message = SendMessage(
+            chatID: place.chat, threadID: place.thread, text: chunk.text, entities: chunk.telegramEntities,
+            replyParameters: reply)
+        return try await deliver(message, .send).map { "\($0.messageID)" }
+    }
+
+    package func edit(
+        _ message: String, to chunk: RenderedChunk, at address: ReplyAddress
+    ) async throws(DeliveryError) {
+        let place = try place(address)
+        guard let id = Int64(message) else { throw .messageMissing("not an id of this platform") }
+        let edit = EditMessageText(
+            chatID: place.chat, messageID: id, text: chunk.text, entities: chunk.telegramEntities)
+        _ = try await deliver(edit, .edit)
+    }
+
+    package func showDraft(
+        _ chunk: RenderedChunk, turn: TurnID, at address: ReplyAddress
+    ) async throws(DeliveryError) {
+        let place = try place(address)
+        guard place.isPrivate else { throw .previewUnsupported("drafts are for private chats") }
+        let draft = SendMessageDraft(
+            chatID: place.chat, threadID: place.thread, draftID: turn.rawValue, text: chunk.text,
+            entities: chunk.telegramEntities)
+        do throws(CallFailure) {
+            _ = try await api.call(draft, deadline: .seconds(15))
+        } catch {
+            guard let problem = ErrorClassifier.deliveryError(for: error, in: .draft) else { return }
+            if case .previewUnsupported = problem {
+                if case .refused(let refusal) = error, refusal.code == 404 {
+                    draftSupport.isUnknownToServer()
+                } else {
+                    draftSupport.isRefused(in: place.chat)
+                }
+            }
+            throw problem
+        }
+    }
+
+    package func showTyping(at address: ReplyAddress) async throws(DeliveryError) {
+        let place = try place(address)
+        _ = try await deliver(SendChatAction(chatID: place.chat, threadID: place.thread), .typing)
+    }
+
+    package func typingInterval(at address: ReplyAddress) -> Duration? { .seconds(4) }
+
+    package func repeatsAreHarmless(since firstAttempt: Duration) -> Bool { false }
+
+    private func place(_ address: ReplyAddress) throws(DeliveryError) -> TelegramAddress {
+        guard let place = TelegramAddress(address) else { throw .refused("not an address of this platform") }
+        return place
+    }
+
+    /// Calls a method; nil when Telegram says that all is as it should be already.
+    private func deliver<Call: TelegramCall>(
+        _ call: Call, _ attempt: ErrorClassifier.Attempt
+    ) async throws(DeliveryError) -> Call.Answer? {
+        do throws(CallFailure) {
+            return try await api.call(call, deadline: .seconds(30))
+        } catch {
+            guard let problem = ErrorClassifier.deliveryError(for: error, in: attempt) else { return nil }
+            throw problem
+        }
+    }
+}

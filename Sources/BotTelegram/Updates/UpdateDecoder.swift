@@ -1,0 +1,101 @@
+import BotCore
+
+/// Turns updates into events; pure. What the bot has no use for gives nil and is acknowledged all the same.
+struct UpdateDecoder: Sendable {
+    let bot: BotIdentity
+
+    /// The event of an update, or nil when it needs none.
+    func event(for update: ReceivedUpdate, at now: Timestamp) -> InboundEvent? {
+        guard let id = update.id, let content = update.content else { return nil }
+        if let message = content.message { return event(for: message, id: id, at: now) }
+        if let change = content.myChatMember { return event(for: change, id: id, at: now) }
+        if let stop = content.stoppedGeneration { return event(for: stop, id: id, at: now) }
+        return nil
+    }
+
+    // MARK: - Messages
+
+    private func event(for message: WireMessage, id: Int64, at now: Timestamp) -> InboundEvent? {
+        guard message.chat.isPrivate || message.chat.isGroup, !message.isAutomaticForward, !message.isFromOffline,
+            let speaker = speaker(of: message)
+        else { return nil }
+        let text = EntityText(text: message.text ?? "", entities: message.entities)
+        let command = text.command
+        if let name = command?.bot, name != bot.username.lowercased() { return nil }
+        let mentions = message.chat.isPrivate ? [] : text.mentions(of: bot)
+        let isAddressed = message.chat.isPrivate || command != nil || !mentions.isEmpty || repliesToUs(message)
+
+        let body: InboundEvent.Body
+        if let command {
+            body = .command(name: command.name, arguments: command.arguments)
+        } else if !text.text.trimmed.isEmpty {
+            body = .message(text: text.removing(mentions), quoted: quote(in: message))
+        } else if let medium = message.medium {
+            body = .unreadable(kind: medium)
+        } else {
+            return nil
+        }
+        let thread = message.isTopicMessage ? message.threadID : nil
+        return InboundEvent(
+            externalID: "\(id)", conversation: conversation(message.chat, thread), scope: scope(of: message.chat),
+            isAddressed: isAddressed, speaker: speaker, receivedAt: now,
+            replyAddress: TelegramAddress(
+                chat: message.chat.id, thread: thread, replyTo: message.chat.isPrivate ? nil : message.messageID,
+                isPrivate: message.chat.isPrivate
+            ).encoded,
+            body: body)
+    }
+
+    /// Who wrote a message; nil for bots. Anonymous administrators and people who write as a channel come with a bot of
+    /// Telegram's own as the sender and the chat that they write as beside it.
+    private func speaker(of message: WireMessage) -> Speaker? {
+        if let chat = message.senderChat { return Speaker(id: "\(chat.id)", name: chat.name) }
+        guard let user = message.from, !user.isBot, user.id != bot.id else { return nil }
+        return Speaker(id: "\(user.id)", name: user.name)
+    }
+
+    /// The message that a person has replied to. In topics each message "replies" to the one that opened the topic.
+    private func repliedMessage(of message: WireMessage) -> WireRepliedMessage? {
+        guard let other = message.replyTo else { return nil }
+        return message.isTopicMessage && other.messageID == message.threadID ? nil : other
+    }
+
+    private func repliesToUs(_ message: WireMessage) -> Bool { repliedMessage(of: message)?.from?.id == bot.id }
+
+    private func quote(in message: WireMessage) -> InboundEvent.Quote? {
+        guard let other = repliedMessage(of: message), other.from?.id != bot.id,
+            let text = (message.quotedPart ?? other.text ?? other.caption)?.trimmed, !text.isEmpty
+        else { return nil }
+        return InboundEvent.Quote(speaker: other.senderChat?.name ?? other.from?.name ?? "", text: text)
+    }
+
+    // MARK: - Other kinds
+
+    private func event(for change: WireChatMemberUpdate, id: Int64, at now: Timestamp) -> InboundEvent? {
+        guard change.chat.isGroup, !change.old.isIn, change.new.isIn else { return nil }
+        return InboundEvent(
+            externalID: "\(id)", conversation: conversation(change.chat, nil), scope: scope(of: change.chat),
+            isAddressed: true, speaker: Speaker(id: "\(change.from.id)", name: change.from.name), receivedAt: now,
+            replyAddress: TelegramAddress(chat: change.chat.id, isPrivate: false).encoded, body: .broughtIn)
+    }
+
+    private func event(for stop: WireStoppedGeneration, id: Int64, at now: Timestamp) -> InboundEvent? {
+        guard stop.chat.isPrivate else { return nil }
+        return InboundEvent(
+            externalID: "\(id)", conversation: conversation(stop.chat, stop.threadID), scope: .direct,
+            isAddressed: true, speaker: Speaker(id: "\(stop.chat.id)", name: stop.chat.name), receivedAt: now,
+            replyAddress: TelegramAddress(chat: stop.chat.id, thread: stop.threadID, isPrivate: true).encoded,
+            body: .stopPressed(turn: TurnID(stop.draftID)))
+    }
+
+    // MARK: - Parts
+
+    private func conversation(_ chat: WireChat, _ thread: Int64?) -> ConversationKey {
+        ConversationKey(
+            platform: .telegram, account: "\(bot.id)", chat: "\(chat.id)", thread: thread.map { "\($0)" })
+    }
+
+    private func scope(of chat: WireChat) -> ChatScope {
+        chat.isPrivate ? .direct : .shared(space: "telegram:chat:\(chat.id)", title: chat.title ?? "")
+    }
+}

@@ -1,0 +1,274 @@
+import BotCore
+import BotHTTP
+import Testing
+
+@testable import BotTelegram
+
+struct PollMachineTests {
+    static let bot = BotIdentity(id: 110, username: "rig_bot")
+
+    /// A machine that has come through its start and asks for updates.
+    static func polling(lastID: Int64? = 41) -> PollMachine {
+        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: true)
+        _ = machine.handle(.started)
+        _ = machine.handle(.identified(bot))
+        _ = machine.handle(.cursorLoaded(lastID))
+        _ = machine.handle(.webhookDeleted)
+        _ = machine.handle(.menuRead(isCurrent: true))
+        return machine
+    }
+
+    static func updates(_ ids: Int64?...) -> [ReceivedUpdate] {
+        ids.map { ReceivedUpdate(id: $0, kinds: ["message"], content: nil) }
+    }
+
+    static func refusal(_ code: Int, _ text: String, retryAfter: Duration? = nil) -> PollMachine.Event {
+        .failed(.refused(.init(code: code, description: text, retryAfter: retryAfter)))
+    }
+
+    static func poll(_ offset: Int64?, timeout: Duration = .seconds(50), limit: Int = 100) -> PollMachine.Activity {
+        .call(.getUpdates(offset: offset, limit: limit, timeout: timeout), deadline: timeout + .seconds(10))
+    }
+
+    @Test("T1: getMe, then deleteWebhook, then the menu if it differs, then the first poll")
+    func startsInOrder() {
+        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: true)
+        #expect(machine.handle(.started).activity == .call(.getMe, deadline: .seconds(30)))
+        #expect(machine.handle(.identified(Self.bot)).activity == .loadCursor(name: "telegram/110"))
+        #expect(machine.handle(.cursorLoaded(nil)).activity == .call(.deleteWebhook, deadline: .seconds(30)))
+        #expect(machine.handle(.webhookDeleted).activity == .call(.getMyCommands, deadline: .seconds(30)))
+        #expect(machine.handle(.menuRead(isCurrent: false)).activity == .call(.setMyCommands, deadline: .seconds(30)))
+        let step = machine.handle(.menuSet)
+        #expect(step == PollMachine.Step(activity: Self.poll(nil), report: .connected(Self.bot)))
+    }
+
+    @Test("T1: a menu that is current is not set, and none is not asked for")
+    func leavesACurrentMenu() {
+        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: true)
+        for event in [PollMachine.Event.started, .identified(Self.bot), .cursorLoaded(7), .webhookDeleted] {
+            _ = machine.handle(event)
+        }
+        #expect(machine.handle(.menuRead(isCurrent: true)).activity == Self.poll(8))
+
+        var bare = PollMachine(pollTimeout: .seconds(50), hasMenu: false)
+        for event in [PollMachine.Event.started, .identified(Self.bot), .cursorLoaded(7)] { _ = bare.handle(event) }
+        #expect(bare.handle(.webhookDeleted).activity == Self.poll(8))
+    }
+
+    @Test("T1: a menu that Telegram does not take keeps nobody from polling", arguments: [400, 429])
+    func pollsWithoutMenu(code: Int) {
+        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: true)
+        for event in [PollMachine.Event.started, .identified(Self.bot), .cursorLoaded(nil), .webhookDeleted] {
+            _ = machine.handle(event)
+        }
+        _ = machine.handle(.menuRead(isCurrent: false))
+        let step = machine.handle(Self.refusal(code, "no", retryAfter: .seconds(9000)))
+        #expect(step.activity == Self.poll(nil))
+        #expect(step.report == .menuSkipped("error \(code): no"))
+    }
+
+    @Test("T2: a poll has its timeout and ten seconds more")
+    func givesThePollRoom() {
+        var machine = Self.polling()
+        guard case .call(_, let deadline) = machine.handle(.updates([], after: .seconds(49))).activity else {
+            Issue.record("no call")
+            return
+        }
+        #expect(deadline > .seconds(49) && deadline < .seconds(65))
+    }
+
+    @Test("T3: a poll that is never answered is asked again with the same offset")
+    func asksAgainFromTheSamePlace() {
+        var machine = Self.polling()
+        let step = machine.handle(.failed(.transport(.timedOut(.total))), random: 0)
+        #expect(step.activity == .wait(.milliseconds(500)))
+        #expect(machine.handle(.waited).activity == Self.poll(42, timeout: .seconds(3)))
+    }
+
+    @Test("T4: the offset moves only after the updates are stored")
+    func movesOffsetAfterStoring() {
+        var machine = Self.polling()
+        let batch = Self.updates(42, 43)
+        #expect(machine.handle(.updates(batch, after: .seconds(1))).activity == .accept(batch, lastID: 43))
+        #expect(machine.offset == 42)
+        #expect(machine.handle(.accepted).activity == Self.poll(44))
+    }
+
+    @Test("T5: ids that begin again at a lower number are followed")
+    func followsRestartedIDs() {
+        var machine = Self.polling(lastID: 900_000_000)
+        let batch = Self.updates(2_000_007, 2_000_008)
+        #expect(machine.handle(.updates(batch, after: .zero)).activity == .accept(batch, lastID: 2_000_008))
+        #expect(machine.handle(.accepted).activity == Self.poll(2_000_009))
+        // In the middle of a batch too: the last received counts, not the highest.
+        let mixed = Self.updates(2_000_009, 900_000_001, 3_000_000)
+        #expect(machine.handle(.updates(mixed, after: .zero)).activity == .accept(mixed, lastID: 3_000_000))
+    }
+
+    @Test("T7: the same updates again after they were confirmed slow the pace down")
+    func slowsDownOnRepeats() {
+        var machine = Self.polling(lastID: 42)
+        let step = machine.handle(.updates(Self.updates(41, 42), after: .zero), random: 0)
+        #expect(step.activity == .wait(.milliseconds(500)))
+        #expect(machine.handle(.waited).activity == Self.poll(43))
+    }
+
+    @Test("T8: an update that could not be read is passed with the rest of its batch")
+    func passesUnreadableUpdates() {
+        var machine = Self.polling()
+        let batch = Self.updates(42, nil)
+        #expect(machine.handle(.updates(batch, after: .zero)).activity == .accept(batch, lastID: 42))
+    }
+
+    @Test("T10: another poller is a conflict, tried again for ever between 3 and 60 s")
+    func waitsOutAConflict() {
+        var machine = Self.polling()
+        let conflict = Self.refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one ...")
+        var waits: [Duration] = []
+        for attempt in 0..<12 {
+            let step = machine.handle(conflict, random: 0.999)
+            guard case .wait(let span) = step.activity else {
+                Issue.record("no wait")
+                return
+            }
+            waits.append(span)
+            #expect((step.report == nil) == (attempt > 0))
+            _ = machine.handle(.waited)
+        }
+        #expect(waits.allSatisfy { $0 >= .seconds(3) && $0 <= .seconds(60) })
+        #expect(waits[0] <= .seconds(6))
+        #expect(waits[11] > .seconds(59))
+        let step = machine.handle(.updates([], after: .seconds(3)))
+        #expect(step.report == .connected(Self.bot))
+    }
+
+    @Test("T10: a webhook is deleted again, but not in a loop")
+    func deletesAWebhookAFewTimes() {
+        var machine = Self.polling()
+        let webhook = Self.refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
+        for _ in 0..<PollMachine.webhookDeletions {
+            #expect(machine.handle(webhook).activity == .call(.deleteWebhook, deadline: .seconds(30)))
+            #expect(machine.handle(.webhookDeleted).activity == Self.poll(42))
+        }
+        let step = machine.handle(webhook, random: 0)
+        #expect(step.activity == .wait(.seconds(3)))
+        guard case .down(let trouble, _) = step.report else {
+            Issue.record("no report")
+            return
+        }
+        #expect(trouble.state == .conflict)
+    }
+
+    @Test("T11: a refused token stops it for good", arguments: [401, 404, 421])
+    func stopsAtARefusedToken(code: Int) {
+        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: false)
+        _ = machine.handle(.started)
+        let step = machine.handle(Self.refusal(code, "Unauthorized"))
+        #expect(step.activity == .stop)
+        guard case .stopped(let trouble, _) = step.report else {
+            Issue.record("no report")
+            return
+        }
+        #expect(trouble.state == .failed)
+        #expect(trouble.sentence.contains("token"))
+    }
+
+    @Test("T11: a token that is taken back stops it, a poll that is not found asks who we are")
+    func stopsAtARevokedToken() {
+        var machine = Self.polling()
+        #expect(machine.handle(Self.refusal(401, "Unauthorized")).activity == .stop)
+        machine = Self.polling()
+        #expect(machine.handle(Self.refusal(404, "Not Found"), random: 0).activity == .wait(.milliseconds(500)))
+        #expect(machine.handle(.waited).activity == .call(.getMe, deadline: .seconds(30)))
+    }
+
+    @Test("T11: a page of a proxy says nothing about the token", arguments: [401, 404, 502])
+    func keepsTryingBehindAProxy(status: Int) {
+        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: false)
+        _ = machine.handle(.started)
+        #expect(machine.handle(.failed(.unreadable(status: status)), random: 0).activity == .wait(.milliseconds(500)))
+    }
+
+    @Test("T12: waits exactly retry_after, and at most a tenth of a second more", arguments: [0.0, 0.5, 0.999])
+    func waitsAsTold(random: Double) {
+        var machine = Self.polling()
+        let step = machine.handle(Self.refusal(429, "Too Many Requests", retryAfter: .seconds(17)), random: random)
+        guard case .wait(let span) = step.activity else {
+            Issue.record("no wait")
+            return
+        }
+        #expect(span >= .seconds(17) && span <= .milliseconds(17_100))
+    }
+
+    @Test(
+        "T13: passing trouble is waited out longer and longer, told once, and forgotten after a success",
+        arguments: [
+            CallFailure.refused(.init(code: 500, description: "Internal Server Error: restart")),
+            .unreadable(status: 502), .unreadable(status: 200), .transport(.connectionLost("reset")),
+            .transport(.cannotConnect("refused")), .transport(.nameNotResolved("api.telegram.org")),
+            .transport(.untrusted("certificate has expired")),
+        ])
+    func backsOff(failure: CallFailure) {
+        var machine = Self.polling()
+        var waits: [Duration] = []
+        var reports = 0
+        for _ in 0..<10 {
+            let step = machine.handle(.failed(failure), random: 0.999)
+            if step.report != nil { reports += 1 }
+            guard case .wait(let span) = step.activity else {
+                Issue.record("no wait")
+                return
+            }
+            waits.append(span)
+            _ = machine.handle(.waited)
+        }
+        #expect(reports == 1)
+        #expect(waits[0] >= .milliseconds(500) && waits[0] <= .seconds(1))
+        #expect(waits[9] > .seconds(29) && waits[9] <= .seconds(30))
+        #expect(waits == waits.sorted())
+        let step = machine.handle(.updates([], after: .seconds(3)))
+        #expect(step.report == .connected(Self.bot))
+        #expect(machine.handle(.failed(failure), random: 0).activity == .wait(.milliseconds(500)))
+    }
+
+    @Test("T13: an untrusted certificate is named in the owner's sentence")
+    func namesTheCertificate() {
+        var machine = Self.polling()
+        let step = machine.handle(.failed(.transport(.untrusted("certificate has expired"))))
+        guard case .down(let trouble, _) = step.report else {
+            Issue.record("no report")
+            return
+        }
+        #expect(trouble.sentence.contains("certificate"))
+    }
+
+    @Test("T13: an answer that cannot be read is asked for in smaller pieces")
+    func asksForLess() {
+        var machine = Self.polling()
+        for _ in 0..<5 {
+            _ = machine.handle(.failed(.unreadable(status: 200)))
+            _ = machine.handle(.waited)
+        }
+        #expect(machine.handle(.waited).activity == Self.poll(42, timeout: .seconds(3), limit: 1))
+        let batch = Self.updates(42)
+        _ = machine.handle(.updates(batch, after: .zero))
+        #expect(machine.handle(.accepted).activity == Self.poll(43))
+    }
+
+    @Test("T13: empty answers that come at once are no reason to ask as fast as possible")
+    func neverRunsHot() {
+        var machine = Self.polling()
+        #expect(machine.handle(.updates([], after: .milliseconds(2)), random: 0).activity == .wait(.milliseconds(500)))
+        #expect(machine.handle(.waited).activity == Self.poll(42))
+        #expect(machine.handle(.updates([], after: .seconds(50))).activity == Self.poll(42))
+    }
+
+    @Test("T13: a database that cannot be read is asked again")
+    func waitsForTheStore() {
+        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: false)
+        _ = machine.handle(.started)
+        _ = machine.handle(.identified(Self.bot))
+        #expect(machine.handle(.cursorUnavailable("full"), random: 0).activity == .wait(.milliseconds(500)))
+        #expect(machine.handle(.waited).activity == .loadCursor(name: "telegram/110"))
+    }
+}

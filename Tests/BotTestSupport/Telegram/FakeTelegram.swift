@@ -1,0 +1,197 @@
+package import BotCore
+import Foundation
+
+/// A Telegram Bot API server on a loopback port, with people who write to the bot.
+///
+/// It is strict: what the Bot API refuses it refuses in the same words, and what the API would silently ignore (unknown
+/// methods and parameters, wrong types) is listed in `violations`.
+package final class FakeTelegram: Sendable {
+    package static let defaultToken = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+    package let token: String
+    package let username: String
+    /// The bot's own id, from its token.
+    package let botID: Int64
+    let time: any TimeSource
+    let state: Lock<FakeTelegramState>
+    private let server: LoopbackServer
+
+    /// - Parameter time: decides how long polls are held.
+    package init(
+        token: String = FakeTelegram.defaultToken, username: String = "rig_bot", tls: TestTLS? = nil,
+        time: any TimeSource = SystemTime()
+    ) throws {
+        self.token = token
+        self.username = username
+        self.time = time
+        botID = Int64(token.prefix { $0 != ":" }) ?? 0
+        state = Lock(FakeTelegramState())
+        let route = FakeTelegramRoute()
+        server = try LoopbackServer(tls: tls) { try await route.fake?.answer($0) }
+        route.connect(self)
+    }
+
+    /// Serves until the task is cancelled.
+    package func run() async throws { try await server.run() }
+
+    /// What the bot takes as `telegram.apiBaseURL`.
+    package var url: String { get async throws { try await server.url } }
+
+    // MARK: - People and chats
+
+    /// A person with a private chat, made at the first call.
+    package func user(_ id: Int64) -> FakeTelegramUser {
+        change { state in
+            if state.chats[id] == nil {
+                state.chats[id] = .init(
+                    json: ["id": .integer(id), "type": "private", "first_name": .string("User\(id)")], isPrivate: true)
+            }
+        }
+        return FakeTelegramUser(fake: self, id: id)
+    }
+
+    /// Makes a group; its id is negative. Topics make it a forum.
+    package func group(_ id: Int64, title: String = "Group", topics: Set<Int64> = []) {
+        change { state in
+            var json: [String: JSONValue] = ["id": .integer(id), "type": "supergroup", "title": .string(title)]
+            if !topics.isEmpty { json["is_forum"] = true }
+            state.chats[id] = .init(json: json, isPrivate: false, topics: topics)
+        }
+    }
+
+    /// Puts an update into the queue, whatever it holds. Returns its id, or 0 when the bot has not asked for the kind.
+    @discardableResult
+    package func push(_ kind: String, _ content: [String: JSONValue]) -> Int64 {
+        change { state in
+            let byDefault = kind != "stopped_message_generation"
+            guard state.allowedUpdates.map({ $0.contains(kind) }) ?? byDefault else { return 0 }
+            let id = state.nextUpdateID
+            state.nextUpdateID += 1
+            state.queue.append(.init(id: id, json: .object(["update_id": .integer(id), kind: .object(content)])))
+            return id
+        }
+    }
+
+    /// Begins to number updates at another place, as Telegram does after a week without any.
+    package func restartUpdateIDs(at id: Int64) { change { $0.nextUpdateID = id } }
+
+    /// Sets a webhook, as another program would; an empty one deletes it.
+    package func setWebhook(_ url: String) { change { $0.webhook = url } }
+
+    // MARK: - Faults
+
+    /// Lets the next calls of a method go wrong.
+    package func fail(_ method: String, _ fault: FakeTelegramFault, times: Int = 1) {
+        change { $0.faults.append(.init(method: method, fault: fault, left: times)) }
+    }
+
+    /// Ends all faults that are left.
+    package func endFaults() { change { $0.faults = [] } }
+
+    // MARK: - Watching
+
+    /// All requests in the order they came, or those of a method.
+    package func requests(_ method: String? = nil) -> [FakeTelegramRequest] {
+        state.withLock { state in state.requests.filter { method == nil || $0.method == method } }
+    }
+
+    /// The bot's messages in a chat as they stand now.
+    package func sent(in chat: Int64) -> [FakeTelegramMessage] {
+        state.withLock { state in
+            state.messages.filter { $0.chat == chat && state.botMessages.contains($0.id) }
+        }
+    }
+
+    /// All that the bot did in a chat.
+    package func actions(in chat: Int64) -> [FakeTelegramAction] { state.withLock { $0.actions[chat] ?? [] } }
+
+    /// What the Bot API would not take or would ignore.
+    package var violations: [String] { state.withLock { $0.violations } }
+
+    /// The menu of commands.
+    package var menu: [JSONValue] { state.withLock { $0.menu } }
+
+    /// Updates that the bot has not confirmed.
+    package var unconfirmed: [Int64] { state.withLock { $0.queue.map(\.id) } }
+
+    /// Waits until the condition holds; it is checked again whenever something happens here.
+    ///
+    /// - Throws: `CancellationError`, so a test's time limit ends the wait.
+    package func until(_ condition: @Sendable (FakeTelegram) -> Bool) async throws {
+        while true {
+            let version = state.withLock { $0.version }
+            if condition(self) { return }
+            try await nextChange(after: version)
+        }
+    }
+
+    /// Waits for a message of the bot in a chat that holds the text, as it then stands.
+    @discardableResult
+    package func reply(in chat: Int64, holding text: String = "") async throws -> FakeTelegramMessage {
+        while true {
+            let version = state.withLock { $0.version }
+            if let message = sent(in: chat).last(where: { $0.text.contains(text) || text.isEmpty }) { return message }
+            try await nextChange(after: version)
+        }
+    }
+
+    // MARK: - Changes
+
+    /// Changes the state and wakes who waits for that.
+    @discardableResult
+    func change<Result: Sendable>(_ body: (inout FakeTelegramState) throws -> Result) rethrows -> Result {
+        let (result, waiters) = try state.withLock { state in
+            let result = try body(&state)
+            state.version += 1
+            defer { state.waiters = [:] }
+            return (result, Array(state.waiters.values))
+        }
+        for waiter in waiters { waiter.resume() }
+        return result
+    }
+
+    /// Waits until the state is no longer that version.
+    func nextChange(after version: Int) async throws {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.version != version || Task.isCancelled { return true }
+                    state.waiters[id] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+        }
+        try Task.checkCancellation()
+    }
+}
+
+/// Runs a fake Telegram while the body runs.
+package func withFakeTelegram<Result: Sendable>(
+    tls: TestTLS? = nil, _ body: (FakeTelegram) async throws -> Result
+) async throws -> Result {
+    let fake = try FakeTelegram(tls: tls)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await fake.run() }
+        _ = try await fake.url
+        let result = try await body(fake)
+        group.cancelAll()
+        return result
+    }
+}
+
+/// Lets the server's handler, which has to exist first, find the fake.
+private final class FakeTelegramRoute: Sendable {
+    private struct Weak: Sendable { weak let fake: FakeTelegram? }
+    private let target = Lock<Weak?>(nil)
+
+    var fake: FakeTelegram? { target.withLock { $0?.fake } }
+
+    func connect(_ fake: FakeTelegram) { target.withLock { $0 = Weak(fake: fake) } }
+}

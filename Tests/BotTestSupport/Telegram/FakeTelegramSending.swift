@@ -1,0 +1,118 @@
+import BotCore
+
+/// What the fake Telegram does with messages of the bot, and why it refuses them.
+struct FakeTelegramSending {
+    let bot: Int64
+    let username: String
+
+    func carryOut(
+        _ method: String, _ arguments: [String: JSONValue], _ state: inout FakeTelegramState
+    ) throws -> JSONValue {
+        let id = integer("chat_id", arguments) ?? 0
+        guard let chat = state.chats[id] else { throw FakeTelegramError.bad("chat not found") }
+        if let why = chat.closed { throw FakeTelegramError(code: 403, description: why) }
+        switch method {
+        case "sendChatAction":
+            state.actions[id, default: []].append(.typing)
+            return true
+        case "sendMessageDraft":
+            guard chat.isPrivate else { throw FakeTelegramError.bad("TEXTDRAFT_PEER_INVALID") }
+            guard let draft = integer("draft_id", arguments), draft != 0 else {
+                throw FakeTelegramError.bad("RANDOM_ID_INVALID")
+            }
+            let (text, _) = try text(arguments, tooLong: "message is too long")
+            state.actions[id, default: []].append(.draft(id: draft, text: text))
+            return true
+        case "editMessageText": return try edit(arguments, in: id, chat, &state)
+        default: return try send(arguments, in: id, chat, &state)
+        }
+    }
+
+    private func send(
+        _ arguments: [String: JSONValue], in id: Int64, _ chat: FakeTelegramState.Chat,
+        _ state: inout FakeTelegramState
+    ) throws -> JSONValue {
+        let (text, entities) = try text(arguments, tooLong: "message is too long")
+        let thread = integer("message_thread_id", arguments)
+        if let thread, !chat.topics.contains(thread) { throw FakeTelegramError.bad("message thread not found") }
+        var replyTo: Int64?
+        if let reply = arguments["reply_parameters"]?.members, let wanted = integer("message_id", reply) {
+            if state.messages.contains(where: { $0.id == wanted && $0.chat == id }) {
+                replyTo = wanted
+            } else if reply["allow_sending_without_reply"] != true {
+                throw FakeTelegramError.bad("message to be replied not found")
+            }
+        }
+        let message = FakeTelegramMessage(
+            id: state.nextMessageID, chat: id, text: text, entities: entities, replyTo: replyTo, thread: thread)
+        state.nextMessageID += 1
+        state.messages.append(message)
+        state.botMessages.insert(message.id)
+        state.actions[id, default: []].append(.sent(id: message.id, text: text))
+        return json(message, chat)
+    }
+
+    private func edit(
+        _ arguments: [String: JSONValue], in id: Int64, _ chat: FakeTelegramState.Chat,
+        _ state: inout FakeTelegramState
+    ) throws -> JSONValue {
+        let (text, entities) = try text(arguments, tooLong: "MESSAGE_TOO_LONG")
+        let wanted = integer("message_id", arguments)
+        guard let index = state.messages.firstIndex(where: { $0.id == wanted && $0.chat == id }) else {
+            throw FakeTelegramError.bad("message to edit not found")
+        }
+        guard state.botMessages.contains(state.messages[index].id) else {
+            throw FakeTelegramError.bad("message can't be edited")
+        }
+        if state.messages[index].text == text, state.messages[index].entities == entities {
+            throw FakeTelegramError.bad(
+                "message is not modified: specified new message content and reply markup are exactly the same as a "
+                    + "current content and reply markup of the message")
+        }
+        state.messages[index].text = text
+        state.messages[index].entities = entities
+        state.messages[index].edits += 1
+        state.actions[id, default: []].append(.edited(id: state.messages[index].id, text: text))
+        return json(state.messages[index], chat)
+    }
+
+    /// The text and entities as the server takes them: in scalars, without white space at the ends.
+    private func text(
+        _ arguments: [String: JSONValue], tooLong: String
+    ) throws -> (text: String, entities: [JSONValue]) {
+        guard case .string(let raw) = arguments["text"], !raw.isEmpty else {
+            throw FakeTelegramError.bad("message text is empty")
+        }
+        if raw.utf8.count > 32_768 { throw FakeTelegramError.bad("text is too long") }
+        if raw.unicodeScalars.contains("\u{0}") { throw FakeTelegramError.bad("strings must be encoded in UTF-8") }
+        var entities: [JSONValue] = []
+        if case .array(let list) = arguments["entities"] { entities = list }
+        for entity in entities {
+            let fields = entity.members ?? [:]
+            let end = (integer("offset", fields) ?? -1) + (integer("length", fields) ?? 0)
+            guard end <= raw.utf16.count, (integer("offset", fields) ?? -1) >= 0 else {
+                throw FakeTelegramError.bad("entity beyond the text")
+            }
+        }
+        if entities.count > 100 { throw FakeTelegramError.bad("too many entities") }
+        var text = Substring(raw)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        if entities.isEmpty { while text.first?.isWhitespace == true { text.removeFirst() } }
+        if text.isEmpty { throw FakeTelegramError.bad("text must be non-empty") }
+        if text.unicodeScalars.count > 4096 { throw FakeTelegramError.bad(tooLong) }
+        return (String(text), entities)
+    }
+
+    private func json(_ message: FakeTelegramMessage, _ chat: FakeTelegramState.Chat) -> JSONValue {
+        .object([
+            "message_id": .integer(message.id), "date": 1, "chat": .object(chat.json), "text": .string(message.text),
+            "from": .object([
+                "id": .integer(bot), "is_bot": true, "first_name": "Bot", "username": .string(username),
+            ]),
+        ])
+    }
+
+    private func integer(_ name: String, _ arguments: [String: JSONValue]) -> Int64? {
+        if case .integer(let value) = arguments[name] { value } else { nil }
+    }
+}

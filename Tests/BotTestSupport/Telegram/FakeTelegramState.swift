@@ -1,0 +1,48 @@
+import BotCore
+
+/// All that the fake Telegram knows.
+struct FakeTelegramState {
+    struct Chat {
+        var json: [String: JSONValue]
+        var isPrivate: Bool
+        var topics: Set<Int64> = []
+        /// Why nothing can be sent there any more, in Telegram's words.
+        var closed: String?
+    }
+
+    struct Update {
+        let id: Int64
+        let json: JSONValue
+    }
+
+    struct ScheduledFault {
+        let method: String
+        let fault: FakeTelegramFault
+        var left: Int
+    }
+
+    var chats: [Int64: Chat] = [:]
+    var messages: [FakeTelegramMessage] = []
+    var botMessages: Set<Int64> = []
+    var nextMessageID: Int64 = 1
+    var actions: [Int64: [FakeTelegramAction]] = [:]
+    var queue: [Update] = []
+    var nextUpdateID: Int64 = 700_000_001
+    var allowedUpdates: Set<String>?
+    var webhook = ""
+    var menu: [JSONValue] = []
+    /// Raised by each poll, so that the one before it knows that it is replaced.
+    var pollNumber = 0
+    var faults: [ScheduledFault] = []
+    var requests: [FakeTelegramRequest] = []
+    var violations: [String] = []
+    var version = 0
+    var nextWaiter = 0
+    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+
+    mutating func takeFault(for method: String) -> FakeTelegramFault? {
+        guard let index = faults.firstIndex(where: { $0.method == method && $0.left > 0 }) else { return nil }
+        faults[index].left -= 1
+        return faults[index].fault
+    }
+}
