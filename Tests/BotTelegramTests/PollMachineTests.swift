@@ -8,8 +8,8 @@ struct PollMachineTests {
     static let bot = BotIdentity(id: 110, username: "rig_bot")
 
     /// A machine that has come through its start and asks for updates.
-    static func polling(lastID: Int64? = 41) -> PollMachine {
-        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: true)
+    static func polling(lastID: Int64? = 41) -> MachineUnderTest {
+        let machine = MachineUnderTest(pollTimeout: .seconds(50), hasMenu: true)
         _ = machine.handle(.started)
         _ = machine.handle(.identified(bot))
         _ = machine.handle(.cursorLoaded(lastID))
@@ -32,7 +32,7 @@ struct PollMachineTests {
 
     @Test("T1: getMe, then deleteWebhook, then the menu if it differs, then the first poll")
     func startsInOrder() {
-        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: true)
+        let machine = MachineUnderTest(pollTimeout: .seconds(50), hasMenu: true)
         #expect(machine.handle(.started).activity == .call(.getMe, deadline: .seconds(30)))
         #expect(machine.handle(.identified(Self.bot)).activity == .loadCursor(name: "telegram/110"))
         #expect(machine.handle(.cursorLoaded(nil)).activity == .call(.deleteWebhook, deadline: .seconds(30)))
@@ -44,20 +44,20 @@ struct PollMachineTests {
 
     @Test("T1: a menu that is current is not set, and none is not asked for")
     func leavesACurrentMenu() {
-        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: true)
+        let machine = MachineUnderTest(pollTimeout: .seconds(50), hasMenu: true)
         for event in [PollMachine.Event.started, .identified(Self.bot), .cursorLoaded(7), .webhookDeleted] {
             _ = machine.handle(event)
         }
         #expect(machine.handle(.menuRead(isCurrent: true)).activity == Self.poll(8))
 
-        var bare = PollMachine(pollTimeout: .seconds(50), hasMenu: false)
+        let bare = MachineUnderTest(pollTimeout: .seconds(50), hasMenu: false)
         for event in [PollMachine.Event.started, .identified(Self.bot), .cursorLoaded(7)] { _ = bare.handle(event) }
         #expect(bare.handle(.webhookDeleted).activity == Self.poll(8))
     }
 
     @Test("T1: a menu that Telegram does not take keeps nobody from polling", arguments: [400, 429])
     func pollsWithoutMenu(code: Int) {
-        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: true)
+        let machine = MachineUnderTest(pollTimeout: .seconds(50), hasMenu: true)
         for event in [PollMachine.Event.started, .identified(Self.bot), .cursorLoaded(nil), .webhookDeleted] {
             _ = machine.handle(event)
         }
@@ -69,7 +69,7 @@ struct PollMachineTests {
 
     @Test("T2: a poll has its timeout and ten seconds more")
     func givesThePollRoom() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         guard case .call(_, let deadline) = machine.handle(.updates([], after: .seconds(49))).activity else {
             Issue.record("no call")
             return
@@ -79,7 +79,7 @@ struct PollMachineTests {
 
     @Test("T3: a poll that is never answered is asked again with the same offset")
     func asksAgainFromTheSamePlace() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         let step = machine.handle(.failed(.transport(.timedOut(.total))), random: 0)
         #expect(step.activity == .wait(.milliseconds(500)))
         #expect(machine.handle(.waited).activity == Self.poll(42, timeout: .seconds(3)))
@@ -87,7 +87,7 @@ struct PollMachineTests {
 
     @Test("T4: the offset moves only after the updates are stored")
     func movesOffsetAfterStoring() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         let batch = Self.updates(42, 43)
         #expect(machine.handle(.updates(batch, after: .seconds(1))).activity == .accept(batch, lastID: 43))
         #expect(machine.offset == 42)
@@ -96,7 +96,7 @@ struct PollMachineTests {
 
     @Test("T5: ids that begin again at a lower number are followed")
     func followsRestartedIDs() {
-        var machine = Self.polling(lastID: 900_000_000)
+        let machine = Self.polling(lastID: 900_000_000)
         let batch = Self.updates(2_000_007, 2_000_008)
         #expect(machine.handle(.updates(batch, after: .zero)).activity == .accept(batch, lastID: 2_000_008))
         #expect(machine.handle(.accepted).activity == Self.poll(2_000_009))
@@ -107,7 +107,7 @@ struct PollMachineTests {
 
     @Test("T7: the same updates again after they were confirmed slow the pace down")
     func slowsDownOnRepeats() {
-        var machine = Self.polling(lastID: 42)
+        let machine = Self.polling(lastID: 42)
         let step = machine.handle(.updates(Self.updates(41, 42), after: .zero), random: 0)
         #expect(step.activity == .wait(.milliseconds(500)))
         #expect(machine.handle(.waited).activity == Self.poll(43))
@@ -115,14 +115,14 @@ struct PollMachineTests {
 
     @Test("T8: an update that could not be read is passed with the rest of its batch")
     func passesUnreadableUpdates() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         let batch = Self.updates(42, nil)
         #expect(machine.handle(.updates(batch, after: .zero)).activity == .accept(batch, lastID: 42))
     }
 
     @Test("T10: another poller is a conflict, tried again for ever between 3 and 60 s")
     func waitsOutAConflict() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         let conflict = Self.refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one ...")
         var waits: [Duration] = []
         for attempt in 0..<12 {
@@ -144,7 +144,7 @@ struct PollMachineTests {
 
     @Test("T10: a webhook is deleted again, but not in a loop")
     func deletesAWebhookAFewTimes() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         let webhook = Self.refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
         for _ in 0..<PollMachine.webhookDeletions {
             #expect(machine.handle(webhook).activity == .call(.deleteWebhook, deadline: .seconds(30)))
@@ -161,7 +161,7 @@ struct PollMachineTests {
 
     @Test("T11: a refused token stops it for good", arguments: [401, 404, 421])
     func stopsAtARefusedToken(code: Int) {
-        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: false)
+        let machine = MachineUnderTest(pollTimeout: .seconds(50), hasMenu: false)
         _ = machine.handle(.started)
         let step = machine.handle(Self.refusal(code, "Unauthorized"))
         #expect(step.activity == .stop)
@@ -175,23 +175,22 @@ struct PollMachineTests {
 
     @Test("T11: a token that is taken back stops it, a poll that is not found asks who we are")
     func stopsAtARevokedToken() {
-        var machine = Self.polling()
-        #expect(machine.handle(Self.refusal(401, "Unauthorized")).activity == .stop)
-        machine = Self.polling()
+        #expect(Self.polling().handle(Self.refusal(401, "Unauthorized")).activity == .stop)
+        let machine = Self.polling()
         #expect(machine.handle(Self.refusal(404, "Not Found"), random: 0).activity == .wait(.milliseconds(500)))
         #expect(machine.handle(.waited).activity == .call(.getMe, deadline: .seconds(30)))
     }
 
     @Test("T11: a page of a proxy says nothing about the token", arguments: [401, 404, 502])
     func keepsTryingBehindAProxy(status: Int) {
-        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: false)
+        let machine = MachineUnderTest(pollTimeout: .seconds(50), hasMenu: false)
         _ = machine.handle(.started)
         #expect(machine.handle(.failed(.unreadable(status: status)), random: 0).activity == .wait(.milliseconds(500)))
     }
 
     @Test("T12: waits exactly retry_after, and at most a tenth of a second more", arguments: [0.0, 0.5, 0.999])
     func waitsAsTold(random: Double) {
-        var machine = Self.polling()
+        let machine = Self.polling()
         let step = machine.handle(Self.refusal(429, "Too Many Requests", retryAfter: .seconds(17)), random: random)
         guard case .wait(let span) = step.activity else {
             Issue.record("no wait")
@@ -209,7 +208,7 @@ struct PollMachineTests {
             .transport(.untrusted("certificate has expired")),
         ])
     func backsOff(failure: CallFailure) {
-        var machine = Self.polling()
+        let machine = Self.polling()
         var waits: [Duration] = []
         var reports = 0
         for _ in 0..<10 {
@@ -233,7 +232,7 @@ struct PollMachineTests {
 
     @Test("T13: an untrusted certificate is named in the owner's sentence")
     func namesTheCertificate() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         let step = machine.handle(.failed(.transport(.untrusted("certificate has expired"))))
         guard case .down(let trouble, _) = step.report else {
             Issue.record("no report")
@@ -244,7 +243,7 @@ struct PollMachineTests {
 
     @Test("T13: an answer that cannot be read is asked for in smaller pieces")
     func asksForLess() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         for _ in 0..<5 {
             _ = machine.handle(.failed(.unreadable(status: 200)))
             _ = machine.handle(.waited)
@@ -257,7 +256,7 @@ struct PollMachineTests {
 
     @Test("T13: empty answers that come at once are no reason to ask as fast as possible")
     func neverRunsHot() {
-        var machine = Self.polling()
+        let machine = Self.polling()
         #expect(machine.handle(.updates([], after: .milliseconds(2)), random: 0).activity == .wait(.milliseconds(500)))
         #expect(machine.handle(.waited).activity == Self.poll(42))
         #expect(machine.handle(.updates([], after: .seconds(50))).activity == Self.poll(42))
@@ -265,10 +264,23 @@ struct PollMachineTests {
 
     @Test("T13: a database that cannot be read is asked again")
     func waitsForTheStore() {
-        var machine = PollMachine(pollTimeout: .seconds(50), hasMenu: false)
+        let machine = MachineUnderTest(pollTimeout: .seconds(50), hasMenu: false)
         _ = machine.handle(.started)
         _ = machine.handle(.identified(Self.bot))
         #expect(machine.handle(.cursorUnavailable("full"), random: 0).activity == .wait(.milliseconds(500)))
         #expect(machine.handle(.waited).activity == .loadCursor(name: "telegram/110"))
+    }
+}
+
+/// Holds a machine, so that an expectation can change it.
+final class MachineUnderTest {
+    private var machine: PollMachine
+
+    init(pollTimeout: Duration, hasMenu: Bool) { machine = PollMachine(pollTimeout: pollTimeout, hasMenu: hasMenu) }
+
+    var offset: Int64? { machine.offset }
+
+    func handle(_ event: PollMachine.Event, random: Double = 0.5) -> PollMachine.Step {
+        machine.handle(event, random: random)
     }
 }
