@@ -33,8 +33,7 @@ final class ActiveTransfer {
         options.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         options.set(CURLOPT_ACCEPT_ENCODING, "")
         options.set(CURLOPT_USERAGENT, settings.userAgent)
-        // A labelled request never waits for another's connection; the others gladly share one over HTTP/2.
-        options.set(CURLOPT_PIPEWAIT, request.connectionLabel == nil ? 1 : 0)
+        // No PIPEWAIT: it lets a request wait for another's connection, and over HTTP/1 even for the head of its answer.
         options.set(CURLOPT_SHARE, pointer: share)
         setMethod(request, &options)
         guard setHeaders(request, &options) else { return CURLE_OUT_OF_MEMORY }

@@ -72,10 +72,11 @@ struct CurlFailure {
         }
     }
 
-    /// Why a certificate is refused. The numbers are OpenSSL's X509_V_ERR codes.
+    /// Why a certificate is refused. The numbers are OpenSSL's X509_V_ERR codes; libcurl leaves 1 when OpenSSL was content
+    /// and its own look at the host's name was not.
     private var certificateText: String {
         switch verifyResult {
-        case 0, 62, 64: "the certificate is for another host name"
+        case 0, 1, 62, 64: "the certificate is for another host name"
         case 9: "the certificate is not valid yet"
         case 10: "the certificate has expired"
         case 18, 19: "the certificate is self-signed"
