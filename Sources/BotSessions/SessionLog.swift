@@ -30,9 +30,11 @@ struct SessionLog: Sendable {
         info(message, ["session.id": "\(id)"])
     }
 
-    /// A session was asked for or got a message at `now`: says so if that made it or woke it.
-    func touched(_ session: Session, at now: Timestamp) {
-        let isFirst = session.createdAt == now && session.headSeq <= 1 && session.epoch <= 1
+    /// A session was asked for or got a message: says so if that woke it or may have made it.
+    ///
+    /// - Parameter made: the number of its newest message, and the moment, if it was made just now; the store does not say.
+    func touched(_ session: Session, ifMade made: (head: Int64, at: Timestamp)? = nil) {
+        let isFirst = made.map { session.createdAt == $0.at && session.headSeq == $0.head } ?? false
         let wasAsleep = sleeping.withLock { sleeping in
             let wasAsleep = sleeping.peek(session.id) != nil
             sleeping.remove(session.id)

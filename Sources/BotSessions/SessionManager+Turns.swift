@@ -17,7 +17,9 @@ extension SessionManager {
         let now = time.now
         let start = try await store.begin(draft, attempts: attempts, apology: apology, at: now)
         switch start {
-        case .started(let turn): note(turn.session, appended: turn.message, at: now)
+        case .started(let turn):
+            log.touched(turn.session, ifMade: (1, now))
+            note(turn.session, appended: turn.message)
         case .setAside: log.warning("message set aside", ["turn.attempts": "\(attempts)"])
         case .gone: break
         }
@@ -35,10 +37,9 @@ extension SessionManager {
                 externalID: "turn/\(turn)", model: model)
         }
         let result = TurnResult(ending: ending, message: message, chunks: chunks, usage: usage, model: model)
-        let now = time.now
-        let commit = try await store.commit(turn, result, at: now)
+        let commit = try await store.commit(turn, result, at: time.now)
         switch commit {
-        case .committed(let session, let appended?, _): note(session, appended: appended, at: now)
+        case .committed(let session, let appended?, _): note(session, appended: appended)
         case .committed(let session, nil, _): cache.note(session)
         case .superseded: log.info("turn superseded", ["turn.id": "\(turn)"])
         }

@@ -33,7 +33,7 @@ package final class SessionManager: Sendable {
         let now = time.now
         let session = try await store.getOrCreate(draft, at: now)
         cache.note(session)
-        log.touched(session, at: now)
+        log.touched(session, ifMade: (0, now))
         return session
     }
 
@@ -77,6 +77,7 @@ package final class SessionManager: Sendable {
     ) async throws(StoreError) -> Session? {
         guard let session = try await store.updateState(of: id, with: patch, at: time.now) else { return nil }
         cache.note(session)
+        log.touched(session)
         return session
     }
 
@@ -125,9 +126,9 @@ package final class SessionManager: Sendable {
     ) async throws(StoreError) -> Session? {
         let draft = MessageDraft(
             role: role, text: content, tokens: counter.count(content), tokenizer: counter.name, metadata: metadata)
-        let now = time.now
-        guard let appended = try await store.append(draft, to: id, at: now) else { return nil }
-        note(appended.session, appended: appended.message, at: now)
+        guard let appended = try await store.append(draft, to: id, at: time.now) else { return nil }
+        log.touched(appended.session)
+        note(appended.session, appended: appended.message)
         return appended.session
     }
 
@@ -187,9 +188,8 @@ package final class SessionManager: Sendable {
     }
 
     /// Brings the cache and the log up to date after a message.
-    func note(_ session: Session, appended message: SessionMessage, at now: Timestamp) {
+    func note(_ session: Session, appended message: SessionMessage) {
         cache.note(session, appended: message)
-        log.touched(session, at: now)
         log.added(message, to: session)
     }
 

@@ -130,7 +130,7 @@ struct ContextBuilder {
     /// shares would be too small to say anything, the answers go and the user's message has all.
     private func shrink(_ pieces: [Piece], to target: Int) -> [Piece] {
         let fixed = pieces.reduce(0) { $0 + overhead($1.role) }
-        let smallestShare = 32
+        let smallestShare = 64
         guard target - fixed >= smallestShare * pieces.count || pieces.count == 1 else {
             return shrink([pieces[0]], to: target)
         }

@@ -25,7 +25,7 @@ struct InMemoryState: Sendable {
         let events: [InboxID]
         let message: Int64
         let reply: OutboxID
-        var epoch: Int64
+        let epoch: Int64
         var attempt: Int
         var status: TurnStatus
         var usage: TokenUsage?
@@ -129,6 +129,11 @@ struct InMemoryState: Sendable {
     func shown(of id: SessionID) -> [SessionMessage] {
         guard let session = sessions[id] else { return [] }
         return (messages[id] ?? []).filter { $0.seq > session.floorSeq }
+    }
+
+    mutating func wake(_ id: SessionID, at now: Timestamp) {
+        sessions[id]?.isActive = true
+        sessions[id]?.lastActiveAt = now
     }
 
     /// Makes the session's counters those of the messages after its floor.

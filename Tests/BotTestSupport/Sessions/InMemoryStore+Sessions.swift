@@ -41,6 +41,7 @@ extension InMemoryStore {
     ) async throws(StoreError) -> Session? {
         try transaction { state in
             state.sessions[session]?.state.merge(patch) { _, new in new }
+            state.wake(session, at: now)
             return state.sessions[session]
         }
     }
@@ -94,7 +95,7 @@ extension InMemoryStore {
                 let cleared = (state.messages[session] ?? []).prefix { $0.seq <= head }.prefix(limit - deleted)
                 state.messages[session]?.removeFirst(cleared.count)
                 deleted += cleared.count
-                state.resets[session]?.removeAll { $0.at < before }
+                if deleted < limit { state.resets[session]?.removeAll { $0.at < before } }
             }
             return deleted
         }

@@ -39,13 +39,15 @@ extension InMemoryState {
     fileprivate mutating func begin(
         _ draft: TurnDraft, attempts: Int, apology: [RenderedChunk], at now: Timestamp
     ) -> TurnStart {
-        let open = draft.events.filter { events[$0]?.isFinished == false }
+        // One that ended takes the turn with it: its text, which a reset may have cleared, is part of the message.
+        let open = draft.events
+        guard open.allSatisfy({ events[$0]?.isFinished == false }) else { return .gone }
         guard let first = open.first, let key = events[first]?.entry.event.conversation else { return .gone }
         if let known = events[first]?.turn, var turn = turns[known] {
+            guard turn.epoch == sessions[turn.session]?.epoch else { return .gone }
             guard turn.attempt < attempts else { return .setAside(rows: setAside(turn, apology: apology)) }
             turn.attempt += 1
             turn.status = .running
-            turn.epoch = sessions[turn.session]?.epoch ?? turn.epoch
             turns[known] = turn
             return start(of: turn)
         }
@@ -128,7 +130,8 @@ extension InMemoryState {
         var rows: [OutboxRow] = []
         var stoppedTurns: [TurnID] = []
         if let session {
-            for turn in turns.values where turn.session == session.id && turn.status == .running {
+            for turn in turns.values where turn.session == session.id {
+                guard turn.status == .running || turn.status == .parked else { continue }
                 turns[turn.id]?.status = .superseded
                 finish(turn.events)
                 stoppedTurns.append(turn.id)
@@ -156,6 +159,7 @@ extension InMemoryState {
             ResetRecord(at: now, floorBefore: session.floorSeq, head: session.headSeq))
         sessions[id]?.epoch += 1
         sessions[id]?.floorSeq = session.headSeq
+        wake(id, at: now)
         recount(id)
     }
 
@@ -184,12 +188,14 @@ extension InMemoryState {
     fileprivate mutating func undoReset(
         _ request: ResetRequest, within: Duration, confirmation: (Int?) -> [RenderedChunk]
     ) -> UndoOutcome {
-        guard let session = session(of: request.conversation), let record = resets[session.id]?.last,
-            request.at.since(record.at) <= within
+        // A reset that cleared nothing is passed over, so that one sent twice can be taken back too.
+        guard let session = session(of: request.conversation),
+            let index = resets[session.id]?.lastIndex(where: { $0.floorBefore < $0.head }),
+            let record = resets[session.id]?[index], request.at.since(record.at) < within
         else { return .nothing(rows: answer(request.event, with: confirmation(nil))) }
-        resets[session.id]?.removeLast()
-        sessions[session.id]?.epoch += 1
+        resets[session.id]?.removeSubrange(index...)
         sessions[session.id]?.floorSeq = record.floorBefore
+        wake(session.id, at: request.at)
         recount(session.id)
         let restored = shown(of: session.id).filter { $0.seq <= record.head }.count
         let rows = answer(request.event, with: confirmation(restored))
