@@ -63,7 +63,7 @@ package struct WebServer: Sendable {
     }
 
     /// The server's own start-up lines add nothing to ours.
-    static func quiet(_ logger: Logger) -> Logger {
+    package static func quiet(_ logger: Logger) -> Logger {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .warning)
         return logger

@@ -19,6 +19,11 @@ package enum EndpointAddress {
         }
     }
 
+    /// Whether the address is on this machine.
+    static func isLoopback(url: String) -> Bool {
+        URLComponents(string: url)?.host.map { isLoopback(host: $0) } ?? false
+    }
+
     /// Whether the host is this machine.
     package static func isLoopback(host: String) -> Bool {
         let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")).lowercased()

@@ -1,0 +1,134 @@
+import BotConversation
+import BotCore
+import BotDiscord
+import BotSessions
+import BotTelegram
+import BotWeb
+import Logging
+import ServiceLifecycle
+package import UnixSignals
+
+extension App {
+    /// How long running replies may go on after the signal to stop.
+    private static let turnGrace = Duration.seconds(5)
+    /// How long what is ready may still be delivered after that.
+    private static let deliveryGrace = Duration.seconds(2)
+
+    /// All services in the order of their dependence. At the shutdown they end in reverse: first nothing new comes in, then
+    /// running turns end or are parked, then what is ready is delivered.
+    ///
+    /// - Parameter onWebRunning: called with the port once the page is served.
+    func services(onWebRunning: @escaping @Sendable (Int) async -> Void) -> [any Service] {
+        let recovered = Latch()
+        var services: [any Service] = [
+            DrainingService(
+                work: { [delivery] in await delivery.run() },
+                drain: { [delivery] in await delivery.drain(grace: Self.deliveryGrace) }),
+            CancellableService { [models] in await models.run() },
+            DrainingService(
+                work: { [self] in await runEngine(recovered: recovered) },
+                drain: { [engine] in await engine.drain(grace: Self.turnGrace) }),
+            CancellableService { [sessions] in await sessions.run() },
+            CancellableService { [self] in await StoreUpkeep(store: store, time: time, logger: logs.logger("store")).run() },
+        ]
+        if configuration.http.enabled {
+            services.append(
+                CancellableService { [self] in try await serveWeb(onRunning: onWebRunning) })
+        }
+        services.append(CancellableService { [self] in await serveControl() })
+        if let telegram {
+            services.append(
+                PlatformService(
+                    link: { [engine] in
+                        await recovered.wait()
+                        await telegram.run(intake: engine)
+                    },
+                    farewell: { await telegram.farewell() }))
+        }
+        if let discord {
+            services.append(
+                PlatformService(
+                    link: { [engine] in
+                        await recovered.wait()
+                        await discord.run(intake: engine)
+                    },
+                    farewell: {}))
+        }
+        return services
+    }
+
+    /// Runs until a signal or until a service fails.
+    ///
+    /// - Throws: `StartError` when a part that is needed cannot go on.
+    package func run(
+        signals: [UnixSignal], onWebRunning: @escaping @Sendable (Int) async -> Void
+    ) async throws(StartError) {
+        var settings = ServiceGroupConfiguration(
+            services: services(onWebRunning: onWebRunning).map {
+                ServiceGroupConfiguration.ServiceConfiguration(service: $0, successTerminationBehavior: .ignore)
+            },
+            gracefulShutdownSignals: signals, logger: WebServer.quiet(logs.logger("lifecycle")))
+        // SIGTERM ends within 10 s, whatever hangs.
+        settings.maximumGracefulShutdownDuration = .seconds(9)
+        let logger = logs.logger("mybot")
+        logger.info("started", metadata: ["version": "\(Version.current)"])
+        defer {
+            logger.info("stopped")
+            close()
+        }
+        do {
+            try await ServiceGroup(configuration: settings).run()
+        } catch let error as StartError {
+            logger.error("cannot go on", metadata: ["error": "\(error)"])
+            throw error
+        } catch {
+            logger.error("cannot go on", metadata: ["error": "\(error)"])
+            throw StartError("mybot cannot go on: \(error)")
+        }
+    }
+
+    private func runEngine(recovered: Latch) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [engine] in await engine.run() }
+            do {
+                try await engine.recover()
+            } catch {
+                logs.logger("conversation").error("cannot load what was unfinished", metadata: ["error": "\(error)"])
+            }
+            recovered.open()
+        }
+    }
+
+    private func serveWeb(onRunning: @escaping @Sendable (Int) async -> Void) async throws(StartError) {
+        let settings = configuration.http
+        let server = WebServer(
+            settings: WebServer.Settings(host: settings.host, port: settings.port, token: settings.token),
+            sessions: sessions, links: links,
+            about: { [models] in AboutBot(version: Version.current, model: models.provider.name) },
+            logger: logs.logger("web"))
+        do {
+            try await server.run(onRunning: onRunning)
+        } catch {
+            if Task.isCancelled { return }
+            let sentence = "the page and API cannot listen on \(settings.host) port \(settings.port): is the port taken?"
+            guard !settings.portIsChosen else {
+                throw StartError("\(sentence) Stop the other program or choose another with http.port")
+            }
+            logs.logger("web").warning("no page and no API", metadata: ["reason": "\(sentence)"])
+        }
+    }
+
+    private func serveControl() async {
+        let path = configuration.controlSocket
+        let logger = logs.logger("control")
+        guard path.utf8.count <= ControlServer.longestPath else {
+            logger.warning("no control socket: its path is too long", metadata: ["path": "\(path)"])
+            return
+        }
+        do {
+            try await ControlServer(path: path, actions: controlActions, logger: logger).run()
+        } catch {
+            if !Task.isCancelled { logger.warning("no control socket", metadata: ["error": "\(error)"]) }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package import BotConversation
+package import BotCore
+import BotDiscord
+package import BotHTTP
+package import BotSessions
+package import BotStore
+package import BotTelegram
+import BotTokenizer
+import BotWebSocket
+import Logging
+
+/// The composition root: the one place where the rooms are put together. It makes everything and starts nothing.
+package final class App: Sendable {
+    package let configuration: AppConfiguration
+    package let time: any TimeSource
+    package let logs: LogSetup
+    package let http: HTTPClient
+    package let store: SQLiteStore
+    package let links: LinkMonitor
+    package let sessions: SessionManager
+    package let access: AccessControl
+    package let delivery: DeliveryEngine
+    package let engine: ConversationEngine
+    package let telegram: TelegramPlatform?
+    let discord: DiscordPlatform?
+    let models: ModelSelection
+    let terminal = TerminalHub()
+
+    /// Opens the database and the log, and makes all parts.
+    ///
+    /// - Parameter platforms: false leaves Telegram and Discord out, for a chat in the terminal without a running bot.
+    /// - Throws: `StartError` with the cause and the mend.
+    package init(
+        _ configuration: AppConfiguration, platforms: Bool = true, time: any TimeSource = SystemTime()
+    ) throws(StartError) {
+        self.configuration = configuration
+        self.time = time
+        logs = try LogSetup(configuration)
+        do {
+            store = try SQLiteStore.open(path: configuration.storagePath)
+        } catch {
+            logs.logger("store").error("cannot open the database", metadata: ["error": "\(error)"])
+            throw StartError(error.description)
+        }
+        http = HTTPClient(
+            HTTPClient.Configuration(
+                proxy: configuration.network.proxy?.exposed, caFile: configuration.network.caFile,
+                userAgent: "mybot/\(Version.current)"))
+        links = LinkMonitor(time: time)
+        links.set("store", to: .connected)
+        sessions = SessionManager(
+            store: store, counter: ByteBoundTokenCounter(), settings: configuration.sessionSettings, time: time,
+            logger: logs.logger("session-manager"))
+        access = AccessControl(
+            store: store, allow: configuration.access.allow, time: time, logger: logs.logger("access"))
+        models = ModelSelection(configuration, http: http, time: time, logger: logs.logger("model"))
+
+        telegram = platforms ? Self.makeTelegram(configuration, http, store, links, time, logs) : nil
+        discord = platforms ? Self.makeDiscord(configuration, http, store, links, time, logs) : nil
+        var transports: [any ChatTransport] = [TerminalTransport(hub: terminal)]
+        if let telegram { transports.append(telegram) }
+        if let discord { transports.append(discord) }
+        for (name, isOn) in [("telegram", telegram != nil), ("discord", discord != nil)] where !isOn {
+            links.set(name, to: .off)
+        }
+        delivery = DeliveryEngine(
+            store: store, transports: transports, time: time, logger: logs.logger("delivery"))
+        engine = ConversationEngine(
+            store: store, sessions: sessions, provider: models.provider, delivery: delivery, links: links, access: access,
+            settings: configuration.conversationSettings, time: time, logger: logs.logger("conversation"))
+    }
+
+    private static func makeTelegram(
+        _ configuration: AppConfiguration, _ http: HTTPClient, _ store: SQLiteStore, _ links: LinkMonitor,
+        _ time: any TimeSource, _ logs: LogSetup
+    ) -> TelegramPlatform? {
+        guard let settings = configuration.telegramSettings else { return nil }
+        return TelegramPlatform(
+            configuration: settings, http: http, cursors: store, links: links, commands: ConversationEngine.commands,
+            time: time, logger: logs.logger("telegram"))
+    }
+
+    private static func makeDiscord(
+        _ configuration: AppConfiguration, _ http: HTTPClient, _ store: SQLiteStore, _ links: LinkMonitor,
+        _ time: any TimeSource, _ logs: LogSetup
+    ) -> DiscordPlatform? {
+        guard let settings = configuration.discordSettings else { return nil }
+        return DiscordPlatform(
+            configuration: settings, http: http, webSockets: WebSocketClient(http: http), cursors: store, links: links,
+            commands: ConversationEngine.commands, time: time, logger: logs.logger("discord"))
+    }
+
+    /// Ends what was opened, after all services have ended.
+    package func close() {
+        terminal.close()
+        http.shutdown()
+        do {
+            try store.close()
+        } catch {
+            logs.logger("store").error("cannot close the database", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import BotConversation
+import BotDiscord
+import BotSessions
+import BotTelegram
+
+/// What each room gets of the configuration.
+extension AppConfiguration {
+    var sessionSettings: SessionSettings {
+        SessionSettings(
+            tokenLimit: sessions.tokenLimit, contextMaxMessages: sessions.contextMaxMessages, expiry: sessions.expiry,
+            cleanupInterval: sessions.cleanupInterval, cacheMaxSessions: sessions.cacheMaxSessions)
+    }
+
+    var conversationSettings: ConversationSettings {
+        ConversationSettings(
+            groups: GroupsMode(rawValue: access.groups) ?? .mention, systemPrompt: model.systemPrompt,
+            maxOutputTokens: model.maxOutputTokens, version: Version.current)
+    }
+
+    var telegramSettings: TelegramConfiguration? {
+        telegram.botToken.map { token in
+            TelegramConfiguration(
+                botToken: token, apiBaseURL: telegram.apiBaseURL, pollTimeout: telegram.pollTimeout,
+                streaming: TelegramConfiguration.Streaming(rawValue: telegram.streaming) ?? .auto)
+        }
+    }
+
+    var discordSettings: DiscordConfiguration? {
+        discord.botToken.map { token in
+            DiscordConfiguration(
+                botToken: token, apiBaseURL: discord.apiBaseURL, messageContentIntent: discord.messageContentIntent,
+                streaming: DiscordConfiguration.Streaming(rawValue: discord.streaming) ?? .auto,
+                hearsEverything: access.groups == "all")
+        }
+    }
+
+    /// The control socket beside the database.
+    var controlSocket: String {
+        let folder = storagePath.lastIndex(of: "/").map { String(storagePath[...$0]) } ?? ""
+        let name = storagePath.split(separator: "/").last.map(String.init) ?? storagePath
+        let stem = name.hasSuffix(".db") ? String(name.dropLast(3)) : name
+        return "\(folder)\(stem).sock"
+    }
+}

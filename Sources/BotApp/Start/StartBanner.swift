@@ -1,0 +1,75 @@
+import BotConversation
+import BotCore
+import BotHTTP
+import BotTelegram
+import BotWeb
+
+/// What the owner sees at the start, on standard output alone: what is on, what is missing, who may talk, where the files
+/// are, and what to type next. The start code is shown here and never reaches the log.
+struct StartBanner: Sendable {
+    let app: App
+    let console: Console
+
+    /// Shows all that is known before anything is connected.
+    ///
+    /// - Returns: the start code, when nobody may talk yet.
+    func show() async throws(StartError) -> String? {
+        let configuration = app.configuration
+        console.say("mybot \(Version.current)")
+        if let file = configuration.file { console.say("Settings   \(FilePlaces.absolute(file))") }
+        console.say("Telegram   " + (app.telegram == nil ? "off: no token (telegram.botToken)" : "on"))
+        console.say("Discord    " + (app.discord == nil ? "off: no token (discord.botToken)" : "on"))
+        console.say("Model      \(app.models.plan)")
+        console.say("Database   \(FilePlaces.absolute(configuration.storagePath))")
+        console.say("Log        \(FilePlaces.absolute(configuration.log.path))")
+        if !configuration.setButReserved.isEmpty {
+            console.say("Note       no effect yet: \(configuration.setButReserved.joined(separator: ", "))")
+        }
+        return try await showPeople()
+    }
+
+    /// Shows the link that carries the start code, once Telegram has said what the bot is called.
+    func showTelegramLink(code: String) async {
+        guard let settings = app.configuration.telegramSettings,
+            let identity = try? await TelegramPlatform.getMe(settings, http: app.http)  // the link says itself what is wrong
+        else { return }
+        console.say("Or open    \(App.link(to: identity.username, code: code))")
+    }
+
+    /// Shows where the page is, once it is served.
+    func showPage(port: Int) {
+        let host = app.configuration.http.host
+        let name = EndpointAddress.isLoopback(host: host) ? "localhost" : host
+        console.say("Page       http://\(name):\(port)")
+        console.say("Next       mybot chat talks here, mybot doctor looks whether all is well; Ctrl-C stops.")
+    }
+
+    private func showPeople() async throws(StartError) -> String? {
+        do throws(StoreError) {
+            try await app.access.load()
+            if app.access.hasOwnerOrAnyone {
+                console.say("People     somebody may talk already; mybot pair makes another owner")
+                return nil
+            }
+            console.say("People     nobody may talk yet")
+            let invitation = try await app.invitation()
+            PairingText.show(invitation, on: console)
+            return invitation.code
+        } catch {
+            throw StartError(error.description)
+        }
+    }
+}
+
+/// A start code in words.
+enum PairingText {
+    static func show(_ invitation: PairingInvitation, on console: Console) {
+        console.say("")
+        console.say("To become the owner, send the bot this within \(invitation.validSeconds / 60) minutes:")
+        console.say("    /start \(invitation.code)")
+        if let link = invitation.telegramLink {
+            console.say("or open \(link) and press Start.")
+        }
+        console.say("")
+    }
+}

@@ -1,0 +1,21 @@
+package import BotCore
+package import BotHTTP
+package import BotWebSocket
+package import Logging
+
+extension DiscordPlatform {
+    /// Creates the platform over the real network; nothing is connected before `run`.
+    ///
+    /// - Parameters:
+    ///   - cursors: where the gateway's session and the identifies spent are kept over restarts.
+    ///   - links: is told the state of the link `discord`.
+    ///   - commands: the slash commands to register.
+    package convenience init(
+        configuration: DiscordConfiguration, http: HTTPClient, webSockets: WebSocketClient, cursors: any CursorStore,
+        links: LinkMonitor, commands: [CommandDescription], time: any TimeSource, logger: Logger
+    ) {
+        self.init(
+            configuration: configuration, http: http, connector: WebSocketGateway(client: webSockets), cursors: cursors,
+            links: links, commands: commands, time: time, logger: logger, random: { .random(in: 0..<1) })
+    }
+}
