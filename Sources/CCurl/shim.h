@@ -5,6 +5,7 @@
 #define CURL_DISABLE_TYPECHECK 1
 #include <curl/curl.h>
 
+#include <fcntl.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #else
@@ -67,12 +68,13 @@ static inline CURLcode ccurl_message_result(const CURLMsg *message) {
     return message->data.result;
 }
 
-// Lets the kernel give up a connection whose peer has acknowledged nothing for so long. Harmless where it is not known.
-static inline void ccurl_limit_unacknowledged(curl_socket_t socket, unsigned int milliseconds) {
+// Keeps a new socket from child processes, and lets the kernel give up a connection whose peer has acknowledged nothing for
+// so long. Neither is needed for the transfer, so a refusal is none of it.
+static inline void ccurl_prepare_socket(curl_socket_t socket, unsigned int milliseconds) {
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
 #ifdef TCP_USER_TIMEOUT
     setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
 #else
-    (void)socket;
     (void)milliseconds;
 #endif
 }

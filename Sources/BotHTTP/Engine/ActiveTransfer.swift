@@ -7,19 +7,22 @@ final class ActiveTransfer {
     let easy: UnsafeMutableRawPointer
     var deadlines: DeadlineTracker
     /// Why the transfer was ended from inside a callback; libcurl's own code would only say that a callback ended it.
-    private(set) var failure: HTTPError?
+    private var failure: HTTPError?
     /// Whether a connection has stood, so that some of the request may have left.
-    private(set) var wasConnected = false
+    private var wasConnected = false
     private var isPaused = false
     private var head = HeadCollector()
     private var received = 0
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    private let alarm: Alarm
     private let clock = SystemTime()
 
-    init(_ transfer: Transfer, easy: UnsafeMutableRawPointer) {
+    init(_ transfer: Transfer, easy: UnsafeMutableRawPointer, alarm: Alarm) {
         self.transfer = transfer
         self.easy = easy
+        self.alarm = alarm
         deadlines = DeadlineTracker(transfer.request.deadlines, start: clock.uptime)
+        alarm.bring(forwardTo: deadlines.next?.at)
     }
 
     deinit { curl_slist_free_all(headerList) }
@@ -48,13 +51,20 @@ final class ActiveTransfer {
         return options.failure
     }
 
-    /// Lets a paused transfer go on.
-    func resume() {
-        guard isPaused else { return }
+    /// Lets a paused transfer go on; tells how that went.
+    func resume() -> CURLcode {
+        guard isPaused else { return CURLE_OK }
         isPaused = false
         deadlines.progressed(at: clock.uptime)
+        alarm.bring(forwardTo: deadlines.next?.at)
         // May call back at once with what libcurl kept, and may pause again.
-        curl_easy_pause(easy, Int32(CURLPAUSE_CONT))
+        return curl_easy_pause(easy, Int32(CURLPAUSE_CONT))
+    }
+
+    /// The error for the caller when libcurl has done with the transfer; nil when all went well.
+    func outcome(_ result: CURLcode) -> HTTPError? {
+        if let failure { return failure }
+        return result == CURLE_OK ? nil : CurlFailure(result, of: easy, wasConnected: wasConnected).error
     }
 
     private func setMethod(_ request: HTTPRequest, _ options: inout EasyOptions) {
@@ -107,6 +117,7 @@ final class ActiveTransfer {
     fileprivate func take(headerLine: UnsafeBufferPointer<UInt8>) {
         guard let head = head.feed(headerLine) else { return }
         deadlines.progressed(at: clock.uptime)
+        alarm.bring(forwardTo: deadlines.next?.at)
         transfer.publish(head)
     }
 

@@ -32,6 +32,7 @@ final class CurlLoop {
     private var handles: [ObjectIdentifier: UnsafeMutableRawPointer] = [:]
     private var spares: [UnsafeMutableRawPointer] = []
     private var pools = ConnectionPools()
+    private let alarm = Alarm()
     private var polled: [curl_waitfd] = []
     private var polledConnections: [ActiveConnection] = []
     private var stopping = false
@@ -73,7 +74,8 @@ final class CurlLoop {
         case .start(let transfer): start(transfer)
         case .abandon(let transfer): removeEntry(of: transfer)
         case .resume(let transfer):
-            if case .transfer(let active) = entry(of: transfer) { active.resume() }
+            guard case .transfer(let active) = entry(of: transfer) else { return }
+            if let error = active.outcome(active.resume()) { end(active.easy, error) }
         case .connect(let connection): start(connection)
         case .receive(let connection), .send(let connection):
             if case .connection(let active) = entry(of: connection) { serve(active) }
@@ -97,7 +99,7 @@ final class CurlLoop {
             transfer.finish(.cannotConnect("out of memory"))
             return
         }
-        let active = ActiveTransfer(transfer, easy: easy)
+        let active = ActiveTransfer(transfer, easy: easy, alarm: alarm)
         let share = transfer.request.connectionLabel.flatMap { pools.take($0) }
         let result = active.configure(settings, share: share)
         add(.transfer(active), easy: easy, for: transfer, configured: result)
@@ -115,6 +117,7 @@ final class CurlLoop {
             return
         }
         let active = ActiveConnection(connection, easy: easy, share: share)
+        alarm.bring(forwardTo: active.deadlines.next?.at)
         add(.connection(active), easy: easy, for: connection, configured: active.configure(settings))
     }
 
@@ -136,7 +139,7 @@ final class CurlLoop {
             let result = ccurl_message_result(message)
             switch entries[easy] {
             case .transfer(let active):
-                end(easy, outcome(of: active, result))
+                end(easy, active.outcome(result))
             case .connection(let active) where result == CURLE_OK:
                 if active.established() == nil { end(easy, .connectionLost("the connection broke at once")) }
             case .connection:
@@ -145,12 +148,6 @@ final class CurlLoop {
                 break
             }
         }
-    }
-
-    private func outcome(of active: ActiveTransfer, _ result: CURLcode) -> HTTPError? {
-        if let failure = active.failure { return failure }
-        if result == CURLE_OK { return nil }
-        return CurlFailure(result, of: active.easy, wasConnected: active.wasConnected).error
     }
 
     private func serve(_ active: ActiveConnection) {
@@ -165,6 +162,7 @@ final class CurlLoop {
     /// Ends what is overdue; returns when something will be.
     private func expire() -> Duration {
         let now = clock.uptime
+        guard alarm.at <= now else { return alarm.at }
         var next = now + Self.longestSleep
         for (easy, entry) in entries {
             let deadlines =
@@ -176,6 +174,7 @@ final class CurlLoop {
             if due.at <= now { end(easy, .timedOut(due.phase)) } else { next = min(next, due.at) }
         }
         if let swept = pools.sweep(at: now) { next = min(next, swept) }
+        alarm.set(to: next)
         return next
     }
 
@@ -219,7 +218,11 @@ final class CurlLoop {
         case .transfer(let active):
             handles[ObjectIdentifier(active.transfer)] = nil
             recycle(easy)
-            if let label = active.transfer.request.connectionLabel { pools.release(label, at: clock.uptime) }
+            if let label = active.transfer.request.connectionLabel {
+                let now = clock.uptime
+                pools.release(label, at: now)
+                alarm.bring(forwardTo: now + ConnectionPools.idleLimit)
+            }
             active.transfer.finish(error)
         case .connection(let active):
             handles[ObjectIdentifier(active.connection)] = nil

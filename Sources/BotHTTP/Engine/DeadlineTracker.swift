@@ -27,27 +27,22 @@ struct DeadlineTracker {
 
     /// The deadline that passes first and its phase; nil when there is none.
     var next: (at: Duration, phase: HTTPError.Phase)? {
-        var candidates: [(at: Duration, phase: HTTPError.Phase)] = []
-        switch stage {
-        case .connecting:
-            candidates.append((start + deadlines.connect, .connect))
-            if let firstByte = deadlines.firstByte { candidates.append((start + firstByte, .firstByte)) }
-        case .waiting:
-            if let firstByte = deadlines.firstByte { candidates.append((start + firstByte, .firstByte)) }
-        case .body(let lastPiece):
-            if let idle = deadlines.idle { candidates.append((lastPiece + idle, .idle)) }
-        case .paused:
-            break
-        case .over:
-            return nil
+        let total = deadlines.total.map { (at: start + $0, phase: HTTPError.Phase.total) }
+        let firstByte = deadlines.firstByte.map { (at: start + $0, phase: HTTPError.Phase.firstByte) }
+        return switch stage {
+        case .connecting: Self.earlier((start + deadlines.connect, .connect), Self.earlier(firstByte, total))
+        case .waiting: Self.earlier(firstByte, total)
+        case .body(let lastPiece): Self.earlier(deadlines.idle.map { (lastPiece + $0, .idle) }, total)
+        case .paused: total
+        case .over: nil
         }
-        if let total = deadlines.total { candidates.append((start + total, .total)) }
-        return candidates.min { $0.at < $1.at }
     }
 
-    /// The phase whose deadline has passed.
-    func expired(at now: Duration) -> HTTPError.Phase? {
-        guard let next, next.at <= now else { return nil }
-        return next.phase
+    private static func earlier(
+        _ one: (at: Duration, phase: HTTPError.Phase)?, _ other: (at: Duration, phase: HTTPError.Phase)?
+    ) -> (at: Duration, phase: HTTPError.Phase)? {
+        guard let one else { return other }
+        guard let other else { return one }
+        return other.at < one.at ? other : one
     }
 }

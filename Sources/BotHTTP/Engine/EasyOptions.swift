@@ -54,7 +54,7 @@ struct EasyOptions {
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_TCP_KEEPIDLE, 30)
         set(CURLOPT_TCP_KEEPINTVL, 10)
-        note(ccurl_set_socket_callback(easy, limitSilence))
+        note(ccurl_set_socket_callback(easy, prepareSocket))
         if let unixSocket {
             set(CURLOPT_UNIX_SOCKET_PATH, unixSocket)
             set(CURLOPT_PROXY, "")
@@ -73,8 +73,8 @@ struct EasyOptions {
     }
 }
 
-private let limitSilence: ccurl_socket_callback = { _, socket, purpose in
-    if purpose == CURLSOCKTYPE_IPCXN { ccurl_limit_unacknowledged(socket, EasyOptions.silenceLimitMilliseconds) }
+private let prepareSocket: ccurl_socket_callback = { _, socket, purpose in
+    if purpose == CURLSOCKTYPE_IPCXN { ccurl_prepare_socket(socket, EasyOptions.silenceLimitMilliseconds) }
     return Int32(CURL_SOCKOPT_OK)
 }
 
