@@ -22,11 +22,17 @@ struct ErrorClassifierTests {
         (400, "Bad Request: message thread not found", .send, "chatUnavailable"),
         (400, "Bad Request: TOPIC_CLOSED", .send, "chatUnavailable"),
         (400, "Bad Request: group chat was upgraded to a supergroup chat", .send, "chatUnavailable"),
-        (400, "Bad Request: can't parse entities: Unsupported start tag \"x\" at byte offset 1", .send, "markupRefused"),
+        (
+            400, "Bad Request: can't parse entities: Unsupported start tag \"x\" at byte offset 1", .send,
+            "markupRefused"
+        ),
         (400, "Bad Request: can't parse entities: Can't find end of the entity", .edit, "markupRefused"),
         (400, "Bad Request: ENTITY_BOUNDS_INVALID", .send, "markupRefused"),
         (400, "Bad Request: entity of the type bold beyond the text", .draft, "markupRefused"),
-        (400, "Bad Request: message is not modified: specified new message content ... are exactly the same", .edit, "success"),
+        (
+            400, "Bad Request: message is not modified: specified new message content ... are exactly the same", .edit,
+            "success"
+        ),
         (400, "Bad Request: message to edit not found", .edit, "messageMissing"),
         (400, "Bad Request: message can't be edited", .edit, "messageMissing"),
         (400, "Bad Request: MESSAGE_ID_INVALID", .edit, "messageMissing"),

@@ -20,7 +20,7 @@ struct MessageChunkerTests {
 
     @Test("T27: the limit counts what is shown, not the markup")
     func countsVisibleText() {
-        let text = String(repeating: "**a**", count: 50) + String(repeating: "b", count: 4046)
+        let text = String(repeating: "**a** ", count: 50) + String(repeating: "b", count: 3996)
         #expect(Self.chunks(text).count == 1)
     }
 

@@ -123,7 +123,8 @@ struct PollMachineTests {
     @Test("T10: another poller is a conflict, tried again for ever between 3 and 60 s")
     func waitsOutAConflict() {
         let machine = Self.polling()
-        let conflict = Self.refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one ...")
+        let conflict = Self.refusal(
+            409, "Conflict: terminated by other getUpdates request; make sure that only one ...")
         var waits: [Duration] = []
         for attempt in 0..<12 {
             let step = machine.handle(conflict, random: 0.999)
@@ -145,7 +146,8 @@ struct PollMachineTests {
     @Test("T10: a webhook is deleted again, but not in a loop")
     func deletesAWebhookAFewTimes() {
         let machine = Self.polling()
-        let webhook = Self.refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
+        let webhook = Self.refusal(
+            409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
         for _ in 0..<PollMachine.webhookDeletions {
             #expect(machine.handle(webhook).activity == .call(.deleteWebhook, deadline: .seconds(30)))
             #expect(machine.handle(.webhookDeleted).activity == Self.poll(42))

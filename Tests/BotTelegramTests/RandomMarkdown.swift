@@ -16,7 +16,8 @@ struct SeededRandom: RandomNumberGenerator {
 /// Makes Markdown at random: well formed, broken and nested.
 enum RandomMarkdown {
     private static let pieces = [
-        "word ", "two words ", "**", "*", "_", "__", "~~", "||", "`", "``", "```\n", "```swift\n", "\n", "\n\n", "# ", "- ",
+        "word ", "two words ", "**", "*", "_", "__", "~~", "||", "`", "``", "```\n", "```swift\n", "\n", "\n\n", "# ",
+        "- ",
         "1. ", "> ", "[", "]", "](http://x.y)", "](tg://user?id=1)", "(", ")", "\\", "<", ">", "<https://a.b/c>", "!",
         "https://x.y/z_w ", "😀", "👩‍👩‍👧‍👦", "重点。", "e\u{301}", "| a | b |\n|---|---|\n", "---\n", "\u{0}", "\t", "   ",
         "end. ", "**bold** ", "*it* ", "`code` ", "[l](https://s.t/u) ",
@@ -30,7 +31,8 @@ enum RandomMarkdown {
 /// Texts that make careless parsers slow when they are repeated.
 enum HostileText {
     static let seeds = [
-        "*", "**", "_", "***a", "* a ", "`", "`a``b", "[", "]", "[](", "](", "[a](b", "[a](http://x", "![", "<", "<http://",
+        "*", "**", "_", "***a", "* a ", "`", "`a``b", "[", "]", "[](", "](", "[a](b", "[a](http://x", "![", "<",
+        "<http://",
         "> ", ">", "- ", "# ", "```\n", "~~~a\n", "|", "||a", "|a|\n|-|\n", "\\", "a**b_c~~", "(", "[[]](", "\n", " ",
         "e\u{301}", "\u{301}", "👩‍👩‍👧‍👦", "ก", "http://", "[a](\"", "**a `", "~~a ~~", "*a_b*c_",
     ]

@@ -59,7 +59,10 @@ struct UpdateDecoderTests {
         arguments: [
             (nil, #"{"id":9,"is_bot":true,"first_name":"Other"}"#, #""text":"hi""#),
             (group, #"{"id":110,"is_bot":true,"first_name":"Us"}"#, #""text":"@MyBot hi""#),
-            (group, #"{"id":777000,"is_bot":false,"first_name":"Telegram"}"#, #""is_automatic_forward":true,"text":"/x""#),
+            (
+                group, #"{"id":777000,"is_bot":false,"first_name":"Telegram"}"#,
+                #""is_automatic_forward":true,"text":"/x""#
+            ),
             (nil, nil, #""text":"nobody""#),
             (nil, #"{"id":42,"is_bot":false}"#, #""is_from_offline":true,"text":"hi""#),
             (#"{"id":-5,"type":"channel","title":"C"}"#, #"{"id":42,"is_bot":false}"#, #""text":"hi""#),
@@ -93,7 +96,8 @@ struct UpdateDecoderTests {
             (#""text":"yes","reply_to_message":{"message_id":4,"from":{"id":43,"is_bot":false},"text":"?"}"#, false),
             (#""text":"/reset","entities":[{"type":"bot_command","offset":0,"length":6}]"#, true),
             (
-                #""photo":[{}],"caption":"@mybot look","caption_entities":[{"type":"mention","offset":0,"length":6}]"#, true
+                #""photo":[{}],"caption":"@mybot look","caption_entities":[{"type":"mention","offset":0,"length":6}]"#,
+                true
             ),
         ])
     func knowsWhatIsMeantForIt(rest: String, isAddressed: Bool) throws {
@@ -128,7 +132,8 @@ struct UpdateDecoderTests {
     func readsAnonymousAdministrators() throws {
         let event = try Self.event(
             chat: Self.group, from: #"{"id":1087968824,"is_bot":true,"first_name":"Group"}"#,
-            #""sender_chat":\#(Self.group),"text":"/reset@mybot","entities":[{"type":"bot_command","offset":0,"length":12}]"#)
+            #""sender_chat":\#(Self.group),"text":"/reset@mybot","entities":[{"type":"bot_command","offset":0,"length":12}]"#
+        )
         #expect(event?.speaker == Speaker(id: "-100123", name: "Crew"))
     }
 
@@ -177,7 +182,8 @@ struct UpdateDecoderTests {
 
     @Test("A reply to somebody else brings the quoted text, or the part that was chosen")
     func quotesOthers() throws {
-        let reply = #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":43,"is_bot":false,"first_name":"Bob"},"text":"It is."}"#
+        let reply =
+            #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":43,"is_bot":false,"first_name":"Bob"},"text":"It is."}"#
         #expect(
             try Self.event(reply)?.body == .message(text: "why?", quoted: .init(speaker: "Bob", text: "It is.")))
         #expect(
@@ -190,8 +196,10 @@ struct UpdateDecoderTests {
     @Test(
         "What cannot be read is named; a caption counts as text",
         arguments: [
-            (#""photo":[{"file_id":"x"}]"#, .unreadable(kind: "photo")), (#""voice":{}"#, .unreadable(kind: "voice message")),
-            (#""animation":{},"document":{}"#, .unreadable(kind: "GIF")), (#""sticker":{}"#, .unreadable(kind: "sticker")),
+            (#""photo":[{"file_id":"x"}]"#, .unreadable(kind: "photo")),
+            (#""voice":{}"#, .unreadable(kind: "voice message")),
+            (#""animation":{},"document":{}"#, .unreadable(kind: "GIF")),
+            (#""sticker":{}"#, .unreadable(kind: "sticker")),
             (#""venue":{},"location":{}"#, .unreadable(kind: "place")), (#""document":{}"#, .unreadable(kind: "file")),
             (#""photo":[{}],"caption":"what is it?""#, .message(text: "what is it?", quoted: nil)),
         ] as [(String, InboundEvent.Body)])

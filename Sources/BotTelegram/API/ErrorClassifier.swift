@@ -28,7 +28,8 @@ enum ErrorClassifier {
         case 401, 421: return .linkDown("error \(refusal.code): \(text)")
         case 403: return .chatUnavailable(text)
         case 404: return attempt == .draft ? .previewUnsupported(text) : .linkDown("error 404: \(text)")
-        default: return classifyBadRequest(text, attempt)
+        case 400: return classifyBadRequest(text, attempt)
+        default: return .refused("error \(refusal.code): \(text)")
         }
     }
 

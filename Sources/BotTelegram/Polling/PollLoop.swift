@@ -130,7 +130,8 @@ struct PollLoop: Sendable {
         case .menuSkipped(let detail):
             links.set(Self.linkName, to: .connected)
             logger.warning(
-                "Telegram is connected, but did not take the menu of commands", metadata: ["telegram.error": "\(detail)"])
+                "Telegram is connected, but did not take the menu of commands",
+                metadata: ["telegram.error": "\(detail)"])
         case .down(let trouble, let detail):
             links.set(Self.linkName, to: trouble.state, problem: trouble.sentence)
             logger.warning(

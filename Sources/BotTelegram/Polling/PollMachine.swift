@@ -169,7 +169,9 @@ struct PollMachine: Sendable {
             let report = recovered()
             limit = Self.batchLimit
             // Something in between answers polls at once: not to be asked as fast as it can.
-            if span < .milliseconds(500) { return Step(activity: wait(idleBackoff.next(random: random)), report: report) }
+            if span < .milliseconds(500) {
+                return Step(activity: wait(idleBackoff.next(random: random)), report: report)
+            }
             idleBackoff.reset()
             return step(.poll, report: report)
         }

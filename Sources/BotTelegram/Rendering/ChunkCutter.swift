@@ -146,7 +146,8 @@ struct ChunkCutter {
             kept.append(entities[entity])
             entity += 1
         }
-        let chunk = FormattedText(text: String(text[from..<to]), entities: kept.compactMap { $0.part(in: start..<stop) })
+        let chunk = FormattedText(
+            text: String(text[from..<to]), entities: kept.compactMap { $0.part(in: start..<stop) })
         move(to: cut)
         return isVisible ? chunk : nil
     }

@@ -67,7 +67,8 @@ struct LinkTarget {
             return rest.hasPrefix("//") && !host.isEmpty && host.first != "/" ? .allowed : .unknown
         case "mailto": return rest.contains("@") ? .allowed : .unknown
         default:
-            let isScheme = !scheme.isEmpty && scheme.unicodeScalars.allSatisfy { $0.isASCIIWord || $0 == "+" || $0 == "-" }
+            let isScheme =
+                !scheme.isEmpty && scheme.unicodeScalars.allSatisfy { $0.isASCIIWord || $0 == "+" || $0 == "-" }
             return isScheme ? .forbidden : .unknown
         }
     }

@@ -57,7 +57,9 @@ extension FakeTelegram {
         case .cutJSON, .resetAfterwards, nil: break
         }
         do {
-            guard parts[0].dropFirst(3) == token else { throw FakeTelegramError(code: 401, description: "Unauthorized") }
+            guard parts[0].dropFirst(3) == token else {
+                throw FakeTelegramError(code: 401, description: "Unauthorized")
+            }
             guard let arguments else { throw FakeTelegramError.bad("can't parse JSON body") }
             try check(method, arguments)
             let result =
