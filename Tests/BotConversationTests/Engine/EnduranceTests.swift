@@ -184,11 +184,11 @@ struct EnduranceTests {
 
     @Test func recoveryReadsMoreThanAPage() async throws {
         let store = InMemoryStore()
-        _ = try await store.accept((0..<1203).map { .message("\($0)", chat: "\($0 % 7)") }, cursor: nil)
+        _ = try await store.accept((0..<603).map { .message("\($0)", chat: "\($0 % 7)") }, cursor: nil)
         try await EngineFixture(store: store).run { f in
-            await f.delivery.waitForTexts(1203)
+            await f.delivery.waitForTexts(603)
             for chat in 0..<7 {
-                let expected = (0..<1203).filter { $0 % 7 == chat }.map { "re: \($0)" }
+                let expected = (0..<603).filter { $0 % 7 == chat }.map { "re: \($0)" }
                 #expect(f.delivery.texts(in: "\(chat)") == expected)
             }
         }
