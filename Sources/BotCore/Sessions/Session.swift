@@ -7,7 +7,8 @@ package struct Session: Sendable, Equatable {
     package let interfaceType: String
     package let externalUserID: String
     package let externalChatID: String
-    /// Raised by each reset and by taking one back: what was begun under another epoch can no longer commit.
+    /// Raised by each reset: what was begun under another epoch can no longer commit. Taking a reset back leaves it, so that
+    /// a turn which was begun after the reset still commits.
     package var epoch: Int64
     /// The number of the newest message; messages are numbered 1, 2, 3, ... without gaps.
     package var headSeq: Int64
