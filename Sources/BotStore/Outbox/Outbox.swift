@@ -59,7 +59,7 @@ struct Outbox: Sendable {
         }
         try db.run(
             "UPDATE outbox SET state = 'ready', text = ?, markup = ? WHERE id = ?",
-            [first.text, first.markup, open.row.id.rawValue])
+            [first.text.storable, first.markup?.storable, open.row.id.rawValue])
         var row = open.row
         row.payload = first
         let rest = try chunks.enumerated().dropFirst().map { index, chunk in
@@ -155,7 +155,7 @@ struct Outbox: Sendable {
             """,
             [
                 origin.kind.rawValue, origin.id, chunk, conversation.platform.rawValue, conversation.description,
-                address.rawValue, payload?.text, payload?.markup, state.rawValue,
+                address.rawValue, payload?.text.storable, payload?.markup?.storable, state.rawValue,
             ])
         return OutboxRow(
             id: OutboxID(id), conversation: conversation, address: address,

@@ -94,7 +94,7 @@ extension SQLiteStore {
                 UPDATE outbox SET text = iif(isOverruled, text, ?), markup = iif(isOverruled, markup, ?),
                     messageID = ?, firstSendAt = iif(? IS NULL, NULL, firstSendAt)
                 WHERE id = ? AND state = 'ready'
-                """, [payload.text, payload.markup, messageID, messageID, row.rawValue])
+                """, [payload.text.storable, payload.markup?.storable, messageID, messageID, row.rawValue])
         }
     }
 

@@ -43,7 +43,8 @@ enum SessionLog {
                 """,
                 [isInput ? draft.tokens : 0, isInput ? 0 : draft.tokens, now.rawValue, session.rawValue]))
         let message = SessionMessage(
-            session: session.id, seq: session.headSeq, epoch: session.epoch, role: draft.role, text: draft.text,
+            session: session.id, seq: session.headSeq, epoch: session.epoch, role: draft.role,
+            text: draft.text.storable,
             speaker: draft.speaker, tokens: draft.tokens, tokenizer: draft.tokenizer, model: draft.model,
             createdAt: now, metadata: draft.metadata)
         try db.run(

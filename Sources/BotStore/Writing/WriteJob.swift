@@ -16,7 +16,7 @@ protocol WriteJob: Sendable {
 final class PendingWrite<Value: Sendable>: WriteJob {
     private let work: @Sendable (Database) throws -> Value
     private let caller: CheckedContinuation<Result<Value, StoreError>, Never>
-    private let outcome = Lock<Result<Value, StoreError>>(.failure(.failed("the write was not tried")))
+    private let outcome = Lock<Result<Value, StoreError>?>(nil)
 
     init(
         work: @escaping @Sendable (Database) throws -> Value,
@@ -37,12 +37,11 @@ final class PendingWrite<Value: Sendable>: WriteJob {
     }
 
     func finish(failure: StoreError?) {
-        let result = outcome.withLock { $0 }
-        // A job that failed by itself keeps its own reason.
-        if let failure, case .success = result {
-            caller.resume(returning: .failure(failure))
-        } else {
-            caller.resume(returning: result)
+        switch (outcome.withLock { $0 }, failure) {
+        case (.failure(let own), _): caller.resume(returning: .failure(own))
+        case (_, .some(let failure)): caller.resume(returning: .failure(failure))
+        case (.success(let value), nil): caller.resume(returning: .success(value))
+        case (nil, nil): caller.resume(returning: .failure(.failed("the write was not tried")))
         }
     }
 }

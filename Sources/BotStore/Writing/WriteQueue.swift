@@ -17,6 +17,7 @@ final class WriteQueue: Sendable {
     private struct State {
         var waiting: [any WriteJob] = []
         var isPumping = false
+        var batches = 0
         var isClosed = false
     }
 
@@ -26,6 +27,13 @@ final class WriteQueue: Sendable {
     init(pool: DatabasePool) {
         self.pool = pool
     }
+
+    /// How many jobs wait for a transaction.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+    /// Whether jobs are being done.
+    var isPumping: Bool { state.withLock { $0.isPumping } }
+    /// How many transactions there were.
+    var batchCount: Int { state.withLock { $0.batches } }
 
     /// Queues a job and returns its result once it is committed.
     func perform<Value: Sendable>(
@@ -62,28 +70,28 @@ final class WriteQueue: Sendable {
     /// Runs on the writer's queue until nothing waits.
     private func pump(_ db: Database) {
         while true {
-            let batch = state.withLock { state -> [any WriteJob] in
-                if state.waiting.count <= Self.batchSize {
-                    defer { state.waiting.removeAll(keepingCapacity: true) }
-                    state.isPumping = !state.waiting.isEmpty
-                    return state.waiting
-                }
-                defer { state.waiting.removeFirst(Self.batchSize) }
-                return Array(state.waiting[..<Self.batchSize])
+            let batch = state.withLock { state -> ArraySlice<any WriteJob> in
+                let batch = state.waiting.prefix(Self.batchSize)
+                state.waiting.removeFirst(batch.count)
+                state.isPumping = !batch.isEmpty
+                state.batches += batch.isEmpty ? 0 : 1
+                return batch
             }
-            if batch.isEmpty { return }
-            let failure = commit(batch, on: db)
+            guard let first = batch.first else { return }
+            let failure = commit(batch, first, on: db)
             for job in batch { job.finish(failure: failure) }
         }
     }
 
     /// Does the jobs in one transaction; returns why it failed as a whole.
-    private func commit(_ batch: [any WriteJob], on db: Database) -> StoreError? {
+    private func commit(
+        _ batch: ArraySlice<any WriteJob>, _ first: any WriteJob, on db: Database
+    ) -> StoreError? {
         do {
             try db.run("BEGIN IMMEDIATE")
             if batch.count == 1 {
                 // Alone, it needs no savepoint: the transaction is its own.
-                try batch[0].perform(in: db)
+                try first.perform(in: db)
             } else {
                 for job in batch { try perform(job, on: db) }
             }

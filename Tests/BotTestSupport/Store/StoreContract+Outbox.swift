@@ -104,8 +104,9 @@ extension StoreContract {
     @Sendable private static func commitsIntoLostChat(_ store: any Store) async throws {
         let turn = try await StoreSamples.begin("1", in: store)
         try await store.abandonAll(in: StoreSamples.chat, reason: "blocked", at: StoreSamples.at(2))
-        guard case .committed(_, let appended, let rows) = try await store.commit(
-            turn.id, StoreSamples.result(chunks: ["a", "b"]), at: StoreSamples.at(3))
+        guard
+            case .committed(_, let appended, let rows) = try await store.commit(
+                turn.id, StoreSamples.result(chunks: ["a", "b"]), at: StoreSamples.at(3))
         else {
             Issue.record("superseded")
             return
