@@ -1,6 +1,7 @@
 package import BotCore
-import BotHTTP
-import Logging
+package import BotHTTP
+import BotWebSocket
+package import Logging
 
 /// Discord: a client of the gateway that takes events in, and the transport that sends answers out.
 package final class DiscordPlatform: Sendable {
@@ -20,12 +21,7 @@ package final class DiscordPlatform: Sendable {
     /// How many events may wait for the store before the gateway is held back.
     private static let capacity = 256
 
-    /// Creates the platform; nothing is connected before `run`.
-    ///
-    /// - Parameters:
-    ///   - cursors: where the gateway's session and the identifies spent are kept over restarts.
-    ///   - commands: the slash commands to register.
-    ///   - random: numbers in 0..<1 for jitter.
+    /// Creates the platform over any HTTP and any gateway.
     init(
         configuration: DiscordConfiguration, http: any HTTPSending, connector: any GatewayConnector,
         cursors: any CursorStore, links: LinkMonitor, commands: [CommandDescription], time: any TimeSource,
@@ -46,6 +42,28 @@ package final class DiscordPlatform: Sendable {
             commands: Set(commands.map(\.name)), hearsEverything: configuration.hearsEverything)
         responder = InteractionResponder(rest: rest, ledger: ledger, decoder: decoder, time: time, logger: logger)
         registrar = CommandRegistrar(rest: rest, commands: commands, time: time, logger: logger)
+    }
+
+    /// Creates the platform; nothing is connected before `run`.
+    ///
+    /// - Parameters:
+    ///   - http: carries the REST requests and the gateway's connection.
+    ///   - cursors: where the gateway's session and the identifies spent are kept over restarts.
+    ///   - links: is told the state of the link `discord`.
+    ///   - commands: the slash commands to register.
+    ///   - logger: with the label `discord`.
+    ///   - random: numbers in 0..<1 for jitter.
+    package convenience init(
+        configuration: DiscordConfiguration, http: HTTPClient, cursors: any CursorStore, links: LinkMonitor,
+        commands: [CommandDescription], time: any TimeSource = SystemTime(), logger: Logger,
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
+        let socket = WebSocketClient(time: time, timeouts: WebSocketTimeouts(close: .seconds(1), send: .seconds(10))) {
+            (url, deadlines) async throws(HTTPError) in try await http.connect(to: url, deadlines: deadlines)
+        }
+        self.init(
+            configuration: configuration, http: http, connector: WebSocketGateway(client: socket), cursors: cursors,
+            links: links, commands: commands, time: time, logger: logger, random: random)
     }
 
     /// Connects and passes events on until the task is cancelled, or until Discord refuses the bot for good: then the link

@@ -35,7 +35,7 @@ struct GatewayMachine: Sendable {
         case closed(code: Int?)
         /// The time of `nextWake` has come.
         case tick
-        /// Reading stands still, or goes on, because what was read is not stored yet.
+        /// Reading stands still or lags, because what was read before is not handled yet; or it goes on.
         case readingPaused(Bool)
         case cancelled
     }

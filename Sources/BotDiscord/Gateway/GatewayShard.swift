@@ -99,14 +99,17 @@ struct GatewayShard: Sendable {
     ) async -> GatewayMachine.Event {
         // One frame makes at most two items, of which one may wait for the other: the queue is never far over its bound.
         let isBlocked = items.isFull
-        if isBlocked != machine.isPaused { _ = machine.handle(.readingPaused(isBlocked), at: now) }
+        // What is due comes before what has arrived, so that a flood of events holds up no heartbeat.
+        let isDue = machine.nextWake.map { $0 <= time.uptime } ?? false
+        // An acknowledgement that may lie among what was not looked at yet is not a missing one.
+        let lags = isBlocked || (isDue && !arrivals.isEmpty)
+        if lags != machine.isPaused { _ = machine.handle(.readingPaused(lags), at: now) }
+        if Task.isCancelled { return .cancelled }
+        if isDue { return .tick }
         if isBlocked {
             await items.waitForRoom(until: machine.nextWake, time)
             return Task.isCancelled ? .cancelled : .tick
         }
-        if Task.isCancelled { return .cancelled }
-        // What is due comes before what has arrived, so that a flood of events holds up no heartbeat.
-        if let wake = machine.nextWake, wake <= time.uptime { return .tick }
         switch await arrivals.pop(until: machine.nextWake, time) {
         case .payload(let payload): return .received(payload)
         case .closed(let code): return .closed(code: code)

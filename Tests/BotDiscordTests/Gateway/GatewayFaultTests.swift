@@ -22,7 +22,8 @@ struct GatewayFaultTests {
     }
 
     static func close(_ code: Int?, _ reaction: Reaction) -> Fault {
-        Fault(name: "close \(code.map(String.init) ?? "without a code")", event: .closed(code: code), reaction: reaction)
+        Fault(
+            name: "close \(code.map(String.init) ?? "without a code")", event: .closed(code: code), reaction: reaction)
     }
 
     static let table: [Fault] =
@@ -66,12 +67,15 @@ struct GatewayFaultTests {
             #expect(actions.contains(.store(nil)))
             let next = rig.nextAttempt()
             #expect(next.wait > .zero && next.wait <= .seconds(5))
-            #expect(next.address == "wss://gateway.discord.gg/?v=10&encoding=json", "the cached address, not asked again")
+            #expect(
+                next.address == "wss://gateway.discord.gg/?v=10&encoding=json", "the cached address, not asked again")
             #expect(next.command?.isIdentify == true)
         }
     }
 
-    @Test("D6: a sentence for the owner names what to do", arguments: [(4004, "token"), (4014, "intent"), (4011, "shard")])
+    @Test(
+        "D6: a sentence for the owner names what to do",
+        arguments: [(4004, "token"), (4014, "intent"), (4011, "shard")])
     func sentencesNameWhatToDo(_ code: Int, _ word: String) throws {
         var rig = try MachineRig()
         rig.comeUp()

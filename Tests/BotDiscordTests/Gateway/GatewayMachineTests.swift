@@ -180,16 +180,21 @@ struct GatewayMachineTests {
         #expect(machine.intents == expected)
     }
 
-    @Test("S2: which addresses may get the token", arguments: [
-        ("wss://gateway.discord.gg", false, "wss://gateway.discord.gg/?v=10&encoding=json"),
-        ("wss://gateway-us-east1-b.discord.gg/?v=9&x=1", false, "wss://gateway-us-east1-b.discord.gg/?v=10&encoding=json"),
-        ("ws://gateway.discord.gg", true, nil), ("wss://discord.gg.evil.example", true, nil),
-        ("wss://evildiscord.gg", true, nil), ("wss://gateway.discord.gg@evil.example", true, nil),
-        ("wss://user:pw@gateway.discord.gg", true, nil), ("https://gateway.discord.gg", true, nil),
-        ("ws://127.0.0.1:4711", true, "ws://127.0.0.1:4711/?v=10&encoding=json"),
-        ("ws://127.0.0.1:4711", false, nil), ("ws://127.0.0.1.evil.example", true, nil), ("", true, nil),
-        ("wss://evil.example\\.discord.gg", true, nil), ("ws://[::1]:5", true, "ws://[::1]:5/?v=10&encoding=json"),
-    ] as [(String, Bool, String?)])
+    @Test(
+        "S2: which addresses may get the token",
+        arguments: [
+            ("wss://gateway.discord.gg", false, "wss://gateway.discord.gg/?v=10&encoding=json"),
+            (
+                "wss://gateway-us-east1-b.discord.gg/?v=9&x=1", false,
+                "wss://gateway-us-east1-b.discord.gg/?v=10&encoding=json"
+            ),
+            ("ws://gateway.discord.gg", true, nil), ("wss://discord.gg.evil.example", true, nil),
+            ("wss://evildiscord.gg", true, nil), ("wss://gateway.discord.gg@evil.example", true, nil),
+            ("wss://user:pw@gateway.discord.gg", true, nil), ("https://gateway.discord.gg", true, nil),
+            ("ws://127.0.0.1:4711", true, "ws://127.0.0.1:4711/?v=10&encoding=json"),
+            ("ws://127.0.0.1:4711", false, nil), ("ws://127.0.0.1.evil.example", true, nil), ("", true, nil),
+            ("wss://evil.example\\.discord.gg", true, nil), ("ws://[::1]:5", true, "ws://[::1]:5/?v=10&encoding=json"),
+        ] as [(String, Bool, String?)])
     func addresses(_ text: String, _ allowLoopback: Bool, _ expected: String?) {
         #expect(GatewayAddress(text, allowLoopback: allowLoopback)?.url == expected)
     }

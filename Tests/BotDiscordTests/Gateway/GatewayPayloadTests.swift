@@ -3,16 +3,22 @@ import Testing
 @testable import BotDiscord
 
 struct GatewayPayloadTests {
-    @Test("D15: known payloads are read, unknown ones and unknown fields are harmless", arguments: [
-        (#"{"op":10,"d":{"heartbeat_interval":41250,"_trace":["x"]},"s":null,"t":null}"#, .hello(interval: .milliseconds(41250))),
-        (#"{"op":11,"d":null}"#, .heartbeatAck), (#"{"op":1,"d":null}"#, .heartbeatRequest),
-        (#"{"op":7,"d":null}"#, .reconnect), (#"{"op":9,"d":true}"#, .invalidSession(canResume: true)),
-        (#"{"op":9,"d":false}"#, .invalidSession(canResume: false)), (#"{"op":9}"#, .invalidSession(canResume: false)),
-        (#"{"op":0,"s":5,"t":"SOMETHING_NEW","d":{"a":[1]}}"#, .dispatch(seq: 5, .ignored("SOMETHING_NEW"))),
-        (#"{"op":0,"s":6,"t":"MESSAGE_CREATE","d":{"id":5}}"#, .dispatch(seq: 6, .unreadable("MESSAGE_CREATE"))),
-        (#"{"op":99,"d":[]}"#, .unknown(opcode: 99)), ("{", nil), ("[]", nil), (#"{"op":"x"}"#, nil),
-        (#"{"op":10,"d":{"heartbeat_interval":0}}"#, .hello(interval: .milliseconds(100))),
-    ] as [(String, GatewayPayload?)])
+    @Test(
+        "D15: known payloads are read, unknown ones and unknown fields are harmless",
+        arguments: [
+            (
+                #"{"op":10,"d":{"heartbeat_interval":41250,"_trace":["x"]},"s":null,"t":null}"#,
+                .hello(interval: .milliseconds(41250))
+            ),
+            (#"{"op":11,"d":null}"#, .heartbeatAck), (#"{"op":1,"d":null}"#, .heartbeatRequest),
+            (#"{"op":7,"d":null}"#, .reconnect), (#"{"op":9,"d":true}"#, .invalidSession(canResume: true)),
+            (#"{"op":9,"d":false}"#, .invalidSession(canResume: false)),
+            (#"{"op":9}"#, .invalidSession(canResume: false)),
+            (#"{"op":0,"s":5,"t":"SOMETHING_NEW","d":{"a":[1]}}"#, .dispatch(seq: 5, .ignored("SOMETHING_NEW"))),
+            (#"{"op":0,"s":6,"t":"MESSAGE_CREATE","d":{"id":5}}"#, .dispatch(seq: 6, .unreadable("MESSAGE_CREATE"))),
+            (#"{"op":99,"d":[]}"#, .unknown(opcode: 99)), ("{", nil), ("[]", nil), (#"{"op":"x"}"#, nil),
+            (#"{"op":10,"d":{"heartbeat_interval":0}}"#, .hello(interval: .milliseconds(100))),
+        ] as [(String, GatewayPayload?)])
     func payloads(_ json: String, _ expected: GatewayPayload?) {
         #expect(GatewayPayload(json: Array(json.utf8)) == expected)
     }

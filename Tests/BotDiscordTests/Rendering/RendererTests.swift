@@ -21,7 +21,9 @@ struct RendererTests {
     @Test("D21: random texts arrive whole, in order and within the limit", arguments: 0..<40)
     func randomTextsArriveWhole(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed) &+ 1)
-        let pieces = ["word ", "a ", "sentence end. ", "\n", "\n\n", "👩‍👩‍👧‍👦", "é", "漢字。", "*bold* ", "~~x~~", "🇩🇪", "- item\n", "x"]
+        let pieces = [
+            "word ", "a ", "sentence end. ", "\n", "\n\n", "👩‍👩‍👧‍👦", "é", "漢字。", "*bold* ", "~~x~~", "🇩🇪", "- item\n", "x",
+        ]
         let text = (0..<Int.random(in: 1...2500, using: &random)).map { _ in
             pieces.randomElement(using: &random) ?? ""
         }.joined()
@@ -29,7 +31,9 @@ struct RendererTests {
         #expect(messages.allSatisfy { $0.unicodeScalars.count <= 2000 })
         #expect(messages.joined().filter { !$0.isWhitespace } == text.filter { !$0.isWhitespace })
         // A cut inside a character would change the count of characters.
-        #expect(messages.map { $0.filter { !$0.isWhitespace }.count }.reduce(0, +) == text.filter { !$0.isWhitespace }.count)
+        #expect(
+            messages.map { $0.filter { !$0.isWhitespace }.count }.reduce(0, +) == text.filter { !$0.isWhitespace }.count
+        )
     }
 
     @Test("D21: code that goes on is closed and opened again with its language", arguments: ["swift", "", "c++"])
@@ -58,11 +62,15 @@ struct RendererTests {
                 return "w\(number)x\(line) " + String(repeating: "=", count: Int.random(in: 0...60, using: &random))
             }
             let fence = ["```", "````", "~~~"].randomElement(using: &random) ?? "```"
-            text += Bool.random(using: &random) ? "\(fence)swift\n\(lines.joined(separator: "\n"))\n\(fence)\n" : lines.joined(separator: " ") + "\n\n"
+            text +=
+                Bool.random(using: &random)
+                ? "\(fence)swift\n\(lines.joined(separator: "\n"))\n\(fence)\n" : lines.joined(separator: " ") + "\n\n"
         }
         let messages = texts(text)
         #expect(messages.allSatisfy { $0.unicodeScalars.count <= 2000 })
-        for message in messages { #expect(CodeFence.state(after: message[...], from: nil) == nil, "a block is left open") }
+        for message in messages {
+            #expect(CodeFence.state(after: message[...], from: nil) == nil, "a block is left open")
+        }
         let found = messages.joined(separator: "\n").matches(of: #/w\d+x\d+/#).map { String($0.output) }
         #expect(found == words)
     }
@@ -75,30 +83,40 @@ struct RendererTests {
         #expect(messages.map(\.unicodeScalars.count).reduce(0, +) == 5001)
     }
 
-    @Test("Paragraphs are preferred to lines, lines to sentences, sentences to spaces", arguments: [
-        (String(repeating: "a", count: 1500) + "\n\n" + String(repeating: "b. ", count: 100) + "\nc " + String(repeating: "d", count: 300), 1500),
-        (String(repeating: "a", count: 1500) + "\n" + String(repeating: "b. ", count: 200), 1500),
-        (String(repeating: "a", count: 1500) + ". " + String(repeating: "b ", count: 600), 1501),
-        (String(repeating: "a", count: 1500) + " " + String(repeating: "b", count: 600), 1500),
-    ])
+    @Test(
+        "Paragraphs are preferred to lines, lines to sentences, sentences to spaces",
+        arguments: [
+            (
+                String(repeating: "a", count: 1500) + "\n\n" + String(repeating: "b. ", count: 100) + "\nc "
+                    + String(repeating: "d", count: 300), 1500
+            ),
+            (String(repeating: "a", count: 1500) + "\n" + String(repeating: "b. ", count: 200), 1500),
+            (String(repeating: "a", count: 1500) + ". " + String(repeating: "b ", count: 600), 1501),
+            (String(repeating: "a", count: 1500) + " " + String(repeating: "b", count: 600), 1500),
+        ])
     func breaks(_ text: String, _ length: Int) {
         #expect(texts(text).first?.unicodeScalars.count == length)
     }
 
-    @Test("S4: pings are broken outside code", arguments: [
-        ("hi @everyone and @here", "hi @\u{200B}everyone and @\u{200B}here"), ("<@&5>", "<@\u{200B}&5>"),
-        ("`@everyone` @everyone", "`@everyone` @\u{200B}everyone"), ("``a`@here`` x", "``a`@here`` x"),
-        ("```\n@everyone\n```", "```\n@everyone\n```"), ("open ` @everyone", "open ` @\u{200B}everyone"),
-        ("<@123> stays", "<@123> stays"),
-    ])
+    @Test(
+        "S4: pings are broken outside code",
+        arguments: [
+            ("hi @everyone and @here", "hi @\u{200B}everyone and @\u{200B}here"), ("<@&5>", "<@\u{200B}&5>"),
+            ("`@everyone` @everyone", "`@everyone` @\u{200B}everyone"), ("``a`@here`` x", "``a`@here`` x"),
+            ("```\n@everyone\n```", "```\n@everyone\n```"), ("open ` @everyone", "open ` @\u{200B}everyone"),
+            ("<@123> stays", "<@123> stays"),
+        ])
     func pingsAreBroken(_ text: String, _ expected: String) {
         #expect(texts(text) == [expected])
     }
 
-    @Test("Deep headings become bold, others stay", arguments: [
-        ("#### Four", "**Four**"), ("###### **Six**", "**Six**"), ("### Three", "### Three"), ("#nospace", "#nospace"),
-        ("```\n#### code\n```", "```\n#### code\n```"),
-    ])
+    @Test(
+        "Deep headings become bold, others stay",
+        arguments: [
+            ("#### Four", "**Four**"), ("###### **Six**", "**Six**"), ("### Three", "### Three"),
+            ("#nospace", "#nospace"),
+            ("```\n#### code\n```", "```\n#### code\n```"),
+        ])
     func headings(_ text: String, _ expected: String) {
         #expect(texts(text) == [expected])
     }

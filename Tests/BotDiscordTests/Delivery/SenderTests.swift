@@ -1,0 +1,203 @@
+import BotCore
+import BotHTTP
+import BotTestSupport
+import Foundation
+import Logging
+import Testing
+
+@testable import BotDiscord
+
+@Suite(.timeLimit(.minutes(1)))
+struct SenderTests {
+    private let time = ManualTime()
+    private let channel = DiscordAddress(channel: "5", replyTo: "9", interaction: nil)
+
+    private func sender(_ http: ScriptedHTTP) throws -> DiscordSender {
+        let rest = DiscordREST(
+            http: http, baseURL: "https://discord.com/api/v10", token: try requireSecret("MTAw.a.b"), time: time,
+            logger: Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() }))
+        return DiscordSender(rest: rest, ledger: InteractionLedger(), time: time)
+    }
+
+    private func body(_ request: HTTPRequest?) throws -> JSONValue {
+        try JSONDecoder().decode(JSONValue.self, from: Data(try #require(request?.body)))
+    }
+
+    private func interaction(age: Duration = .zero) -> DiscordAddress {
+        DiscordAddress(
+            channel: "5", replyTo: nil,
+            interaction: .init(id: "7", token: "tok", application: "2", acceptedAt: time.now - age, isPrivate: true))
+    }
+
+    private static let created = ScriptedHTTP.Step.answer(200, #"{"id":"77"}"#, [])
+
+    @Test("D16: the token, a User-Agent of Discord's form and the content's type go with each request")
+    func headers() async throws {
+        let http = ScriptedHTTP([Self.created])
+        let id = try await sender(http).send("Hi", to: channel, nonce: "n1", isFirst: true)
+        #expect(id == "77")
+        let request = try #require(http.requests.first)
+        #expect(request.url == "https://discord.com/api/v10/channels/5/messages" && request.method == "POST")
+        let headers = HTTPHeaders(request.headers)
+        #expect(headers["Authorization"] == "Bot MTAw.a.b")
+        #expect(headers["User-Agent"]?.wholeMatch(of: #/DiscordBot \(https://\S+, \d\S*\)/#) != nil)
+        #expect(headers["Content-Type"] == "application/json")
+    }
+
+    @Test("D20, D22, D23: nonce, forbidden pings and the reply go with the first message")
+    func firstMessage() async throws {
+        let http = ScriptedHTTP([Self.created])
+        _ = try await sender(http).send("Hi", to: channel, nonce: "n1", isFirst: true)
+        let json = try body(http.requests.first)
+        #expect(
+            json.members == [
+                "content": .string("Hi"), "nonce": .string("n1"), "enforce_nonce": .bool(true),
+                "allowed_mentions": .object(["parse": .array([]), "replied_user": .bool(false)]),
+                "message_reference": .object(["message_id": .string("9"), "fail_if_not_exists": .bool(false)]),
+            ])
+    }
+
+    @Test("D22: edits forbid pings, too")
+    func edits() async throws {
+        let http = ScriptedHTTP([Self.created])
+        try await sender(http).edit("3", to: "new", at: channel)
+        let request = try #require(http.requests.first)
+        #expect(request.method == "PATCH" && request.url.hasSuffix("/channels/5/messages/3"))
+        let json = try body(request)
+        #expect(json.members?["allowed_mentions"] == .object(["parse": .array([]), "replied_user": .bool(false)]))
+    }
+
+    @Test("D16, D31: answers to interactions carry no bot token")
+    func interactionsCarryNoToken() async throws {
+        let http = ScriptedHTTP([Self.created, Self.created])
+        let sender = try sender(http)
+        _ = try await sender.send("a", to: interaction(), nonce: "n", isFirst: true)
+        _ = try await sender.send("b", to: interaction(), nonce: "m", isFirst: false)
+        #expect(http.requests.map(\.method) == ["PATCH", "POST"])
+        #expect(
+            http.requests.map { $0.url.replacing("https://discord.com/api/v10", with: "") }
+                == ["/webhooks/2/tok/messages/@original", "/webhooks/2/tok"])
+        #expect(http.requests.allSatisfy { HTTPHeaders($0.headers)["Authorization"] == nil })
+        #expect(try body(http.requests.last).members?["flags"] == .integer(64))
+    }
+
+    @Test("D31: past fifteen minutes the answer goes into the channel")
+    func oldInteraction() async throws {
+        let http = ScriptedHTTP([Self.created])
+        _ = try await sender(http).send("a", to: interaction(age: .seconds(20 * 60)), nonce: "n", isFirst: true)
+        #expect(http.requests.map(\.url) == ["https://discord.com/api/v10/channels/5/messages"])
+    }
+
+    @Test(
+        "D31: an interaction that is not known any more is answered in the channel", arguments: [10015, 50027, 10062])
+    func unknownInteraction(_ code: Int) async throws {
+        let http = ScriptedHTTP([.answer(404, #"{"code":\#(code),"message":"x"}"#, []), Self.created])
+        _ = try await sender(http).send("a", to: interaction(), nonce: "n", isFirst: true)
+        #expect(http.requests.map(\.method) == ["PATCH", "POST"])
+    }
+
+    @Test("D23: without the right to read the history the answer comes without a reply")
+    func noHistory() async throws {
+        let http = ScriptedHTTP([.answer(400, #"{"code":160002,"message":"x"}"#, []), Self.created])
+        _ = try await sender(http).send("a", to: channel, nonce: "n", isFirst: true)
+        #expect(try body(http.requests.last).members?["message_reference"] == nil)
+    }
+
+    static let failures: [(ScriptedHTTP.Step, DeliveryError.Kind)] = [
+        (.answer(403, #"{"code":50007,"message":"x"}"#, []), .chatUnavailable),
+        (.answer(403, #"{"code":50001,"message":"x"}"#, []), .chatUnavailable),
+        (.answer(403, #"{"code":50013,"message":"x"}"#, []), .chatUnavailable),
+        (.answer(404, #"{"code":10003,"message":"x"}"#, []), .chatUnavailable),
+        (.answer(404, #"{"code":10008,"message":"x"}"#, []), .messageMissing),
+        (.answer(429, #"{"code":30046,"message":"x","retry_after":3}"#, []), .rateLimited),
+        (.answer(400, #"{"code":30046,"message":"x"}"#, []), .messageMissing),
+        (.answer(400, #"{"code":50035,"message":"x"}"#, []), .refused),
+        (.answer(500, "", []), .notSent), (.answer(503, "<html>", []), .notSent),
+        (.answer(401, #"{"code":0}"#, []), .linkDown),
+        (.answer(429, #"{"retry_after":0.5,"global":false}"#, []), .rateLimited),
+        (.answer(200, "nonsense", []), .outcomeUnknown),
+        (.failure(.cannotConnect("x")), .notSent), (.failure(.connectionLost("x")), .outcomeUnknown),
+        (.failure(.timedOut(.firstByte)), .outcomeUnknown), (.failure(.cancelled), .cancelled),
+    ]
+
+    @Test("D18, D20, D25: each failure means one thing for delivery", arguments: failures.indices)
+    func failuresAreTranslated(_ index: Int) async throws {
+        let (step, kind) = Self.failures[index]
+        let sender = try sender(ScriptedHTTP([step]))
+        do throws(DeliveryError) {
+            _ = try await sender.send("a", to: channel, nonce: "n", isFirst: false)
+            Issue.record("it went through")
+        } catch {
+            #expect(error.kind == kind)
+        }
+    }
+
+    @Test("D18: a 429 is never waited for less than Discord says, and holds for the next request")
+    func rateLimitIsRemembered() async throws {
+        let http = ScriptedHTTP([
+            .answer(
+                429, #"{"retry_after":12.3451,"global":false}"#, [("X-RateLimit-Scope", "user"), ("Retry-After", "13")]),
+            Self.created,
+        ])
+        let sender = try sender(http)
+        let expected = DeliveryError.rateLimited(retryAfter: .milliseconds(12346), everywhere: false)
+        await #expect(throws: expected) { try await sender.send("a", to: channel, nonce: "n", isFirst: true) }
+        time.advance(by: .seconds(10))
+        let rest = DeliveryError.rateLimited(retryAfter: .milliseconds(2346), everywhere: false)
+        await #expect(throws: rest) { try await sender.send("a", to: channel, nonce: "n", isFirst: true) }
+        #expect(http.requests.count == 1)
+        time.advance(by: .milliseconds(2346))
+        _ = try await sender.send("a", to: channel, nonce: "n", isFirst: true)
+    }
+
+    @Test("D18: a page instead of JSON is a ban of the network: a long pause everywhere")
+    func foreignRefusal() async throws {
+        let sender = try sender(ScriptedHTTP([.answer(429, "<html>", [("Retry-After", "5")])]))
+        let expected = DeliveryError.rateLimited(retryAfter: .seconds(60), everywhere: true)
+        await #expect(throws: expected) { try await sender.send("a", to: channel, nonce: "n", isFirst: true) }
+    }
+
+    @Test("D19: after a 401 nothing is sent any more")
+    func refusedTokenEndsEverything() async throws {
+        let http = ScriptedHTTP([.answer(401, #"{"code":0}"#, []), Self.created])
+        let sender = try sender(http)
+        for _ in 0..<2 {
+            await #expect(throws: DeliveryError.self) {
+                try await sender.send("a", to: channel, nonce: "n", isFirst: true)
+            }
+        }
+        #expect(http.requests.count == 1)
+    }
+
+    @Test("S1: no error text holds a token")
+    func errorsHoldNoSecrets() async throws {
+        let sender = try sender(ScriptedHTTP([.answer(500, "MTAw.a.b tok", [])]))
+        do throws(DeliveryError) {
+            _ = try await sender.send("a", to: interaction(), nonce: "n", isFirst: true)
+        } catch {
+            #expect(!"\(error)".contains("tok") && !"\(error)".contains("MTAw"))
+        }
+    }
+}
+
+extension DeliveryError {
+    enum Kind: Sendable, Equatable {
+        case rateLimited, notSent, outcomeUnknown, markupRefused, messageMissing, previewUnsupported, chatUnavailable
+        case refused, linkDown, cancelled
+    }
+
+    var kind: Kind {
+        switch self {
+        case .rateLimited: .rateLimited
+        case .notSent: .notSent
+        case .outcomeUnknown: .outcomeUnknown
+        case .markupRefused: .markupRefused
+        case .messageMissing: .messageMissing
+        case .previewUnsupported: .previewUnsupported
+        case .chatUnavailable: .chatUnavailable
+        case .refused: .refused
+        case .linkDown: .linkDown
+        case .cancelled: .cancelled
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import BotCore
+import Foundation
+import Testing
+
+@testable import BotDiscord
+
+struct EventDecoderTests {
+    private let now = Timestamp(rawValue: 1_790_000_000_000)
+
+    private func event(_ json: String, hearsEverything: Bool = false) throws -> InboundEvent? {
+        let message = try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8))
+        let decoder = EventDecoder(commands: ["reset", "ask"], hearsEverything: hearsEverything)
+        return decoder.event(from: message, me: "100", title: "Rig", at: now)
+    }
+
+    private static let ada = #""author":{"id":"42","username":"ada","global_name":"Ada"}"#
+    private static let direct = #""id":"9","channel_id":"5","type":0,\#(ada)"#
+    private static let server = direct + #","guild_id":"3","member":{"nick":"Countess","roles":["8"]}"#
+    private static let me = #""mentions":[{"id":"100","username":"mybot"}]"#
+
+    @Test(
+        "D27: what a message says",
+        arguments: [
+            (#"{\#(direct),"content":" hello "}"#, .message(text: "hello", quoted: nil)),
+            (#"{\#(direct),"content":"/reset now"}"#, .command(name: "reset", arguments: "now")),
+            (#"{\#(direct),"content":"/Ask  a  b "}"#, .command(name: "ask", arguments: "a  b")),
+            (#"{\#(direct),"content":"/unknown x"}"#, .message(text: "/unknown x", quoted: nil)),
+            (#"{\#(server),\#(me),"content":"<@100> hi"}"#, .message(text: "hi", quoted: nil)),
+            (#"{\#(server),\#(me),"content":"hi <@!100> you"}"#, .message(text: "hi you", quoted: nil)),
+            (#"{\#(server),\#(me),"content":"<@100>"}"#, .message(text: "@mybot", quoted: nil)),
+            (#"{\#(server),\#(me),"content":"<@100> /reset"}"#, .command(name: "reset", arguments: "")),
+            (
+                #"{\#(server),"mentions":[{"id":"100"},{"id":"43","username":"bo<b>b"}],"content":"<@100> ask <@43>"}"#,
+                .message(text: "ask @bobb", quoted: nil)
+            ),
+            (#"{\#(direct),"content":"","attachments":[{"content_type":"image/png"}]}"#, .unreadable(kind: "image")),
+            (
+                #"{\#(direct),"content":"","attachments":[{"content_type":"audio/ogg"}]}"#,
+                .unreadable(kind: "voice message")
+            ),
+            (#"{\#(direct),"content":"","attachments":[{}]}"#, .unreadable(kind: "file")),
+            (#"{\#(direct),"content":"","sticker_items":[{"id":"1"}]}"#, .unreadable(kind: "sticker")),
+            (#"{\#(direct),"content":"","message_snapshots":[{}]}"#, .unreadable(kind: "forwarded message")),
+            (
+                #"{\#(direct),"content":"look","attachments":[{"content_type":"image/png"}]}"#,
+                .message(text: "look", quoted: nil)
+            ),
+            (
+                #"{\#(direct),"content":"true?","type":19,"referenced_message":{"author":{"id":"7","username":"eve"},"content":"Hm"}}"#,
+                .message(text: "true?", quoted: .init(speaker: "eve", text: "Hm"))
+            ),
+            (
+                #"{\#(server),"content":"and?","type":19,"referenced_message":{"author":{"id":"100"},"content":"Hm"}}"#,
+                .message(text: "and?", quoted: nil)
+            ),
+        ] as [(String, InboundEvent.Body)])
+    func bodies(_ json: String, _ expected: InboundEvent.Body) throws {
+        #expect(try event(json)?.body == expected)
+    }
+
+    @Test(
+        "D27: what is not for the bot is ignored",
+        arguments: [
+            #"{\#(server),"content":"just talking"}"#,
+            #"{\#(server),"content":"@everyone hi","mention_everyone":true}"#,
+            #"{\#(server),"content":"<@100> typed by hand"}"#,
+            #"{\#(direct),"content":"hi","webhook_id":"1"}"#,
+            #"{"id":"9","channel_id":"5","type":7,\#(ada),"content":"joined"}"#,
+            #"{"id":"9","channel_id":"5","type":0,"author":{"id":"100","username":"me"},"content":"hi"}"#,
+            #"{"id":"9","channel_id":"5","type":0,"author":{"id":"8","username":"b","bot":true},"content":"hi"}"#,
+        ])
+    func ignored(_ json: String) throws {
+        #expect(try event(json) == nil)
+    }
+
+    @Test("D27: where everything is wanted, what is not for the bot is passed on as such")
+    func hearsEverything() throws {
+        let event = try #require(try event(#"{\#(Self.server),"content":"talk"}"#, hearsEverything: true))
+        #expect(!event.isAddressed)
+    }
+
+    @Test("D28: who, where and how to answer")
+    func context() throws {
+        let event = try #require(try event(#"{\#(Self.server),\#(Self.me),"content":"<@100> hi"}"#))
+        #expect(event.externalID == "m9")
+        #expect(event.conversation.description == "discord/100/5")
+        #expect(event.scope == .shared(space: "discord:guild:3", title: "Rig"))
+        #expect(event.speaker == Speaker(id: "42", name: "Countess", roles: ["8"]))
+        #expect(DiscordAddress(event.replyAddress) == DiscordAddress(channel: "5", replyTo: "9", interaction: nil))
+    }
+
+    @Test("D15: null and odd fields are survived")
+    func oddFields() throws {
+        let json =
+            #"{\#(Self.direct),"content":"hi","member":null,"mentions":"x","attachments":null,"referenced_message":null,"#
+            + #""webhook_id":null,"guild_id":null,"new":{"a":1}}"#
+        #expect(try event(json)?.body == .message(text: "hi", quoted: nil))
+    }
+
+    @Test("D31, D32: a slash command's person, options and answer", arguments: [false, true])
+    func slashCommand(_ isInServer: Bool) throws {
+        let user = #"{"id":"42","username":"ada"}"#
+        let who = isInServer ? #""guild_id":"3","member":{"user":\#(user),"roles":["8"]}"# : #""user":\#(user)"#
+        let json =
+            #"{"id":"6","application_id":"2","type":2,"token":"s3cr3t","channel_id":"5",\#(who),"#
+            + #""data":{"name":"ask","type":1,"options":[{"name":"text","type":3,"value":"why"},{"name":"n","type":4,"value":3}]}}"#
+        let interaction = try JSONDecoder().decode(DiscordInteraction.self, from: Data(json.utf8))
+        let decoder = EventDecoder(commands: ["reset", "ask"], hearsEverything: false)
+        let event = try #require(decoder.event(from: interaction, me: "100", title: "", at: now))
+        #expect(event.externalID == "i6" && event.speaker.id == "42" && event.isAddressed)
+        #expect(event.speaker.roles == (isInServer ? ["8"] : []))
+        #expect(event.body == .command(name: "ask", arguments: "why 3"))
+        let address = try #require(DiscordAddress(event.replyAddress)?.interaction)
+        #expect(address.token == "s3cr3t" && address.application == "2" && address.acceptedAt == now)
+        #expect("\(interaction)".contains("s3cr3t") == false, "S2: the token is a secret")
+    }
+}

@@ -1,0 +1,218 @@
+import BotCore
+
+/// The gateway.
+extension FakeDiscord {
+    // MARK: - Faults
+
+    /// Closes all connections with a code.
+    package func closeAll(_ code: Int) { tellAll(.close(code)) }
+
+    /// Cuts all connections without a word.
+    package func dropAll() { tellAll(.drop) }
+
+    /// Opcode 7 for all.
+    package func askReconnect() { tellAll(.text(#"{"op":7,"d":null}"#)) }
+
+    /// Opcode 1 for all.
+    package func askHeartbeat() { tellAll(.text(#"{"op":1,"d":null}"#)) }
+
+    /// Opcode 9 for all.
+    package func invalidate(resumable: Bool) {
+        change { state in
+            if !resumable { state.sessions = [:] }
+        }
+        tellAll(.text(#"{"op":9,"d":\#(resumable)}"#))
+    }
+
+    /// Sends any event to all sessions.
+    package func dispatch(_ event: String, json: String) {
+        change { state in send(event, json, to: Array(state.sessions.keys), &state) }
+    }
+
+    private func tellAll(_ outgoing: FakeGatewayConnection.Outgoing) {
+        for connection in state.withLock({ Array($0.connections.values) }) { connection.outgoing.put(outgoing) }
+    }
+
+    // MARK: - Events
+
+    func announce(
+        _ message: FakeDiscordMessage, extra: [String: JSONValue] = [:], _ state: inout FakeDiscordState
+    ) {
+        var json = wire(message, state)
+        json.merge(extra) { $1 }
+        let isDirect = state.channels[message.channel]?.guild == nil
+        let intent = isDirect ? 1 << 12 : 1 << 9
+        let isForBot = isDirect || message.author == botID || message.content.contains("<@\(botID)>")
+        for session in state.sessions.values where session.intents & intent != 0 {
+            var visible = json
+            if !isForBot, session.intents & 1 << 15 == 0 { visible["content"] = .string("") }
+            send("MESSAGE_CREATE", JSONValue.object(visible).text, to: [session.id], &state)
+        }
+    }
+
+    func announce(
+        _ interaction: FakeDiscordInteraction, data: JSONValue, type: Int64, _ state: inout FakeDiscordState
+    ) {
+        var json = JSONValue.texts([
+            "id": interaction.id, "application_id": botID, "token": interaction.token,
+            "channel_id": interaction.channel,
+        ])
+        json["type"] = .integer(type)
+        json["data"] = data
+        let user = wireUser(interaction.user, state)
+        if let guild = state.channels[interaction.channel]?.guild {
+            json["guild_id"] = .string(guild)
+            json["member"] = .object(["user": user, "roles": .array([]), "nick": .null])
+        } else {
+            json["user"] = user
+        }
+        send("INTERACTION_CREATE", JSONValue.object(json).text, to: Array(state.sessions.keys), &state)
+    }
+
+    private func send(_ event: String, _ json: String, to sessions: [String], _ state: inout FakeDiscordState) {
+        for id in sessions {
+            guard var session = state.sessions[id] else { continue }
+            session.seq += 1
+            let text = #"{"op":0,"s":\#(session.seq),"t":"\#(event)","d":\#(json)}"#
+            session.buffer.append((session.seq, text))
+            if session.buffer.count > 2000 { session.buffer.removeFirst() }
+            state.sessions[id] = session
+            if let number = session.connection { state.connections[number]?.outgoing.put(.text(text)) }
+        }
+    }
+
+    // MARK: - Connections
+
+    func serveGateway(_ exchange: LoopbackExchange) async throws {
+        if exchange.query != "v=10&encoding=json" {
+            change { $0.violations.append("gateway query: \(exchange.query ?? "none")") }
+        }
+        let socket = try await exchange.upgradeToWebSocket()
+        let connection = change { state in
+            state.connectionCount += 1
+            let connection = FakeGatewayConnection(
+                id: state.connectionCount, isAtResumeAddress: exchange.path == "/resume")
+            state.connections[connection.id] = connection
+            connection.outgoing.put(.text(#"{"op":10,"d":{"heartbeat_interval":\#(state.heartbeatInterval)}}"#))
+            return connection
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await Self.write(connection, to: socket) }
+            await read(socket, connection)
+            connection.outgoing.close()
+            group.cancelAll()
+        }
+        change { state in
+            state.connections[connection.id] = nil
+            for id in state.sessions.keys where state.sessions[id]?.connection == connection.id {
+                state.sessions[id]?.connection = nil
+            }
+        }
+    }
+
+    private static func write(_ connection: FakeGatewayConnection, to socket: LoopbackWebSocket) async {
+        while let next = await connection.outgoing.next() {
+            do {
+                switch next {
+                case .text(let text): try await socket.send(text: text)
+                case .close(let code): try await socket.close(code: code)
+                case .drop: return await socket.drop()
+                }
+            } catch {
+                // The client has gone; the reader notices.
+                return
+            }
+        }
+    }
+
+    private func read(_ socket: LoopbackWebSocket, _ connection: FakeGatewayConnection) async {
+        while let message = await socket.receive() {
+            switch message {
+            case .text(let text):
+                guard text.utf8.count <= 4096, let payload = try? JSONValue(text: text) else {
+                    connection.outgoing.put(.close(4002))
+                    continue
+                }
+                change { handle(payload, connection, &$0) }
+            case .close(let code, _):
+                change { state in
+                    state.closeCodes.append(code)
+                    // The client's own 1000 or 1001 ends its session.
+                    if code == 1000 || code == 1001 {
+                        state.sessions = state.sessions.filter { $0.value.connection != connection.id }
+                    }
+                }
+                // Only courtesy: the client may be gone already.
+                try? await socket.close(code: code)
+                return await socket.end()
+            case .binary, .ping, .pong: continue
+            }
+        }
+    }
+
+    private func handle(_ payload: JSONValue, _ connection: FakeGatewayConnection, _ state: inout FakeDiscordState) {
+        state.received.append(payload)
+        let data = payload["d"] ?? .null
+        switch payload["op"]?.integer {
+        case 1:
+            state.heartbeats += 1
+            if state.acknowledges { connection.outgoing.put(.text(#"{"op":11,"d":null}"#)) }
+        case 2: identify(data, connection, &state)
+        case 6: resume(data, connection, &state)
+        default:
+            state.violations.append("gateway opcode \(payload["op"]?.text ?? "none")")
+            connection.outgoing.put(.close(4001))
+        }
+    }
+
+    private func identify(_ data: JSONValue, _ connection: FakeGatewayConnection, _ state: inout FakeDiscordState) {
+        state.identifies += 1
+        let gap = state.lastIdentify.map { time.uptime - $0 }
+        state.lastIdentify = time.uptime
+        if !state.identifyAnswers.isEmpty {
+            let code = state.identifyAnswers.removeFirst()
+            connection.outgoing.put(code == 9 ? .text(#"{"op":9,"d":false}"#) : .close(code))
+            return
+        }
+        guard data["token"]?.string == token else { return refuse(4004, connection) }
+        let intents = Int(data["intents"]?.integer ?? 0)
+        if intents & 1 << 15 != 0, !state.privileged { return refuse(4014, connection) }
+        if let gap, gap < state.identifyGap {
+            connection.outgoing.put(.text(#"{"op":9,"d":false}"#))
+            return
+        }
+        if data["properties"]?["os"]?.string == nil { state.violations.append("identify without properties") }
+        let session = FakeGatewaySession(id: "session\(state.identifies)", intents: intents, connection: connection.id)
+        state.sessions = [session.id: session]
+        send("READY", ready(session.id, state), to: [session.id], &state)
+        let guildJSON = JSONValue.object(JSONValue.texts(["id": guild, "name": "Rig"])).text
+        send("GUILD_CREATE", guildJSON, to: [session.id], &state)
+    }
+
+    private func ready(_ session: String, _ state: FakeDiscordState) -> String {
+        var json = JSONValue.texts(["session_id": session, "resume_gateway_url": resumeURL])
+        json["v"] = .integer(10)
+        json["user"] = wireUser(botID, state)
+        json["application"] = .object(["id": .string(botID), "flags": .integer(0)])
+        json["guilds"] = .array([.object(["id": .string(guild), "unavailable": .bool(true)])])
+        return JSONValue.object(json).text
+    }
+
+    private func resume(_ data: JSONValue, _ connection: FakeGatewayConnection, _ state: inout FakeDiscordState) {
+        if !connection.isAtResumeAddress { state.violations.append("resume at another address") }
+        guard data["token"]?.string == token else { return refuse(4004, connection) }
+        guard let id = data["session_id"]?.string, var session = state.sessions[id], let seq = data["seq"]?.integer
+        else {
+            connection.outgoing.put(.text(#"{"op":9,"d":false}"#))
+            return
+        }
+        guard seq <= session.seq else { return refuse(4007, connection) }
+        state.resumes += 1
+        session.connection = connection.id
+        state.sessions[id] = session
+        for (number, text) in session.buffer where number > seq { connection.outgoing.put(.text(text)) }
+        send("RESUMED", "{}", to: [id], &state)
+    }
+
+    private func refuse(_ code: Int, _ connection: FakeGatewayConnection) { connection.outgoing.put(.close(code)) }
+}

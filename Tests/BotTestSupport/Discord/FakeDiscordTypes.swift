@@ -1,0 +1,135 @@
+package import BotCore
+
+/// A message in the fake's channels as it stands now.
+package struct FakeDiscordMessage: Sendable, Equatable {
+    package let id: String
+    package let channel: String
+    package let author: String
+    package internal(set) var content: String
+    package internal(set) var flags: Int
+    package let nonce: String?
+    /// The message that it replies to.
+    package let replyTo: String?
+    /// The interaction that it answers.
+    package let interaction: String?
+    /// How often it was edited.
+    package internal(set) var edits = 0
+
+    /// Whether it is an acknowledged interaction's answer that has not come yet.
+    package var isLoading: Bool { flags & 128 != 0 }
+    /// Whether only the person who asked sees it.
+    package var isPrivate: Bool { flags & 64 != 0 }
+}
+
+/// One request to the REST API.
+package struct FakeDiscordRequest: Sendable {
+    /// Method and path without the version, as `POST /channels/5/messages`.
+    package let name: String
+    package let body: JSONValue
+    package let hasToken: Bool
+    package internal(set) var status: Int?
+}
+
+/// A slash command that somebody ran.
+package struct FakeDiscordInteraction: Sendable {
+    package let id: String
+    package let token: String
+    package let channel: String
+    package let user: String
+    package let startedAt: Duration
+    /// The body of the acknowledgement and how long it took.
+    package internal(set) var callback: JSONValue?
+    package internal(set) var acknowledgedAfter: Duration?
+    package internal(set) var original: String?
+    package internal(set) var followUps: [String] = []
+}
+
+/// What goes wrong with a request.
+package enum FakeDiscordFault: Sendable {
+    /// It is answered with this status, and with JSON that has Discord's code.
+    case status(Int, code: Int = 0)
+    /// It is answered with this status and a page of HTML.
+    case page(Int)
+    /// 429; the scope is `user`, `global` or `shared`.
+    case limited(Duration, scope: String = "user")
+    /// The connection breaks before anything is done.
+    case lost
+    /// It is done, but the connection breaks before the answer.
+    case answerLost
+}
+
+/// A connection to the fake's gateway.
+final class FakeGatewayConnection: Sendable {
+    enum Outgoing: Sendable {
+        case text(String)
+        case close(Int)
+        case drop
+    }
+
+    let id: Int
+    let isAtResumeAddress: Bool
+    let outgoing = Mailbox<Outgoing>()
+
+    init(id: Int, isAtResumeAddress: Bool) {
+        self.id = id
+        self.isAtResumeAddress = isAtResumeAddress
+    }
+}
+
+struct FakeGatewaySession: Sendable {
+    let id: String
+    let intents: Int
+    var seq: Int64 = 0
+    var buffer: [(seq: Int64, text: String)] = []
+    var connection: Int?
+}
+
+struct FakeDiscordState: Sendable {
+    struct Channel: Sendable {
+        let id: String
+        let guild: String?
+        let recipient: String?
+    }
+
+    struct Rule: Sendable {
+        let match: String
+        let fault: FakeDiscordFault
+        var left: Int
+    }
+
+    var version = 0
+    var nextWaiter = 0
+    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    var nextID: Int64 = 1_300_000_000_000_000_000
+    var channels: [String: Channel] = [:]
+    var messages: [FakeDiscordMessage] = []
+    var names: [String: String] = [:]
+    var commands: [JSONValue] = []
+    var interactions: [String: FakeDiscordInteraction] = [:]
+    var requests: [FakeDiscordRequest] = []
+    var received: [JSONValue] = []
+    var typing: [String: Int] = [:]
+    var rules: [Rule] = []
+    var violations: [String] = []
+    var sessions: [String: FakeGatewaySession] = [:]
+    var connections: [Int: FakeGatewayConnection] = [:]
+    var connectionCount = 0
+    var identifies = 0
+    var resumes = 0
+    var heartbeats = 0
+    var closeCodes: [Int?] = []
+    var lastIdentify: Duration?
+    var windows: [String: (left: Int, resetsAt: Duration)] = [:]
+    // What the test decides.
+    var heartbeatInterval = 41_250
+    var acknowledges = true
+    var privileged = true
+    var identifyGap: Duration = .zero
+    var identifyAnswers: [Int] = []
+    var isLimited = true
+
+    mutating func snowflake() -> String {
+        nextID += 1
+        return "\(nextID)"
+    }
+}
