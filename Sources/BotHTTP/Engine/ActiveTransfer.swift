@@ -33,7 +33,11 @@ final class ActiveTransfer {
         var options = EasyOptions(easy)
         options.setConnection(
             to: transfer.address, unixSocket: request.unixSocket, deadlines: request.deadlines, settings)
-        options.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        // A stream may have to pause, and libcurl 7.88 delivers bytes twice when streams of one HTTP/2 connection pause while
+        // others come and go. Over HTTP/1 each stream has a connection of its own, which closes when it is abandoned.
+        options.set(
+            CURLOPT_HTTP_VERSION,
+            transfer.mode == .stream ? Int(CURL_HTTP_VERSION_1_1) : Int(CURL_HTTP_VERSION_2TLS))
         options.set(CURLOPT_ACCEPT_ENCODING, "")
         options.set(CURLOPT_USERAGENT, settings.userAgent)
         // No PIPEWAIT: it lets a request wait for another's connection, and over HTTP/1 even for the head of its answer.
