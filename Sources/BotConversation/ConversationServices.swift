@@ -27,6 +27,15 @@ struct ConversationServices: Sendable {
         if !rows.isEmpty { delivery.enqueue(rows) }
     }
 
+    /// Does what is left to do after the commit of a reset.
+    func carryOut(_ outcome: ResetOutcome) {
+        // No preview may be begun after the last word that the reset has written under it.
+        for turn in outcome.stoppedTurns { delivery.replyEnds(turn) }
+        // The confirmation goes first: cancelling a turn may take a while, and nobody should wait for it.
+        delivery.enqueue(outcome.rows)
+        _ = lanes.interrupt(Set(outcome.stoppedTurns), .reset)
+    }
+
     /// The metadata that names an event in the log.
     func metadata(of entry: InboxEntry) -> Logger.Metadata {
         ["chat.platform": "\(entry.event.conversation.platform)", "event.id": "\(entry.id)"]

@@ -17,14 +17,10 @@ struct ResetCommand: Command {
         let outcome = try await services.sessions.reset(request, stopped: RenderedChunk(text: AnswerText.stopped)) {
             delivery.render(Self.confirmation(of: $0), for: platform)
         }
-        // No preview may be begun after the last word that the reset has written under it.
-        for turn in outcome.stoppedTurns { delivery.replyEnds(turn) }
-        // The confirmation goes first: cancelling a turn may take a while, and nobody should wait for it.
-        delivery.enqueue(outcome.rows)
+        services.carryOut(outcome)
         services.lanes.drop(in: call.key, before: call.entry.id)
         // A turn that is just being begun has no number yet; it came before the reset all the same.
         _ = services.lanes.interrupt(in: call.key, before: call.entry.id, .reset)
-        _ = services.lanes.interrupt(Set(outcome.stoppedTurns), .reset)
         return .done
     }
 

@@ -12,8 +12,8 @@ package final class ConversationEngine: EventIntake {
     package static let commands = CommandRouter.descriptions
 
     private static let pageSize = 500
-    /// How long parking may take after the grace.
-    private static let parkingTime = Duration.seconds(5)
+    /// How long parking may take after the grace; it is one short transaction unless the disk is in trouble.
+    private static let parkingTime = Duration.seconds(1)
 
     private let services: ConversationServices
     private let handler: EventHandler
@@ -97,8 +97,9 @@ package final class ConversationEngine: EventIntake {
         lanes.finish()
     }
 
-    /// Cancels turns whose context was cleared from elsewhere (the REST API): the cost of an answer that nobody gets.
-    package func cancel(_ turns: [TurnID]) { _ = lanes.interrupt(Set(turns), .reset) }
+    /// Does what is left to do after a reset that was committed elsewhere (the REST API): ends the previews of the turns that it
+    /// stopped, delivers their last words, and cancels their model calls.
+    package func carryOut(_ outcome: ResetOutcome) { services.carryOut(outcome) }
 
     private func waitUntilIdle(atMost span: Duration) async {
         let (lanes, time) = (lanes, services.time)

@@ -1,5 +1,6 @@
 import BotConversation
 import BotCore
+import BotSessions
 import BotTestSupport
 import Testing
 
@@ -128,18 +129,20 @@ struct ResetTests {
         }
     }
 
-    @Test func turnsClearedFromElsewhereAreCancelled() async throws {
+    @Test func resetsFromElsewhereAreCarriedOut() async throws {
         try await EngineFixture().run { f in
-            f.model.script { _ in .hang(["part"]) }
+            f.model.script { _ in .hang(["Half"]) }
             try await f.engine.accept([.message("first")], cursor: nil)
             await f.model.waitForRequests(1)
-            guard case .begins(let turn)? = f.delivery.calls.first else {
-                Issue.record("no turn began")
-                return
+            let reply = try #require(f.store.allRows.first?.row)
+            _ = try await f.store.previewStands(of: reply.id, as: "m1")
+            let request = ResetRequest(conversation: .key(.test("42")), event: nil, at: f.time.now)
+            let outcome = try await f.sessions.reset(request, stopped: RenderedChunk(text: "gone")) { _ in [] }
+            f.engine.carryOut(outcome)
+            while try await !f.store.unfinished(after: nil, limit: 1).isEmpty || f.model.cancelledCalls == 0 {
+                await Task.yield()
             }
-            f.engine.cancel([turn])
-            await f.delivery.wait { $0.contains(.ends(turn)) }
-            #expect(f.delivery.texts == [])
+            #expect(f.delivery.texts == ["gone"])
         }
     }
 }
