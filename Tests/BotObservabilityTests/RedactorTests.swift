@@ -34,13 +34,12 @@ struct RedactorTests {
         ("Authorization: Bearer abc.def\nHost: x", "Authorization: <redacted>\nHost: x"),
         (#"{"authorization":"Bot abc.def","x":1}"#, #"{"authorization":"<redacted>","x":1}"#),
         (#"{\"Authorization\": \"Basic YWJj\"}"#, #"{\"Authorization\": \"<redacted>\"}"#),
-        ("authorization=abc next", "authorization=<redacted> next"),
+        ("authorization=abc1 next", "authorization=<redacted> next"),
         ("sent Bearer 0123456789abcdef away", "sent Bearer <redacted> away"),
         ("proxy http://me:pass@proxy:8080/ used", "proxy http://<redacted>@proxy:8080/ used"),
     ])
     func hides(_ text: String, _ expected: String) {
-        // A scheme may be hidden with its credentials; what must not be there is any part of the secret.
-        #expect(redactor.redacted(text).replacing("Bot <redacted>", with: "<redacted>") == expected)
+        #expect(redactor.redacted(text) == expected)
     }
 
     @Test(arguments: [
