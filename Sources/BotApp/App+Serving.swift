@@ -29,13 +29,14 @@ extension App {
                 work: { [self] in await runEngine(recovered: recovered) },
                 drain: { [engine] in await engine.drain(grace: Self.turnGrace) }),
             CancellableService { [sessions] in await sessions.run() },
-            CancellableService { [self] in await StoreUpkeep(store: store, time: time, logger: logs.logger("store")).run() },
+            CancellableService { [self] in
+                await StoreUpkeep(store: store, time: time, logger: logs.logger("store")).run()
+            },
         ]
         if configuration.http.enabled {
-            services.append(
-                CancellableService { [self] in try await serveWeb(onRunning: onWebRunning) })
+            services.append(GracefulService { [self] in try await serveWeb(onRunning: onWebRunning) })
         }
-        services.append(CancellableService { [self] in await serveControl() })
+        services.append(GracefulService { [self] in await serveControl() })
         if let telegram {
             services.append(
                 PlatformService(
@@ -105,12 +106,14 @@ extension App {
             settings: WebServer.Settings(host: settings.host, port: settings.port, token: settings.token),
             sessions: sessions, links: links,
             about: { [models] in AboutBot(version: Version.current, model: models.provider.name) },
+            carryOut: { [engine] outcome in engine.carryOut(outcome) },
             logger: logs.logger("web"))
         do {
             try await server.run(onRunning: onRunning)
         } catch {
             if Task.isCancelled { return }
-            let sentence = "the page and API cannot listen on \(settings.host) port \(settings.port): is the port taken?"
+            let sentence =
+                "the page and API cannot listen on \(settings.host) port \(settings.port): is the port taken?"
             guard !settings.portIsChosen else {
                 throw StartError("\(sentence) Stop the other program or choose another with http.port")
             }
@@ -126,7 +129,12 @@ extension App {
             return
         }
         do {
-            try await ControlServer(path: path, actions: controlActions, logger: logger).run()
+            try await withGracefulShutdownHandler {
+                try await ControlServer(path: path, actions: controlActions, logger: logger).run()
+            } onGracefulShutdown: { [terminal] in
+                // Terminals that listen would keep the server from ending.
+                terminal.close()
+            }
         } catch {
             if !Task.isCancelled { logger.warning("no control socket", metadata: ["error": "\(error)"]) }
         }

@@ -37,7 +37,7 @@ package final class App: Sendable {
         self.time = time
         logs = try LogSetup(configuration)
         do {
-            store = try SQLiteStore.open(path: configuration.storagePath)
+            store = try SQLiteStore.open(path: configuration.storagePath, time: time)
         } catch {
             logs.logger("store").error("cannot open the database", metadata: ["error": "\(error)"])
             throw StartError(error.description)
@@ -66,7 +66,8 @@ package final class App: Sendable {
         delivery = DeliveryEngine(
             store: store, transports: transports, time: time, logger: logs.logger("delivery"))
         engine = ConversationEngine(
-            store: store, sessions: sessions, provider: models.provider, delivery: delivery, links: links, access: access,
+            store: store, sessions: sessions, provider: models.provider, delivery: delivery, links: links,
+            access: access,
             settings: configuration.conversationSettings, time: time, logger: logs.logger("conversation"))
     }
 

@@ -57,7 +57,8 @@ package struct RetryingProvider: ModelProvider {
             let wait = wait ?? backoff
             return wait <= longestWait ? max(wait, .milliseconds(100)) : nil
         case .network: return backoff
-        case .cancelled, .unauthorized, .quotaExceeded, .contextTooLong, .unknownModel, .badRequest, .timedOut, .emptyAnswer:
+        case .cancelled, .unauthorized, .quotaExceeded, .contextTooLong, .unknownModel, .badRequest, .timedOut,
+            .emptyAnswer:
             return nil
         }
     }

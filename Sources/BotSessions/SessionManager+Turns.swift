@@ -79,14 +79,14 @@ extension SessionManager {
         return outcome
     }
 
-    /// Clears a session's context, as `/reset` does; returns it, or nil when there is no such session.
+    /// Clears a session's context, as `/reset` does; nil when there is no such session.
     ///
-    /// A running turn can no longer commit; nobody cancels its model call, as `reset` lets its caller do.
-    package func clearMessages(_ id: SessionID) async throws(StoreError) -> Session? {
+    /// - Returns: the session, and what the caller has to carry out: a running turn can no longer commit.
+    package func clearMessages(_ id: SessionID) async throws(StoreError) -> ResetOutcome? {
         guard let session = try await getSession(id) else { return nil }
         let conversation = session.key.map(SessionDraft.Conversation.key) ?? .number(session.conversation)
         let request = ResetRequest(conversation: conversation, event: nil, at: time.now)
         let stopped = RenderedChunk(text: "(Stopped: this chat was cleared.)")
-        return try await reset(request, stopped: stopped, confirmation: { _ in [] }).session
+        return try await reset(request, stopped: stopped, confirmation: { _ in [] })
     }
 }

@@ -24,16 +24,21 @@ package struct WebServer: Sendable {
     private let sessions: SessionManager
     private let links: LinkMonitor
     private let about: @Sendable () -> AboutBot
+    private let carryOut: @Sendable (ResetOutcome) -> Void
     private let logger: Logger
 
+    /// Creates a server.
+    ///
+    /// - Parameter carryOut: ends what a reset over the API leaves running: model calls and previews.
     package init(
-        settings: Settings, sessions: SessionManager, links: LinkMonitor,
-        about: @escaping @Sendable () -> AboutBot, logger: Logger
+        settings: Settings, sessions: SessionManager, links: LinkMonitor, about: @escaping @Sendable () -> AboutBot,
+        carryOut: @escaping @Sendable (ResetOutcome) -> Void, logger: Logger
     ) {
         self.settings = settings
         self.sessions = sessions
         self.links = links
         self.about = about
+        self.carryOut = carryOut
         self.logger = logger
     }
 
@@ -58,7 +63,7 @@ package struct WebServer: Sendable {
         if let token = settings.token { router.add(middleware: TokenGuard(token: token)) }
         PageController().addRoutes(to: router)
         HealthController(links: links, about: about).addRoutes(to: router)
-        SessionsController(sessions: sessions).addRoutes(to: router)
+        SessionsController(sessions: sessions, carryOut: carryOut).addRoutes(to: router)
         return router
     }
 

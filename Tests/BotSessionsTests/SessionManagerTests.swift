@@ -103,7 +103,7 @@ struct SessionManagerTests {
         let fixture = SessionsFixture()
         let id = try await fixture.session(["Hello", "Hi"])
         let before = try await fixture.manager.buildContext(id)
-        let cleared = try await fixture.manager.clearMessages(id)
+        let cleared = try await fixture.manager.clearMessages(id)?.session
         #expect(cleared?.messageCount == 0)
         #expect(cleared?.totalTokens == 0)
         #expect(try await fixture.manager.buildContext(id)?.messages == [])

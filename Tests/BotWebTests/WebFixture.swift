@@ -23,7 +23,7 @@ struct WebFixture {
             store: InMemoryStore(), counter: WordCounter(), settings: SessionSettings(), time: time, logger: logger)
         let server = WebServer(
             settings: WebServer.Settings(host: "127.0.0.1", port: 0, token: token), sessions: sessions, links: links,
-            about: { AboutBot(version: "9.9.9", model: "offline") }, logger: logger)
+            about: { AboutBot(version: "9.9.9", model: "offline") }, carryOut: { _ in }, logger: logger)
         let client = HTTPClient()
         defer { client.shutdown() }
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -48,7 +48,8 @@ struct WebFixture {
         }
         let response = try await client.send(
             HTTPRequest(
-                method: method, url: "http://127.0.0.1:\(port)\(path)", headers: fields, body: body.map { Array($0.utf8) }))
+                method: method, url: "http://127.0.0.1:\(port)\(path)", headers: fields,
+                body: body.map { Array($0.utf8) }))
         let json = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))  // a page is no JSON
         return (response.status, json?.members ?? [:], response.headers)
     }

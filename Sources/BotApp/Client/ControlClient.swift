@@ -68,7 +68,9 @@ struct ControlClient {
         do {
             let response = try await http.send(
                 HTTPRequest(method: method, url: "http://localhost\(path)", unixSocket: socket))
-            guard response.status == 200 else { throw StartError("mybot answered \(response.status); look into its log") }
+            guard response.status == 200 else {
+                throw StartError("mybot answered \(response.status); look into its log")
+            }
             return try JSONDecoder().decode(type, from: Data(response.body))
         } catch let error as StartError {
             throw error

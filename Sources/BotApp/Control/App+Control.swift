@@ -27,7 +27,8 @@ extension App {
     /// Takes what somebody typed in the terminal, as a message or a command.
     package func say(_ text: String) async throws {
         let event = InboundEvent(
-            externalID: UUID().uuidString, conversation: TerminalTransport.conversation, scope: .direct, isAddressed: true,
+            externalID: UUID().uuidString, conversation: TerminalTransport.conversation, scope: .direct,
+            isAddressed: true,
             speaker: Speaker(id: "owner", name: "Owner"), receivedAt: time.now, replyAddress: TerminalTransport.address,
             body: Self.body(of: text))
         try await engine.accept([event], cursor: nil)
@@ -37,6 +38,7 @@ extension App {
         guard text.hasPrefix("/") else { return .message(text: text, quoted: nil) }
         let parts = text.dropFirst().split(separator: " ", maxSplits: 1)
         return .command(
-            name: parts.first.map { $0.lowercased() } ?? "", arguments: parts.count > 1 ? String(parts[1]).trimmingBlanks() : "")
+            name: parts.first.map { $0.lowercased() } ?? "",
+            arguments: parts.count > 1 ? String(parts[1]).trimmingBlanks() : "")
     }
 }

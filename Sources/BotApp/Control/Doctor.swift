@@ -30,7 +30,8 @@ struct Doctor {
     private func log() -> DoctorReport.Finding {
         let path = FilePlaces.absolute(app.configuration.log.path)
         let isWritable = FileManager.default.isWritableFile(atPath: path)
-        return finding("log", isWritable, isWritable ? path : "\(path) cannot be written: check the rights of its folder")
+        return finding(
+            "log", isWritable, isWritable ? path : "\(path) cannot be written: check the rights of its folder")
     }
 
     private func link(_ name: String, _ status: LinkMonitor.Status) -> DoctorReport.Finding {

@@ -20,7 +20,8 @@ package struct LogSetup: Sendable {
         }
         let exists = FileManager.default.fileExists(atPath: path)
         guard FileManager.default.isWritableFile(atPath: exists ? path : folder.path) else {
-            throw StartError("the log \(FilePlaces.absolute(path)) cannot be written: check its rights, or set log.path")
+            throw StartError(
+                "the log \(FilePlaces.absolute(path)) cannot be written: check its rights, or set log.path")
         }
         file = LogFile(
             LogSettings(

@@ -25,6 +25,13 @@ struct DrainingService: Service {
     }
 }
 
+/// Runs something that ends by itself at the graceful shutdown: the servers.
+struct GracefulService: Service {
+    let work: @Sendable () async throws -> Void
+
+    func run() async throws { try await work() }
+}
+
 /// Runs something that may be cut off at any moment.
 struct CancellableService: Service {
     let work: @Sendable () async throws -> Void

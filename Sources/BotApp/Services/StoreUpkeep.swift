@@ -19,7 +19,9 @@ struct StoreUpkeep {
     func run() async {
         while !Task.isCancelled {
             do {
-                while try await store.forgetFinished(before: time.now - Self.eventsKept, limit: Self.batch) == Self.batch {}
+                while try await store.forgetFinished(before: time.now - Self.eventsKept, limit: Self.batch)
+                    == Self.batch
+                {}
                 while try await store.forgetEnded(before: time.now - Self.rowsKept, limit: Self.batch) == Self.batch {}
                 try await time.sleep(for: Self.interval)
             } catch is CancellationError {

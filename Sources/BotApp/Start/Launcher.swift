@@ -2,12 +2,13 @@ import BotCore
 import BotHTTP
 import BotTelegram
 import BotWeb
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// What `mybot` and its subcommands do, from the command line to the exit status.
 package struct Launcher: Sendable {
@@ -62,7 +63,8 @@ package struct Launcher: Sendable {
         let http = configuration.http
         if http.enabled, http.portIsChosen, !PortCheck.isFree(http.port, host: http.host) {
             throw StartError(
-                "port \(http.port) on \(http.host) is taken by another program: stop it, or choose another with http.port")
+                "port \(http.port) on \(http.host) is taken by another program: stop it, or choose another with http.port"
+            )
         }
         let app = try App(configuration)
         let banner = StartBanner(app: app, console: console)

@@ -2,12 +2,14 @@
 enum KnownModels {
     /// Families from best to least known; a model belongs to the first whose text its name holds. Judgement, to be kept up.
     private static let families = [
-        "gpt-5", "gpt-4.1", "gpt-4o", "o4-mini", "gpt-oss", "claude", "qwen3", "llama-4", "llama3.3", "llama-3.3", "gemma3",
+        "gpt-5", "gpt-4.1", "gpt-4o", "o4-mini", "gpt-oss", "claude", "qwen3", "llama-4", "llama3.3", "llama-3.3",
+        "gemma3",
         "gemma-3", "mistral", "qwen2.5", "llama3", "llama-3", "phi", "gpt-4", "gpt-3.5",
     ]
     /// Parts of names of models that do not chat.
     private static let others = [
-        "embed", "whisper", "tts", "dall-e", "image", "moderation", "realtime", "audio", "transcribe", "search", "rerank",
+        "embed", "whisper", "tts", "dall-e", "image", "moderation", "realtime", "audio", "transcribe", "search",
+        "rerank",
         "davinci", "babbage", "codex", "sora",
     ]
 

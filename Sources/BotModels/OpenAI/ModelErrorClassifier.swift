@@ -27,7 +27,9 @@ enum ModelErrorClassifier {
         case 500...: return .unavailable(retryAfter: retryAfter, details)
         default:
             if lower.contains("model_not_found") || lower.contains("does not exist") { return .unknownModel(details) }
-            if lower.contains("invalid_api_key") || lower.contains("incorrect api key") { return .unauthorized(details) }
+            if lower.contains("invalid_api_key") || lower.contains("incorrect api key") {
+                return .unauthorized(details)
+            }
             return .badRequest(details)
         }
     }

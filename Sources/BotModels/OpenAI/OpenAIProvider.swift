@@ -40,7 +40,8 @@ package final class OpenAIProvider: ModelProvider {
             do throws(ModelError) {
                 return try await stream(request, model: model, quirks: known, onText: onText)
             } catch .badRequest(let details) where quirks.withLock({ $0.learn(from: details) }) {
-                logger.notice("the server refused a parameter, asking without it", metadata: ["provider.name": "\(name)"])
+                logger.notice(
+                    "the server refused a parameter, asking without it", metadata: ["provider.name": "\(name)"])
             }
         }
         return try await stream(request, model: model, quirks: quirks.withLock { $0 }, onText: onText)
@@ -64,7 +65,8 @@ package final class OpenAIProvider: ModelProvider {
     package func listModels(deadline: Duration = .seconds(15)) async throws(ModelError) -> [String] {
         let request = HTTPRequest(
             url: settings.baseURL + "/models", headers: headers,
-            deadlines: HTTPDeadlines(connect: min(deadline, .seconds(10)), firstByte: deadline, idle: deadline, total: deadline))
+            deadlines: HTTPDeadlines(
+                connect: min(deadline, .seconds(10)), firstByte: deadline, idle: deadline, total: deadline))
         let response: HTTPResponse
         do {
             response = try await http.send(request)
@@ -89,7 +91,8 @@ package final class OpenAIProvider: ModelProvider {
 
     private func failure(_ head: HTTPResponseHead, _ body: [UInt8]) -> ModelError {
         ModelErrorClassifier.classify(
-            status: head.status, retryAfter: ModelErrorClassifier.retryAfter(head.headers["Retry-After"], now: time.now),
+            status: head.status,
+            retryAfter: ModelErrorClassifier.retryAfter(head.headers["Retry-After"], now: time.now),
             text: String(decoding: body, as: UTF8.self))
     }
 
@@ -121,7 +124,8 @@ package final class OpenAIProvider: ModelProvider {
                     return !decoder.isDone
                 }
                 if !isStream, decoder.text.isEmpty {
-                    throw ModelError.badRequest("the server answered with \(head.headers["Content-Type"] ?? "nothing known")")
+                    throw ModelError.badRequest(
+                        "the server answered with \(head.headers["Content-Type"] ?? "nothing known")")
                 }
             }
         } catch {

@@ -5,6 +5,8 @@ import Hummingbird
 /// The actions of `POST /api/sessions`.
 struct SessionActions: Sendable {
     let sessions: SessionManager
+    /// Ends what a reset over the API leaves running.
+    let carryOut: @Sendable (ResetOutcome) -> Void
 
     /// Does what the body's `action` says.
     ///
@@ -14,7 +16,10 @@ struct SessionActions: Sendable {
         switch action {
         case "create": return try await create(body)
         case "addMessage": return try await addMessage(body)
-        case "clearMessages": return try await answer(sessions.clearMessages(sessionID(body)))
+        case "clearMessages":
+            let outcome = try await sessions.clearMessages(sessionID(body))
+            if let outcome { carryOut(outcome) }
+            return try await answer(outcome?.session)
         case "updateState": return try await updateState(body)
         case "deactivate":
             guard try await sessions.deactivate(sessionID(body)) else { throw APIError.notFound("Session not found") }

@@ -12,11 +12,12 @@ struct SessionsController: Sendable {
     static let messageLimitInLists = 100
 
     let sessions: SessionManager
+    let carryOut: @Sendable (ResetOutcome) -> Void
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         router.get("/api/sessions") { request, _ in try await get(request) }
         router.post("/api/sessions") { request, _ in
-            try await SessionActions(sessions: sessions).perform(JSONBody(request))
+            try await SessionActions(sessions: sessions, carryOut: carryOut).perform(JSONBody(request))
         }
         router.delete("/api/sessions") { request, _ in try await delete(request) }
     }
