@@ -32,15 +32,15 @@ struct TelegramRig: Sendable {
 
     static func make(
         _ fake: FakeTelegram, streaming: TelegramConfiguration.Streaming = .auto, intake: RecordingIntake,
-        token: String = FakeTelegram.defaultToken
+        caFile: String? = nil, log: LineLog = LineLog()
     ) async throws -> TelegramRig {
         let time = ManualTime()
         let links = LinkMonitor(time: time)
-        let http = HTTPClient()
+        let http = HTTPClient(HTTPClient.Configuration(caFile: caFile))
         let url = try await fake.url
         let platform = TelegramPlatform(
-            configuration: try configuration(url, streaming: streaming, token: token), http: http, cursors: intake,
-            links: links, commands: menu, time: time, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration: try configuration(url, streaming: streaming), http: http, cursors: intake,
+            links: links, commands: menu, time: time, logger: log.logger)
         return TelegramRig(
             fake: fake, platform: platform, intake: intake, time: time, links: links, http: http, baseURL: url)
     }
