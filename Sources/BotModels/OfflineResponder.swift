@@ -6,6 +6,9 @@ package struct OfflineResponder: ModelProvider {
     /// The model's name in the log of messages: what has it never enters the context of a language model.
     package static let model = "offline"
 
+    /// Begins each answer, so that they can be told from those of a model.
+    static let opening = "I am mybot's built-in responder, not a language model."
+
     package init() {}
 
     package var name: String { Self.model }
@@ -17,7 +20,7 @@ package struct OfflineResponder: ModelProvider {
         let said = request.messages.last { $0.role == .user }?.content ?? ""
         let count = request.messages.count
         let text = """
-            I am mybot's built-in responder, not a language model. I was given \(count) \(count == 1 ? "message" : "messages") \
+            \(Self.opening) I was given \(count) \(count == 1 ? "message" : "messages") \
             of this conversation; the newest says: “\(Self.excerpt(said))”.
 
             For real answers set OPENAI_API_KEY, or OPENAI_BASE_URL for another server, or start Ollama on this machine.

@@ -7,8 +7,10 @@ extension ModelError {
         switch error {
         case let error as ModelError: self = error
         case let error as HTTPError: self.init(error)
+        case let error as AnswerStream.TimedOut: self = .timedOut("no \(error.what) in time")
+        case OpenAIAnswerReader.Failure.malformed(let what): self = .badRequest("the answer cannot be read: \(what)")
         case is CancellationError: self = .cancelled
-        default: self = .network("\(error)")
+        default: self = .network("\(type(of: error))")
         }
     }
 
@@ -16,10 +18,12 @@ extension ModelError {
     init(_ error: HTTPError) {
         switch error {
         case .cancelled, .shutDown: self = .cancelled
-        case .timedOut(.firstByte), .timedOut(.total), .timedOut(.idle): self = .timedOut("\(error)")
-        case .tooLarge: self = .badRequest("the answer is too large")
-        case .invalidURL, .nameNotResolved, .cannotConnect, .untrusted, .timedOut(.connect), .connectionLost:
-            self = .network("\(error)")
+        case .timedOut(.connect): self = .network("no connection in time")
+        case .timedOut(let phase): self = .timedOut("no answer in time (\(phase.rawValue))")
+        case .nameNotResolved(let why), .cannotConnect(let why), .connectionLost(let why): self = .network(why)
+        // What the owner has to mend: waiting does not.
+        case .invalidURL(let why), .untrusted(let why): self = .badRequest(why)
+        case .tooLarge(let limit): self = .badRequest("the answer has more than \(limit) bytes")
         }
     }
 }

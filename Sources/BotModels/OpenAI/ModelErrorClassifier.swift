@@ -1,58 +1,98 @@
 import BotCore
+import BotHTTP
 import Foundation
 
-/// Sorts a provider's error answers into the classes that callers and people can act on.
-enum ModelErrorClassifier {
-    /// The longest excerpt of an answer that is kept for the log, in characters.
-    private static let excerpt = 500
+/// Tells from a server's refusal what callers and people can do about it.
+struct ModelErrorClassifier {
+    /// Taken out of every text, should a server quote it.
+    let key: Secret?
+    /// Tells how long a `Retry-After` date is away.
+    let now: Timestamp
 
-    /// The error behind an answer with an error status.
-    ///
-    /// - Parameter text: the answer's body: JSON, or the page of a proxy.
-    static func classify(status: Int, retryAfter: Duration?, text: String) -> ModelError {
-        let details = "status \(status): \(text.prefix(excerpt))"
-        let lower = text.lowercased()
-        if isTooLong(lower), status == 400 || status == 413 || status == 422 || status >= 500 {
-            return .contextTooLong(details)
-        }
-        switch status {
-        case 401, 403: return .unauthorized(details)
-        case 402: return .quotaExceeded(details)
-        case 404: return .unknownModel(details)
-        case 408, 409, 425: return .unavailable(retryAfter: retryAfter, details)
-        case 413: return .contextTooLong(details)
-        case 429:
-            return lower.contains("insufficient_quota") || lower.contains("exceeded your current quota")
-                ? .quotaExceeded(details) : .rateLimited(retryAfter: retryAfter, details)
-        case 500...: return .unavailable(retryAfter: retryAfter, details)
-        default:
-            if lower.contains("model_not_found") || lower.contains("does not exist") { return .unknownModel(details) }
-            if lower.contains("invalid_api_key") || lower.contains("incorrect api key") {
-                return .unauthorized(details)
+    /// Words by which servers say that the prompt is too long, in lower case: OpenAI, Azure, Anthropic, Mistral, Groq, llama.cpp,
+    /// vLLM, LM Studio, Ollama, OpenRouter, Gemini.
+    private static let tooLong = [
+        "context_length_exceeded", "exceed_context_size", "context length", "context window", "context size",
+        "maximum context", "prompt is too long", "prompt too long", "input is too long", "input too long",
+        "too many tokens", "reduce the length", "reduce your message size", "input token count",
+        "string_above_max_length", "tokens to keep from the initial prompt", "prompt contains at least",
+    ]
+
+    private static let unknownModel = [
+        "model_not_found", "model not found", "does not exist", "no such model", "invalid model", "not a valid model",
+        "unknown model", "try pulling it",
+    ]
+
+    private static let noMoney = ["insufficient_quota", "credit balance", "billing", "insufficient balance", "payment"]
+
+    /// Classifies an answer with an error status.
+    func error(status: Int, headers: HTTPHeaders, body: [UInt8]) -> ModelError {
+        struct Body: Decodable {
+            var error: ErrorDetail?
+            var message: String?
+            var detail: String?
+            private enum CodingKeys: String, CodingKey { case error, message, detail }
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: CodingKeys.self)
+                error = container.lenient(.error)
+                message = container.lenient(.message)
+                detail = container.lenient(.detail)
             }
-            return .badRequest(details)
+        }
+        // A body that is no JSON object is taken as a text.
+        let decoded = try? JSONDecoder().decode(Body.self, from: Data(body))
+        let text = decoded?.message ?? decoded?.detail ?? String(decoding: body.prefix(4096), as: UTF8.self)
+        return error(
+            status: status, detail: decoded?.error ?? ErrorDetail(message: text),
+            retryAfter: RetryAfter.span(in: headers, now: now))
+    }
+
+    /// Classifies an error that came inside a stream, which has no status of its own.
+    func error(inStream detail: ErrorDetail) -> ModelError {
+        error(status: Int(detail.code) ?? 0, detail: detail, retryAfter: nil)
+    }
+
+    private func error(status: Int, detail: ErrorDetail, retryAfter: Duration?) -> ModelError {
+        let words = "\(detail.code) \(detail.type) \(detail.message)".lowercased()
+        let text = describe(status: status, detail)
+        func says(_ phrases: [String]) -> Bool { phrases.contains { words.contains($0) } }
+        switch status {
+        case 401, 403: return .unauthorized(text)
+        case 402: return .quotaExceeded(text)
+        case 404: return words.contains("model") ? .unknownModel(text) : .badRequest(text)
+        case 429:
+            return says(["insufficient_quota", "credit balance", "insufficient balance"])
+                ? .quotaExceeded(text) : .rateLimited(retryAfter: retryAfter, text)
+        default: break
+        }
+        // Some servers report a prompt that is too long as their own failure.
+        if status != 503, says(Self.tooLong) { return .contextTooLong(text) }
+        switch status {
+        case 408, 425, 500...599: return .unavailable(retryAfter: retryAfter, text)
+        case 0: return unlabelled(words, text)
+        default:
+            if says(Self.unknownModel), words.contains("model") { return .unknownModel(text) }
+            if says(Self.noMoney) { return .quotaExceeded(text) }
+            return .badRequest(text)
         }
     }
 
-    /// Whether the text is one of the many wordings for a prompt that is longer than the window.
-    private static func isTooLong(_ lower: String) -> Bool {
-        let wordings = [
-            "context_length_exceeded", "maximum context length", "context length", "context window", "context size",
-            "prompt is too long", "too many tokens", "exceeds the available context", "input is too long",
-            "exceed_context_size", "reduce the length",
-        ]
-        return wordings.contains { lower.contains($0) }
+    /// Without a status only the words can tell.
+    private func unlabelled(_ words: String, _ text: String) -> ModelError {
+        if Self.noMoney.contains(where: words.contains) { return .quotaExceeded(text) }
+        if words.contains("rate_limit") || words.contains("rate limit") {
+            return .rateLimited(retryAfter: nil, text)
+        }
+        if words.contains("invalid_request") { return .badRequest(text) }
+        return .unavailable(retryAfter: nil, text)
     }
 
-    /// The wait that a `Retry-After` field asks for: seconds, or a date (RFC 9110, section 10.2.3).
-    static func retryAfter(_ field: String?, now: Timestamp) -> Duration? {
-        guard let field else { return nil }
-        if let seconds = Double(field), seconds >= 0, seconds < 1e9 { return .milliseconds(Int64(seconds * 1000)) }
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.timeZone = TimeZone(secondsFromGMT: 0)
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        guard let date = format.date(from: field) else { return nil }
-        return max(.zero, Timestamp(rawValue: Int64(date.timeIntervalSince1970 * 1000)).since(now))
+    /// One line for the log, capped, without the key.
+    private func describe(status: Int, _ detail: ErrorDetail) -> String {
+        var message = detail.message
+        if let key { message = message.replacing(key.exposed, with: "<redacted>") }
+        let line = message.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(300)
+        let code = detail.code == "\(status)" ? "" : detail.code
+        return [status == 0 ? "" : "HTTP \(status)", code, String(line)].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }

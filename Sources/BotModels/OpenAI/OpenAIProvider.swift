@@ -5,8 +5,12 @@ package import Logging
 
 /// A server that speaks OpenAI's chat completions: OpenAI itself, llama.cpp, LM Studio, vLLM, OpenRouter, Groq, Ollama.
 package final class OpenAIProvider: ModelProvider {
-    /// The most bytes of a streamed answer.
-    private static let maxStreamBytes = 16 << 20
+    /// The most bytes of an answer that are taken.
+    private static let maxAnswerBytes = 16 << 20
+    /// The most bytes of a refusal that are read.
+    private static let maxRefusalBytes = 64 << 10
+    /// How long one answer may take in all.
+    private static let longestAnswer = Duration.seconds(1800)
 
     private let settings: OpenAISettings
     private let http: HTTPClient
@@ -38,13 +42,15 @@ package final class OpenAIProvider: ModelProvider {
         for _ in 0..<2 {
             let known = quirks.withLock { $0 }
             do throws(ModelError) {
-                return try await stream(request, model: model, quirks: known, onText: onText)
-            } catch .badRequest(let details) where quirks.withLock({ $0.learn(from: details) }) {
+                return try await ask(request, model: model, quirks: known, onText: onText)
+            } catch .badRequest(let complaint) {
+                guard let corrected = known.corrected(by: complaint) else { throw .badRequest(complaint) }
+                quirks.withLock { $0 = corrected }
                 logger.notice(
                     "the server refused a parameter, asking without it", metadata: ["provider.name": "\(name)"])
             }
         }
-        return try await stream(request, model: model, quirks: quirks.withLock { $0 }, onText: onText)
+        return try await ask(request, model: model, quirks: quirks.withLock { $0 }, onText: onText)
     }
 
     /// The model's name: the configured one, or the best known one that the server has, looked up once.
@@ -73,7 +79,9 @@ package final class OpenAIProvider: ModelProvider {
         } catch {
             throw ModelError(error)
         }
-        guard response.status == 200 else { throw failure(response.head, response.body) }
+        guard response.status == 200 else {
+            throw classifier.error(status: response.status, headers: response.headers, body: response.body)
+        }
         guard let list = try? JSONDecoder().decode(ModelList.self, from: Data(response.body)) else {
             throw .badRequest("the list of models is not readable")
         }
@@ -89,61 +97,82 @@ package final class OpenAIProvider: ModelProvider {
         settings.apiKey.map { [("Authorization", "Bearer \($0.exposed)")] } ?? []
     }
 
-    private func failure(_ head: HTTPResponseHead, _ body: [UInt8]) -> ModelError {
-        ModelErrorClassifier.classify(
-            status: head.status,
-            retryAfter: ModelErrorClassifier.retryAfter(head.headers["Retry-After"], now: time.now),
-            text: String(decoding: body, as: UTF8.self))
-    }
+    private var classifier: ModelErrorClassifier { ModelErrorClassifier(key: settings.apiKey, now: time.now) }
 
-    private func stream(
+    /// One request and its answer.
+    private func ask(
         _ request: CompletionRequest, model: String, quirks: OpenAIQuirks, onText: (String) async -> Void
     ) async throws(ModelError) -> Completion {
+        // The deadlines are the stream's, which counts what the model says and not what keeps the connection alive.
         let outgoing = HTTPRequest(
             method: "POST", url: settings.baseURL + "/chat/completions",
             headers: headers + [("Content-Type", "application/json"), ("Accept", "text/event-stream")],
             body: OpenAIRequestBody(request, model: model, quirks: quirks).encoded(),
-            deadlines: HTTPDeadlines(firstByte: settings.firstTokenTimeout, idle: nil, total: nil),
-            maxResponseBytes: Self.maxStreamBytes)
-        var decoder = OpenAIStreamDecoder()
+            deadlines: HTTPDeadlines(firstByte: nil, idle: nil, total: nil), maxResponseBytes: Self.maxAnswerBytes)
+        let stream = AnswerStream(
+            deadlines: AnswerStream.Deadlines(
+                firstToken: settings.firstTokenTimeout, idle: settings.idleTimeout, total: Self.longestAnswer),
+            time: time)
+        var reader = OpenAIAnswerReader()
         do {
-            try await http.withStream(outgoing) { head, body in
-                guard head.status == 200 else {
-                    var bytes: [UInt8] = []
-                    for try await piece in body { bytes += piece }
-                    throw failure(head, bytes)
-                }
-                let isStream = head.headers["Content-Type"]?.contains("event-stream") ?? true
-                let watched = WatchedStream(
-                    body: body, firstText: settings.firstTokenTimeout, idle: settings.idleTimeout, time: time)
-                try await watched.read { bytes, progress in
-                    for piece in try decoder.feed(bytes) {
-                        progress.textHasCome()
-                        await onText(piece)
-                    }
-                    return !decoder.isDone
-                }
-                if !isStream, decoder.text.isEmpty {
-                    throw ModelError.badRequest(
-                        "the server answered with \(head.headers["Content-Type"] ?? "nothing known")")
-                }
+            try await withThrowingTaskGroup { group in
+                group.addTask { [http] in await stream.receive(outgoing, over: http) }
+                group.addTask { await stream.watchDeadlines() }
+                // Closes the connection when the reading ends, for whatever reason.
+                defer { group.cancelAll() }
+                try await read(stream, into: &reader, onText)
             }
         } catch {
-            let error = ModelError(error)
+            let error = modelError(of: error)
             // What has been said is not taken back: the answer ends where the connection broke.
-            guard !decoder.text.isEmpty, error != .cancelled else { throw error }
+            guard !reader.text.isEmpty, error != .cancelled else { throw error }
             logger.warning("stream broke", metadata: ["provider.name": "\(name)", "error": "\(error)"])
-            return completion(decoder, finish: .cut, model: model)
+            return completion(reader, finish: reader.finishReason ?? .cut, model: model)
         }
-        guard !decoder.text.isEmpty else {
-            throw .emptyAnswer(decoder.hasReasoning ? "only reasoning came" : "no text came")
+        guard !reader.text.isEmpty else {
+            throw .emptyAnswer(reader.progress > 0 ? "only reasoning came" : "no text came")
         }
-        let isWhole = decoder.isDone || decoder.finishReason != nil
-        return completion(decoder, finish: isWhole ? decoder.finishReason ?? .stop : .cut, model: model)
+        return completion(reader, finish: reader.finishReason ?? .stop, model: model)
     }
 
-    private func completion(_ decoder: OpenAIStreamDecoder, finish: FinishReason, model: String) -> Completion {
+    private func modelError(of error: any Error) -> ModelError {
+        if case OpenAIAnswerReader.Failure.reported(let detail) = error { return classifier.error(inStream: detail) }
+        return ModelError(error)
+    }
+
+    private func read(
+        _ stream: AnswerStream, into reader: inout OpenAIAnswerReader, _ onText: (String) async -> Void
+    ) async throws {
+        var head: HTTPResponseHead?
+        var refusal: [UInt8] = []
+        for try await part in stream.parts {
+            switch part {
+            case .head(let arrived): head = arrived
+            case .bytes(let bytes):
+                guard head?.status == 200 else {
+                    refusal += bytes.prefix(Self.maxRefusalBytes - refusal.count)
+                    continue
+                }
+                let before = reader.progress
+                let pieces = try reader.feed(bytes)
+                if reader.progress > before { stream.sawProgress() }
+                for piece in pieces { await onText(piece) }
+                if reader.isDone { return }
+            }
+        }
+        if Task.isCancelled { throw ModelError.cancelled }
+        guard let head else { throw ModelError.network("the connection ended without an answer") }
+        guard head.status == 200 else {
+            throw classifier.error(status: head.status, headers: head.headers, body: refusal)
+        }
+        for piece in try reader.finish() { await onText(piece) }
+        guard reader.isDone || reader.finishReason != nil else {
+            throw ModelError.network("the stream ended before the answer did")
+        }
+    }
+
+    private func completion(_ reader: OpenAIAnswerReader, finish: FinishReason, model: String) -> Completion {
         Completion(
-            text: decoder.text, finishReason: finish, usage: decoder.usage, model: "\(settings.name)/\(model)")
+            text: reader.text, finishReason: finish, usage: reader.usage, model: "\(settings.name)/\(model)")
     }
 }

@@ -10,20 +10,16 @@ struct OpenAIQuirks: Sendable, Equatable {
         usesMaxCompletionTokens = baseURL.hasPrefix("https://api.openai.com/")
     }
 
-    /// Learns from a refused request; returns whether asking again differently may help.
-    mutating func learn(from errorText: String) -> Bool {
-        if errorText.contains("stream_options"), sendsStreamOptions {
-            sendsStreamOptions = false
-            return true
+    /// What to try after a request in these terms was refused; nil when the server complained about something else.
+    func corrected(by complaint: String) -> OpenAIQuirks? {
+        var other = self
+        if sendsStreamOptions, complaint.contains("stream_options") || complaint.contains("include_usage") {
+            other.sendsStreamOptions = false
+        } else if complaint.contains("max_completion_tokens") {
+            other.usesMaxCompletionTokens.toggle()
+        } else {
+            return nil
         }
-        if errorText.contains("max_completion_tokens"), !usesMaxCompletionTokens {
-            usesMaxCompletionTokens = true
-            return true
-        }
-        if errorText.contains("max_completion_tokens") || errorText.contains("max_tokens"), usesMaxCompletionTokens {
-            usesMaxCompletionTokens = false
-            return true
-        }
-        return false
+        return other
     }
 }

@@ -47,6 +47,27 @@ package final class AutoProvider: ModelProvider {
         _ request: CompletionRequest, onText: (String) async -> Void
     ) async throws(ModelError) -> Completion {
         let provider = current.withLock { $0 }
-        return try await provider.complete(request, onText: onText)
+        guard provider.isLanguageModel else { return try await provider.complete(request, onText: onText) }
+        return try await provider.complete(Self.withoutOfflineAnswers(request), onText: onText)
+    }
+
+    /// A context may have been built while there was only the built-in responder: its answers must not reach a model.
+    private static func withoutOfflineAnswers(_ request: CompletionRequest) -> CompletionRequest {
+        guard request.messages.contains(where: isOffline) else { return request }
+        var messages: [PromptMessage] = []
+        for message in request.messages where !isOffline(message) {
+            if let last = messages.last, last.role == message.role {
+                messages[messages.count - 1] = PromptMessage(
+                    role: last.role, content: last.content + "\n\n" + message.content)
+            } else {
+                messages.append(message)
+            }
+        }
+        return CompletionRequest(
+            system: request.system, messages: messages, maxOutputTokens: request.maxOutputTokens)
+    }
+
+    private static func isOffline(_ message: PromptMessage) -> Bool {
+        message.role == .assistant && message.content.hasPrefix(OfflineResponder.opening)
     }
 }

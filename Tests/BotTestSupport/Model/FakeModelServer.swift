@@ -1,0 +1,161 @@
+package import BotCore
+import Foundation
+
+/// A model server on 127.0.0.1 that speaks OpenAI's chat completions, with scripted answers.
+///
+/// Each call takes the next scripted answer, and `fallback` when none is left. Calls are recorded in the order they came.
+package final class FakeModelServer: Sendable {
+    /// One call of `/chat/completions`.
+    package struct Call: Sendable {
+        package let authorization: String?
+        /// The body's members.
+        package let body: [String: JSONValue]
+        package let messages: [PromptMessage]
+        /// Whether the client closed the connection before the answer had ended.
+        package var wasAbandoned = false
+
+        package var model: String? { if case .string(let name) = body["model"] { name } else { nil } }
+        /// The text of the system prompt; nil without one.
+        package var system: String? { messages.first { $0.role == .system }?.content }
+        /// The newest message of the user.
+        package var question: String? { messages.last { $0.role == .user }?.content }
+    }
+
+    private struct State: Sendable {
+        var script: [ModelAnswer] = []
+        var fallback: @Sendable (Call) -> ModelAnswer = { call in
+            ModelAnswer("You said: \(call.question ?? "nothing")")
+        }
+        var models: [String]? = ["fake-model"]
+        var calls: [Call] = []
+        var watchers: [Watcher] = []
+    }
+
+    private struct Watcher: Sendable {
+        let isReached: @Sendable ([Call]) -> Bool
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
+    private let state = Lock(State())
+    private let time: any TimeSource
+    private let server: LoopbackServer
+
+    /// - Parameter time: measures the delays of answers.
+    package init(time: any TimeSource = SystemTime()) throws {
+        self.time = time
+        let (state, time) = (state, time)
+        server = try LoopbackServer { exchange in try await Self.handle(exchange, state, time) }
+    }
+
+    /// Listens and serves until the task is cancelled.
+    package func run() async throws { try await server.run() }
+
+    /// The base URL to configure, as `http://127.0.0.1:4711/v1`.
+    package var baseURL: String { get async throws { try await server.url + "/v1" } }
+
+    /// How many connections were accepted.
+    package var connectionCount: Int { server.connectionCount }
+
+    // MARK: - Script
+
+    /// Adds answers for the next calls.
+    package func script(_ answers: ModelAnswer...) { state.withLock { $0.script += answers } }
+
+    /// Sets what is answered when the script is empty.
+    package func setFallback(_ fallback: @escaping @Sendable (Call) -> ModelAnswer) {
+        state.withLock { $0.fallback = fallback }
+    }
+
+    /// Sets what `GET /models` lists; nil answers 404.
+    package func setModels(_ models: [String]?) { state.withLock { $0.models = models } }
+
+    // MARK: - Record
+
+    /// The calls until now.
+    package var calls: [Call] { state.withLock { $0.calls } }
+
+    /// Waits until so many calls came.
+    package func waitForCalls(_ count: Int) async { await wait { $0.count >= count } }
+
+    /// Waits until the client has closed the connection of a call (from 0) before its answer had ended.
+    package func waitUntilAbandoned(_ call: Int) async { await wait { $0.count > call && $0[call].wasAbandoned } }
+
+    private func wait(until isReached: @escaping @Sendable ([Call]) -> Bool) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if isReached(state.calls) { return true }
+                state.watchers.append(Watcher(isReached: isReached, continuation: continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    // MARK: - Serving
+
+    private static func handle(_ exchange: LoopbackExchange, _ state: Lock<State>, _ time: any TimeSource) async throws
+    {
+        switch (exchange.method, exchange.path) {
+        case ("GET", "/v1/models"):
+            guard let models = state.withLock({ $0.models }) else {
+                return try await exchange.respond(status: 404, json: #"{"error":{"message":"no such page"}}"#)
+            }
+            let list = models.map { ["id": JSONValue.string($0), "object": .string("model")] }
+            let body = JSONValue.object(["object": .string("list"), "data": .array(list.map(JSONValue.object))])
+            try await exchange.respond(json: Self.text(body))
+        case ("POST", "/v1/chat/completions"):
+            try await answer(exchange, state, time)
+        default:
+            try await exchange.respond(status: 404, json: #"{"error":{"message":"Not found"}}"#)
+        }
+    }
+
+    private static func answer(_ exchange: LoopbackExchange, _ state: Lock<State>, _ time: any TimeSource) async throws
+    {
+        let body = try JSONDecoder().decode([String: JSONValue].self, from: Data(exchange.body))
+        let envelope = try JSONDecoder().decode(Envelope.self, from: Data(exchange.body))
+        let call = Call(authorization: exchange.header("authorization"), body: body, messages: envelope.messages)
+        let (answer, number) = state.withLock { state in
+            state.calls.append(call)
+            let answer = state.script.isEmpty ? state.fallback(call) : state.script.removeFirst()
+            return (answer, state.calls.count - 1)
+        }
+        notify(state)
+        do {
+            try await answer.send(over: exchange, time: time)
+        } catch {
+            state.withLock { $0.calls[number].wasAbandoned = true }
+            notify(state)
+            throw error
+        }
+    }
+
+    private struct Envelope: Decodable { let messages: [PromptMessage] }
+
+    private static func notify(_ state: Lock<State>) {
+        let reached = state.withLock { state -> [Watcher] in
+            let calls = state.calls
+            let reached = state.watchers.filter { $0.isReached(calls) }
+            state.watchers.removeAll { $0.isReached(calls) }
+            return reached
+        }
+        for watcher in reached { watcher.continuation.resume() }
+    }
+
+    static func text(_ value: JSONValue) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+}
+
+/// Runs a model server while the body runs.
+package func withFakeModelServer<Result: Sendable>(
+    time: any TimeSource = SystemTime(), _ body: (FakeModelServer) async throws -> Result
+) async throws -> Result {
+    let server = try FakeModelServer(time: time)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        _ = try await server.baseURL
+        defer { group.cancelAll() }
+        return try await body(server)
+    }
+}

@@ -1,0 +1,149 @@
+package import BotCore
+
+/// One scripted answer of a fake model server.
+package struct ModelAnswer: Sendable {
+    /// How the stream ends.
+    package enum Ending: Sendable {
+        /// With a finish reason, the usage and `[DONE]`.
+        case whole(finish: String)
+        /// With a connection that is closed in the middle of the body after so many pieces. No reset, which could overtake them.
+        case cut(after: Int)
+        /// With silence after so many pieces, until the client goes away.
+        case stalled(after: Int)
+        /// With an error object (its JSON) after so many pieces.
+        case failed(after: Int, error: String)
+        /// With an orderly end of the body after so many pieces, but without a finish reason and `[DONE]`.
+        case unfinished(after: Int)
+    }
+
+    package var text: String
+    /// How many characters each piece holds.
+    package var pieceLength: Int
+    /// The wait before the head, and between two pieces.
+    package var delay: Duration
+    package var gap: Duration
+    package var ending: Ending
+    /// Pieces of reasoning that come before the text.
+    package var reasoning: [String] = []
+    package var usage: TokenUsage?
+    /// Whether it is streamed; else it is one JSON object.
+    package var isStreamed = true
+    package var status = 200
+    package var headers: [(name: String, value: String)] = []
+    /// The whole body in place of an answer.
+    package var body: String?
+
+    package init(
+        _ text: String, pieceLength: Int = 4, delay: Duration = .zero, gap: Duration = .zero,
+        ending: Ending = .whole(finish: "stop"), usage: TokenUsage? = TokenUsage(promptTokens: 10, completionTokens: 5)
+    ) {
+        self.text = text
+        self.pieceLength = pieceLength
+        self.delay = delay
+        self.gap = gap
+        self.ending = ending
+        self.usage = usage
+    }
+
+    /// A refusal.
+    package static func error(
+        _ status: Int, _ body: String, headers: [(name: String, value: String)] = [], delay: Duration = .zero
+    ) -> ModelAnswer {
+        var answer = ModelAnswer("", delay: delay)
+        answer.status = status
+        answer.body = body
+        answer.headers = headers
+        return answer
+    }
+
+    /// Silence from the start, until the client goes away.
+    package static var silence: ModelAnswer { ModelAnswer("", ending: .stalled(after: 0)) }
+
+    func send(over exchange: LoopbackExchange, time: any TimeSource) async throws {
+        if delay > .zero { try await time.sleep(for: delay) }
+        let fields = headers.map { ($0.name, $0.value) }
+        if let body { return try await exchange.respond(status: status, headers: fields, text: body) }
+        guard isStreamed else {
+            let type = [("Content-Type", "application/json")]
+            return try await exchange.respond(headers: fields + type, text: try wholeBody())
+        }
+        try await exchange.startResponse(headers: fields + [("Content-Type", "text/event-stream")])
+        for thought in reasoning {
+            try await exchange.write(text: try event(delta: ["reasoning_content": .string(thought)]))
+            if gap > .zero { try await time.sleep(for: gap) }
+        }
+        let pieces = cut(text)
+        for (number, piece) in pieces.enumerated() {
+            if try await end(exchange, after: number) { return }
+            if number > 0, gap > .zero { try await time.sleep(for: gap) }
+            try await exchange.write(text: try event(delta: ["content": .string(piece)]))
+        }
+        if try await end(exchange, after: pieces.count) { return }
+        guard case .whole(let finish) = ending else { return }
+        try await exchange.write(text: try event(delta: [:], finish: finish))
+        if let usage { try await exchange.write(text: try event(usage)) }
+        try await exchange.write(text: "data: [DONE]\n\n")
+    }
+
+    /// Ends the answer early if its ending wants that after so many pieces.
+    private func end(_ exchange: LoopbackExchange, after pieces: Int) async throws -> Bool {
+        switch ending {
+        case .cut(let after) where after == pieces:
+            await exchange.close()
+        case .stalled(let after) where after == pieces:
+            try await exchange.stall()
+        case .failed(let after, let error) where after == pieces:
+            try await exchange.write(text: "data: {\"error\":\(error)}\n\n")
+        case .unfinished(let after) where after == pieces:
+            try await exchange.end()
+        default:
+            return false
+        }
+        return true
+    }
+
+    private func cut(_ text: String) -> [String] {
+        var pieces: [String] = []
+        var rest = text[...]
+        while !rest.isEmpty {
+            pieces.append(String(rest.prefix(max(1, pieceLength))))
+            rest = rest.dropFirst(max(1, pieceLength))
+        }
+        return pieces
+    }
+
+    // MARK: - Wire form
+
+    private func event(delta: [String: JSONValue], finish: String? = nil) throws -> String {
+        let choice: [String: JSONValue] = [
+            "index": .integer(0), "delta": .object(delta), "finish_reason": finish.map(JSONValue.string) ?? .null,
+        ]
+        return try event(["choices": .array([.object(choice)])])
+    }
+
+    private func event(_ usage: TokenUsage) throws -> String {
+        try event(["choices": .array([]), "usage": Self.json(usage)])
+    }
+
+    private func event(_ members: [String: JSONValue]) throws -> String {
+        "data: \(try FakeModelServer.text(.object(members)))\n\n"
+    }
+
+    private func wholeBody() throws -> String {
+        let message: [String: JSONValue] = ["role": .string("assistant"), "content": .string(text)]
+        let choice: [String: JSONValue] = [
+            "index": .integer(0), "message": .object(message), "finish_reason": .string("stop"),
+        ]
+        var members: [String: JSONValue] = ["choices": .array([.object(choice)])]
+        if let usage { members["usage"] = Self.json(usage) }
+        return try FakeModelServer.text(.object(members))
+    }
+
+    private static func json(_ usage: TokenUsage) -> JSONValue {
+        .object([
+            "prompt_tokens": .integer(Int64(usage.promptTokens)),
+            "completion_tokens": .integer(Int64(usage.completionTokens)),
+            "prompt_tokens_details": .object(["cached_tokens": .integer(Int64(usage.cachedTokens))]),
+        ])
+    }
+}
