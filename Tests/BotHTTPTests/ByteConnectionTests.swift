@@ -156,7 +156,7 @@ struct ByteConnectionTests {
         }
     }
 
-    /// What libcurl's common connection cache would do: other requests clear away a connection that has input waiting.
+    /// What the common connection cache of newer libcurls would do: other requests clear away what has input waiting.
     @Test(arguments: [Route.plain, .tls])
     func survivesOtherRequestsWhileInputWaits(route: Route) async throws {
         let answered = Signal()

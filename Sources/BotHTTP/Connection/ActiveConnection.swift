@@ -3,8 +3,8 @@ import CCurl
 
 /// A raw connection as the loop drives it. Lives on the loop's thread only.
 ///
-/// It has a connection cache of its own: in the common one, other requests that look for a connection would find this one
-/// idle, and close it for having input waiting.
+/// It has a connection cache of its own: in the common one other requests would find it idle, and libcurl closes what has been
+/// idle for 118 s (newer versions also what has input waiting) whenever any request looks for a connection.
 final class ActiveConnection {
     /// The most bytes that one `receive` returns, and that one call hands to TLS.
     static let pieceSize = 64 << 10
