@@ -117,7 +117,6 @@ struct WebSocketMachineTests {
             Wrong("lonely continuation", [0x80, 0x00]), Wrong("lonely open continuation", [0x00, 0x00]),
             Wrong("text in a message", [0x01, 0x00, 0x81, 0x00]),
             Wrong("binary in a message", [0x01, 0x00, 0x02, 0x00]),
-            Wrong("continuation after the end", [0x01, 0x00, 0x80, 0x00, 0x80, 0x00]),
             Wrong("16 bits for 125", [0x82, 126, 0, 125]),
             Wrong("64 bits for 65535", [0x82, 127, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]),
             Wrong("highest bit of the length", [0x82, 127, 0x80, 0, 0, 0, 0, 0, 0, 0]),
@@ -147,6 +146,14 @@ struct WebSocketMachineTests {
                 try machine.frame(.text, "x".utf8)
             }
         }
+    }
+
+    @Test func refusesAContinuationAfterTheEnd() {
+        var machine = makeMachine()
+        #expect(machine.receive([0x01, 0x00, 0x80, 0x00]) == [.deliver(.text(""))])
+        #expect(
+            machine.receive([0x80, 0x00]).last
+                == .end(.failed(.protocolViolation("a continuation follows no message"))))
     }
 
     @Test func refusesAFrameThatIsTooLargeByItsHeader() {
