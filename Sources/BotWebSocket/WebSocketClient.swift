@@ -113,8 +113,8 @@ package struct WebSocketClient: Sendable {
             return .failure(.connectionLost("the server closed it during the handshake"))
         } catch let error as WebSocketError {
             return .failure(error)
-        } catch HTTPError.cancelled {
-            return .failure(.cancelled)
+        } catch let error as HTTPError {
+            return .failure(WebSocketError(error))
         } catch {
             return .failure(.connectionLost("\(error)"))
         }

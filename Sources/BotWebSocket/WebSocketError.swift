@@ -28,4 +28,13 @@ package enum WebSocketError: Error, Sendable, Equatable, CustomStringConvertible
         case .sendQueueFull: "too many messages wait to be sent"
         }
     }
+
+    /// What an error of an open connection means for the WebSocket on it.
+    init(_ error: HTTPError) {
+        switch error {
+        case .cancelled: self = .cancelled
+        case .connectionLost(let how): self = .connectionLost(how)
+        default: self = .connectionLost("\(error)")
+        }
+    }
 }

@@ -124,7 +124,7 @@ package final class WebSocketConnection: Sendable {
                     perform(received.map { machine.receive($0) } ?? machine.receiveEnd())
                 }
             } catch {
-                end(.failed(error == .cancelled ? .cancelled : .connectionLost("\(error)")))
+                end(.failed(WebSocketError(error)))
             }
         }
     }
@@ -142,7 +142,7 @@ package final class WebSocketConnection: Sendable {
             switch sent {
             case .success: entry.outcome.set(.success(()))
             case .failure(let error):
-                let lost = WebSocketError.connectionLost("\(error)")
+                let lost = WebSocketError(error)
                 entry.outcome.set(.failure(lost))
                 // Nothing leaves any more, but what the peer said last (why it closed) can still be read: the reader goes on.
                 outbound.fail(lost)
