@@ -20,8 +20,8 @@ extension ChatQueue {
                 change(row.id) { $0.stands(as: message) }
                 owe(.replace(row.id, payload: payload, message: message))
             } else {
-                owe(.delivered(row.id, message: message))
-                remove(row.id, &effects)
+                owe(.delivered(row.id, message: message, isReply: row.turn != nil))
+                remove(row.id, standing: row.payload?.text, &effects)
             }
         case .rowGone: remove(row.id, &effects)
         case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
@@ -63,8 +63,8 @@ extension ChatQueue {
             effects.append(.succeeded)
             // A newer text came meanwhile: the next step edits once more.
             if item.row.payload != row.payload { return }
-            owe(.delivered(row.id, message: message))
-            remove(row.id, &effects)
+            owe(.delivered(row.id, message: message, isReply: row.turn != nil))
+            remove(row.id, standing: row.payload?.text, &effects)
         case .failed(let error, _, _):
             switch error {
             case .outcomeUnknown(let reason), .notSent(let reason), .linkDown(let reason):

@@ -31,7 +31,8 @@ struct ChatQueue: Sendable {
 
     /// What the planner has to do or to note about the other conversations.
     enum Effect: Equatable {
-        case ended(OutboxID)
+        /// The row has ended; the text is what stands of it, nil when it was given up.
+        case ended(OutboxID, text: String?)
         case succeeded
         case failing(String)
         case linkDown(String)
@@ -204,7 +205,7 @@ struct ChatQueue: Sendable {
             storeBackoff.reset()
             effects.append(.storeSucceeded)
             guard let row else { break }
-            // The row became ready, or was cancelled, while its preview was under way.
+            // The row became ready, or a reset gave it another text, while an operation of it was under way.
             if live?.row.id == row.id { live?.stopPreviews() }
             if row.payload != nil { add(row, at: now, gate: now.uptime) }
         case .sent, .shown, .unchanged, .rowGone, .failed: owed.removeFirst()
@@ -231,9 +232,9 @@ extension ChatQueue {
 
     func item(_ row: OutboxID) -> Item? { items.first { $0.row.id == row } }
 
-    mutating func remove(_ row: OutboxID, _ effects: inout [Effect]) {
+    mutating func remove(_ row: OutboxID, standing text: String? = nil, _ effects: inout [Effect]) {
         items.removeAll { $0.row.id == row }
-        effects.append(.ended(row))
+        effects.append(.ended(row, text: text))
     }
 
     mutating func changeLive(_ change: (inout LiveReply) -> Void) {

@@ -59,7 +59,7 @@ struct DeliveryOperation: Sendable, Equatable {
         case rowGone
         /// The platform did not do it. `style` is how previews go on after `.previewUnsupported`.
         case failed(DeliveryError, isLabelled: Bool = false, style: PreviewStyle = .off)
-        /// The store wrote it; the row is what `previewStands` returned.
+        /// The store wrote it; the row is what it holds when it is still to be shown.
         case written(OutboxRow? = nil)
         /// The store did not do it; nothing was sent.
         case storeFailed(StoreError)
@@ -68,7 +68,8 @@ struct DeliveryOperation: Sendable, Equatable {
 
 /// What a conversation still has to tell the store, in order, before anything else of it goes.
 enum StoreWrite: Sendable, Equatable {
-    case delivered(OutboxID, message: String?)
+    /// `isReply`: a reset may have given it another text meanwhile.
+    case delivered(OutboxID, message: String?, isReply: Bool)
     case firstSendFailed(OutboxID)
     case previewStands(OutboxID, message: String)
     case postpone(OutboxID, until: Timestamp)

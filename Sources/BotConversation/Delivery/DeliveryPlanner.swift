@@ -50,7 +50,7 @@ struct DeliveryPlanner: Sendable {
     mutating func enqueue(_ rows: [OutboxRow], at now: Moment) {
         for row in rows {
             let platform = row.conversation.platform
-            guard let state = platforms[platform], !recent.contains(row.id) else { continue }
+            guard let state = platforms[platform], !recent.isOld(row) else { continue }
             let isKnown = queues[row.conversation]?.holds(row.id) == true
             if !isKnown, state.isBehind || state.rows >= policy.rowsInMemory {
                 if !state.isBehind { notes.append(.postponedToStore(platform)) }
@@ -63,7 +63,7 @@ struct DeliveryPlanner: Sendable {
 
     /// Begins to show a reply.
     mutating func begin(_ row: OutboxRow, style: PreviewStyle, typingInterval: Duration?, at now: Moment) {
-        guard let turn = row.turn, platforms[row.conversation.platform] != nil, !recent.contains(row.id) else { return }
+        guard let turn = row.turn, platforms[row.conversation.platform] != nil, !recent.isOld(row) else { return }
         let style = noPreviews.contains(row.conversation) ? .off : style
         respectRetry(of: row, at: now)
         if let old = queues[row.conversation]?.live?.turn { turns[old] = nil }
@@ -111,7 +111,7 @@ struct DeliveryPlanner: Sendable {
 
     private mutating func apply(_ effect: ChatQueue.Effect, of key: ConversationKey, at now: Moment) {
         switch effect {
-        case .ended(let row): recent.insert(row)
+        case .ended(let row, let text): recent.insert(row, text: text)
         case .succeeded:
             if platforms[key.platform]?.recovered(key) == true { notes.append(.recovered(key.platform)) }
         case .failing(let reason):
@@ -144,7 +144,7 @@ struct DeliveryPlanner: Sendable {
     mutating func loaded(_ request: LoadRequest, _ rows: [OutboxRow], at now: Moment) {
         guard platforms[request.platform] != nil else { return }
         storeSucceeded()
-        for row in rows where !recent.contains(row.id) { add(row, at: now) }
+        for row in rows where !recent.isOld(row) { add(row, at: now) }
         platforms[request.platform]?.loaded(isLast: rows.count < request.limit, upTo: rows.last?.id)
     }
 

@@ -1,19 +1,26 @@
 import BotCore
 import DequeModule
 
-/// Remembers which rows ended last: a copy that was read from the store before, and arrives after, must not be sent again.
+/// Remembers which rows ended last and with what text: a copy that was read from the store before, and arrives after, must not
+/// be sent again.
 struct RecentRows: Sendable {
     private let limit: Int
-    private var ids: Set<OutboxID> = []
+    private var texts: [OutboxID: Int?] = [:]
     private var order: Deque<OutboxID> = []
 
     init(limit: Int = 4096) { self.limit = limit }
 
-    func contains(_ id: OutboxID) -> Bool { ids.contains(id) }
+    /// Whether the row is an old copy of one that has ended. It is none when a reset has given a message that stands a new
+    /// text meanwhile: that is still to be shown.
+    func isOld(_ row: OutboxRow) -> Bool {
+        guard let text = texts[row.id] else { return false }
+        return row.messageID == nil || text == nil || text == row.payload?.text.hashValue
+    }
 
-    mutating func insert(_ id: OutboxID) {
-        guard ids.insert(id).inserted else { return }
+    /// Notes that a row has ended; the text is what stands now, nil when nothing of it can be shown any more.
+    mutating func insert(_ id: OutboxID, text: String?) {
+        if texts.updateValue(text?.hashValue, forKey: id) != nil { return }
         order.append(id)
-        if order.count > limit, let oldest = order.popFirst() { ids.remove(oldest) }
+        if order.count > limit, let oldest = order.popFirst() { texts[oldest] = nil }
     }
 }

@@ -23,7 +23,7 @@ struct DeliveryPlannerTests {
         let first = world.enqueue("a")
         _ = world.enqueue("b")
         world.perform()
-        #expect(world.pending.map(\.work) == [.write(.delivered(first, message: "m1"))])
+        #expect(world.pending.map(\.work) == [.write(.delivered(first, message: "m1", isReply: false))])
     }
 
     @Test func aWriteThatFailsIsRepeatedBeforeAnythingElseGoes() {

@@ -201,7 +201,9 @@ struct PlannerWorld {
 
     private mutating func write(_ write: StoreWrite, _ key: ConversationKey) -> DeliveryOperation.Outcome {
         switch write {
-        case .delivered(let row, let message): store.delivered(row, as: message)
+        case .delivered(let row, let message, let isReply):
+            store.delivered(row, as: message)
+            if isReply, store.fates[row] == .ready { return .written(store.rows[row]) }
         case .firstSendFailed(let row): store.firstSendFailed(of: row)
         case .previewStands(let row, let message): return .written(store.previewStands(of: row, as: message))
         case .postpone(let row, let until): store.postpone(row, until: until)

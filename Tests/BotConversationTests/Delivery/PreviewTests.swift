@@ -278,6 +278,37 @@ struct PreviewTests {
         #expect(world.texts() == ["stopped"])
     }
 
+    /// The reset's row comes before or after the older text's edit has been written as delivered, or never.
+    @Test(arguments: [0, 1, 2])
+    func aResetDuringTheFinalEditHasTheLastWord(_ order: Int) {
+        var world = PlannerWorld()
+        let row = world.begin(edits)
+        world.preview(long)
+        world.settle()
+        world.commit(row, "final")
+        let stopped = [world.store.cancel(row.id, lastWord: "stopped")].compactMap { $0 }
+        #expect(stopped.count == 1)
+        if order == 0 { world.planner.enqueue(stopped, at: world.now) }
+        world.settle()
+        if order == 1 { world.planner.enqueue(stopped, at: world.now) }
+        world.dispatch()
+        world.settle()
+        #expect(world.texts() == ["stopped"])
+        #expect(!world.store.hasUnended)
+    }
+
+    @Test func aResetDuringTheOnlySendHasTheLastWord() {
+        var world = PlannerWorld()
+        let row = world.begin(.off)
+        world.commit(row, "final")
+        guard case .send? = world.pending.first?.work else { return }
+        world.perform()
+        #expect(world.store.cancel(row.id, lastWord: "stopped") == nil)
+        world.settle()
+        #expect(world.texts() == ["stopped"])
+        #expect(!world.store.hasUnended)
+    }
+
     @Test func aTurnThatIsBegunAgainEditsTheMessageThatStands() {
         var world = PlannerWorld()
         let row = world.begin(edits)

@@ -8,6 +8,7 @@ package struct OutboxModel: Sendable {
 
     package private(set) var rows: [OutboxID: OutboxRow] = [:]
     package private(set) var fates: [OutboxID: Fate] = [:]
+    private var overruled: Set<OutboxID> = []
     private var nextID: Int64 = 1
 
     package init() {}
@@ -39,6 +40,8 @@ package struct OutboxModel: Sendable {
     /// Cancels a row, as a reset does; a preview that stands, or may stand, gets its last word.
     package mutating func cancel(_ id: OutboxID, lastWord: String) -> OutboxRow? {
         guard fates[id] == .open || fates[id] == .ready else { return nil }
+        // An edit to the older text may be under way: its success must not end the row.
+        if fates[id] == .ready, rows[id]?.messageID != nil { overruled.insert(id) }
         fates[id] = .cancelled
         rows[id]?.payload = RenderedChunk(text: lastWord)
         guard rows[id]?.messageID != nil else { return nil }
@@ -68,8 +71,10 @@ package struct OutboxModel: Sendable {
     }
 
     package mutating func delivered(_ id: OutboxID, as message: String?) {
-        fates[id] = .delivered
         if let message { rows[id]?.messageID = message }
+        // What a reset overruled or cancelled on its way still gets its last word.
+        let isOverruled = overruled.remove(id) != nil || (fates[id] == .cancelled && message != nil)
+        fates[id] = isOverruled ? .ready : .delivered
     }
 
     package mutating func postpone(_ id: OutboxID, until: Timestamp) { rows[id]?.retryAt = until }
