@@ -156,7 +156,7 @@ struct ByteConnectionTests {
         }
     }
 
-    /// What the common connection cache of newer libcurls would do: other requests clear away what has input waiting.
+    /// Other requests that look for a connection must not find this one, nor clear it away.
     @Test(arguments: [Route.plain, .tls])
     func survivesOtherRequestsWhileInputWaits(route: Route) async throws {
         let answered = Signal()

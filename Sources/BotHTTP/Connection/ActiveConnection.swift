@@ -3,8 +3,8 @@ import CCurl
 
 /// A raw connection as the loop drives it. Lives on the loop's thread only.
 ///
-/// It has a connection cache of its own: in the common one other requests would find it idle, and libcurl closes what has been
-/// idle for 118 s (newer versions also what has input waiting) whenever any request looks for a connection.
+/// It has a connection cache of its own, so that no other request's look for a connection can touch it. In the common cache it
+/// would count as idle until the first bytes go over it, and idle connections are cleared away by age.
 final class ActiveConnection {
     /// The most bytes that one `receive` returns, and that one call hands to TLS.
     static let pieceSize = 64 << 10
