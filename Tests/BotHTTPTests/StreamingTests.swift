@@ -45,11 +45,11 @@ struct StreamingTests {
         } body: { server in
             try await withClient { client in
                 let request = HTTPRequest(
-                    url: try await server.url, deadlines: HTTPDeadlines(idle: .milliseconds(600)),
+                    url: try await server.url, deadlines: HTTPDeadlines(idle: .seconds(3)),
                     maxResponseBytes: 100 << 20)
                 let count = try await client.withStream(request) { _, body in
                     try await settle(written)
-                    try await SystemTime().sleep(for: .milliseconds(600))
+                    try await SystemTime().sleep(for: .milliseconds(3100))
                     #expect(written.withLock { $0 } < total / 2)
                     return try await body.reduce(0) { $0 + $1.count }
                 }

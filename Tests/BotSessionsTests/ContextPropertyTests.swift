@@ -31,7 +31,7 @@ struct ContextPropertyTests {
         #expect(messages.contains { $0.role == .user && $0.content.contains("#\(newest.seq).") })
     }
 
-    @Test(arguments: 0..<24)
+    @Test(.serialized, arguments: 0..<24)
     func boundShapeAndRecountHold(seed: Int) async throws {
         var random = SeededRandom(seed: UInt64(seed))
         let counter: any TokenCounter = seed.isMultiple(of: 2) ? CharacterCounter() : AwkwardCounter()

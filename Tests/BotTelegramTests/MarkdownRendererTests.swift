@@ -122,7 +122,7 @@ struct MarkdownRendererTests {
         #expect(Self.marked("a **b** c", isUnfinished: true) == "a <bold>b</bold> c")
     }
 
-    @Test("Entities are legal whatever the input", arguments: 0..<300)
+    @Test("Entities are legal whatever the input", .serialized, arguments: 0..<300)
     func makesLegalEntities(seed: Int) {
         var random = SeededRandom(seed: UInt64(seed))
         let rendered = MarkdownRenderer.render(RandomMarkdown.text(pieces: 40, using: &random))
@@ -143,7 +143,7 @@ struct MarkdownRendererTests {
         #expect(!rendered.text.unicodeScalars.contains("\u{0}"))
     }
 
-    @Test("T29: hostile input takes time in proportion to its length", arguments: HostileText.seeds)
+    @Test("T29: hostile input takes time in proportion to its length", .serialized, arguments: HostileText.seeds)
     func isLinear(seed: String) {
         let clock = ContinuousClock()
         let text = String(repeating: seed, count: 100_000 / seed.utf8.count)

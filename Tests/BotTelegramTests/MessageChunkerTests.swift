@@ -104,7 +104,9 @@ struct MessageChunkerTests {
         #expect(chunks.map(\.entities.count).reduce(0, +) == 350)
     }
 
-    @Test("T29: messages of random Markdown are legal, in order, and lose only white space", arguments: 0..<60)
+    @Test(
+        "T29: messages of random Markdown are legal, in order, and lose only white space", .serialized,
+        arguments: 0..<60)
     func losesNothing(seed: Int) {
         var random = SeededRandom(seed: UInt64(seed + 1000))
         let whole = MarkdownRenderer.render(RandomMarkdown.text(pieces: 3000, using: &random))

@@ -6,7 +6,7 @@ import Testing
 
 /// What has to hold whatever the platform answers and whenever the program is killed.
 struct DeliveryPropertyTests {
-    @Test(arguments: 0..<60)
+    @Test(.serialized, arguments: 0..<60)
     func nothingIsLostReorderedOrSilentlyRepeated(_ seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var world = PlannerWorld()
@@ -70,7 +70,7 @@ struct DeliveryPropertyTests {
     }
 
     /// Kills the program before and after each step of a reply with a preview and a second message.
-    @Test(arguments: 0..<14, [false, true])
+    @Test(.serialized, arguments: 0..<14, [false, true])
     func aKillAtAnyStepLosesNothing(_ steps: Int, _ isCarriedOut: Bool) {
         var world = PlannerWorld()
         let style = PreviewStyle.edit(interval: .seconds(1))

@@ -36,7 +36,9 @@ struct KillTests {
         }
     }
 
-    @Test("Promise 1: killed at any moment, every message is answered exactly once and in order", arguments: 0..<40)
+    @Test(
+        "Promise 1: killed at any moment, every message is answered exactly once and in order", .serialized,
+        arguments: 0..<40)
     func killsLoseAndRepeatNothing(seed: Int) async throws {
         let store = InMemoryStore()
         var random = Seeded(state: UInt64(seed))

@@ -18,7 +18,7 @@ struct RendererTests {
         #expect(texts(text).isEmpty)
     }
 
-    @Test("D21: random texts arrive whole, in order and within the limit", arguments: 0..<40)
+    @Test("D21: random texts arrive whole, in order and within the limit", .serialized, arguments: 0..<40)
     func randomTextsArriveWhole(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed) &+ 1)
         let pieces = [
@@ -51,7 +51,7 @@ struct RendererTests {
         #expect(messages.last?.hasSuffix("After.") == true)
     }
 
-    @Test("D21: random code blocks stay whole", arguments: 0..<40)
+    @Test("D21: random code blocks stay whole", .serialized, arguments: 0..<40)
     func randomCodeBlocksStayWhole(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed) &+ 77)
         var text = ""
