@@ -45,6 +45,8 @@ extension FakeDiscord {
             return result
         }
         if case .answerLost = fault { return await exchange.reset() }
+        let delay = state.withLock { $0.answerDelay }(name)
+        if delay > .zero { try await time.sleep(for: delay) }
         if let body = result.body {
             try await exchange.respond(status: result.status, headers: headers, json: body.text)
         } else {

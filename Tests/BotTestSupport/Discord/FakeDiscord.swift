@@ -81,6 +81,9 @@ package final class FakeDiscord: Sendable {
     /// Whether rate limits hold.
     package func limitRates(_ isOn: Bool) { change { $0.isLimited = isOn } }
 
+    /// Decides how long the answer to a request, by its name, is held back after it was carried out.
+    package func delayAnswers(_ delay: @escaping @Sendable (String) -> Duration) { change { $0.answerDelay = delay } }
+
     /// Lets the next requests whose name begins so go wrong.
     package func fail(_ name: String, _ fault: FakeDiscordFault, times: Int = 1) {
         change { $0.rules.append(.init(match: name, fault: fault, left: times)) }

@@ -127,6 +127,7 @@ struct FakeDiscordState: Sendable {
     var identifyGap: Duration = .zero
     var identifyAnswers: [Int] = []
     var isLimited = true
+    var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
 
     mutating func snowflake() -> String {
         nextID += 1

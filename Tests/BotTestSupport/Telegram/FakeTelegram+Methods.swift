@@ -66,6 +66,8 @@ extension FakeTelegram {
                 method == "getUpdates"
                 ? try await getUpdates(arguments) : try change { try carryOut(method, arguments, &$0) }
             if fault == .resetAfterwards { return await exchange.reset() }
+            let delay = method == "getUpdates" ? .zero : state.withLock { $0.answerDelay }(method)
+            if delay > .zero { try await time.sleep(for: delay) }
             let text = try Self.encoded(.object(["ok": true, "result": result]))
             change { $0.requests[number].status = 200 }
             try await exchange.respond(json: fault == .cutJSON ? String(text.dropLast(text.count / 2)) : text)

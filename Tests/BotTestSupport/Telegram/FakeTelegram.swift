@@ -85,6 +85,9 @@ package final class FakeTelegram: Sendable {
         change { $0.faults.append(.init(method: method, fault: fault, left: times)) }
     }
 
+    /// Decides how long the answer to a method is held back after the request was carried out; polls are never.
+    package func delayAnswers(_ delay: @escaping @Sendable (String) -> Duration) { change { $0.answerDelay = delay } }
+
     /// Ends all faults that are left.
     package func endFaults() { change { $0.faults = [] } }
 

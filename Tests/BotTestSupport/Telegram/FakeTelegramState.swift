@@ -36,6 +36,7 @@ struct FakeTelegramState {
     var faults: [ScheduledFault] = []
     var requests: [FakeTelegramRequest] = []
     var violations: [String] = []
+    var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
     var version = 0
     var nextWaiter = 0
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
