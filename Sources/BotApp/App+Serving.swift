@@ -19,7 +19,7 @@ extension App {
     ///
     /// - Parameter onWebRunning: called with the port once the page is served.
     func services(onWebRunning: @escaping @Sendable (Int) async -> Void) -> [any Service] {
-        let recovered = Latch()
+        let recovered = Gate(isOpen: false)
         var services: [any Service] = [
             DrainingService(
                 work: { [delivery] in await delivery.run() },
@@ -41,7 +41,7 @@ extension App {
             services.append(
                 PlatformService(
                     link: { [engine] in
-                        await recovered.wait()
+                        do { try await recovered.wait() } catch { return }
                         await telegram.run(intake: engine)
                     },
                     farewell: { await telegram.farewell() }))
@@ -50,7 +50,7 @@ extension App {
             services.append(
                 PlatformService(
                     link: { [engine] in
-                        await recovered.wait()
+                        do { try await recovered.wait() } catch { return }
                         await discord.run(intake: engine)
                     },
                     farewell: {}))
@@ -88,7 +88,7 @@ extension App {
         }
     }
 
-    private func runEngine(recovered: Latch) async {
+    private func runEngine(recovered: Gate) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [engine] in await engine.run() }
             do {
@@ -96,7 +96,7 @@ extension App {
             } catch {
                 logs.logger("conversation").error("cannot load what was unfinished", metadata: ["error": "\(error)"])
             }
-            recovered.open()
+            recovered.set(open: true)
         }
     }
 

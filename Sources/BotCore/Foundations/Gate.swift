@@ -1,7 +1,5 @@
-import BotCore
-
 /// A gate that tasks wait at while it is closed. Waiting ends when it opens or the task is cancelled.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private struct State {
         var isOpen: Bool
         var nextID = 0
@@ -10,10 +8,10 @@ final class Gate: Sendable {
 
     private let state: Lock<State>
 
-    init(isOpen: Bool) { state = Lock(State(isOpen: isOpen)) }
+    package init(isOpen: Bool) { state = Lock(State(isOpen: isOpen)) }
 
     /// Opens or closes it; opening lets everybody through who waits.
-    func set(open: Bool) {
+    package func set(open: Bool) {
         let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.isOpen = open
             guard open else { return [] }
@@ -26,7 +24,7 @@ final class Gate: Sendable {
     /// Returns once the gate is open.
     ///
     /// - Throws: `CancellationError` alone.
-    func wait() async throws {
+    package func wait() async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
