@@ -38,12 +38,16 @@ package final class SQLiteStore: Store {
         try open(path: path, migrator: Schema.migrator, time: time, installCode: installCode)
     }
 
-    /// Ends the store: writes that wait are finished, later ones fail, and the file is free for another mybot.
+    /// Ends the store: writes that wait are finished, later ones fail, and the file is free for another mybot. All that was
+    /// written stands in the one file then, so that a copy of it is a backup.
     ///
     /// - Throws: when SQLite could not close the file; what was committed is safe all the same.
     package func close() throws(StoreError) {
         writer.close()
         do {
+            // SQLite does it by itself only when the last connection to close is one that writes. On a full disk it fails, and
+            // the write-ahead log stays beside the file, where the next start finds it.
+            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             try pool.close()
         } catch {
             throw StoreError(error)

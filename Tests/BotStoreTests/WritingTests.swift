@@ -1,6 +1,7 @@
 import BotCore
 import BotTestSupport
 import Dispatch
+import Foundation
 import GRDB
 import Testing
 
@@ -121,6 +122,19 @@ struct WritingTests {
             await #expect(throws: StoreError.readOnly) { try await store.probe() }
             await #expect(throws: StoreError.readOnly) { try await store.setCursor(named: "a", to: "1") }
             #expect(try await store.cursor(named: "a") == nil)
+        }
+    }
+
+    @Test func aClosedStoreIsOneWholeFile() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("mybot.db")
+            let store = try SQLiteStore.open(path: path)
+            let session = try await StoreSamples.turn("1", in: store)
+            try store.close()
+            try FileManager.default.copyItem(atPath: path, toPath: directory.file("copy.db"))
+            let copy = try SQLiteStore.open(path: directory.file("copy.db"))
+            #expect(try await copy.session(session.id) == session)
+            try copy.close()
         }
     }
 
