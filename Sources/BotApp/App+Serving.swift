@@ -58,16 +58,17 @@ extension App {
         return services
     }
 
-    /// Runs until a signal or until a service fails.
+    /// Runs until a signal, until `stop`, or until a service fails.
     ///
     /// - Throws: `StartError` when a part that is needed cannot go on.
     package func run(
         signals: [UnixSignal], onWebRunning: @escaping @Sendable (Int) async -> Void
     ) async throws(StartError) {
+        let stopper = CancellableService { [stopWanted] in await stopWanted.wait() }
         var settings = ServiceGroupConfiguration(
             services: services(onWebRunning: onWebRunning).map {
                 ServiceGroupConfiguration.ServiceConfiguration(service: $0, successTerminationBehavior: .ignore)
-            },
+            } + [.init(service: stopper, successTerminationBehavior: .gracefullyShutdownGroup)],
             gracefulShutdownSignals: signals, logger: WebServer.quiet(logs.logger("lifecycle")))
         // SIGTERM ends within 10 s, whatever hangs.
         settings.maximumGracefulShutdownDuration = .seconds(9)

@@ -25,6 +25,8 @@ package final class App: Sendable {
     let discord: DiscordPlatform?
     let models: ModelSelection
     let terminal = TerminalHub()
+    /// Opens when the program is asked to end from within.
+    let stopWanted = Latch()
 
     /// Opens the database and the log, and makes all parts.
     ///
@@ -90,6 +92,9 @@ package final class App: Sendable {
             configuration: settings, http: http, webSockets: WebSocketClient(http: http), cursors: store, links: links,
             commands: ConversationEngine.commands, time: time, logger: logs.logger("discord"))
     }
+
+    /// Ends a `run` in order, as a signal does; it returns at once.
+    package func stop() { stopWanted.open() }
 
     /// Ends what was opened, after all services have ended.
     package func close() {
