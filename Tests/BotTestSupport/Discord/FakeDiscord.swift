@@ -21,7 +21,8 @@ package final class FakeDiscord: Sendable {
 
     /// - Parameter time: decides how old interactions are, and what the limits allow.
     package init(
-        token: String = FakeDiscord.defaultToken, tls: TestTLS? = nil, time: any TimeSource = SystemTime()
+        token: String = FakeDiscord.defaultToken, tls: TestTLS? = nil, address: LoopbackAddress = .port(0),
+        time: any TimeSource = SystemTime()
     ) throws {
         self.token = token
         self.time = time
@@ -29,7 +30,7 @@ package final class FakeDiscord: Sendable {
         state.channels[general] = .init(id: general, guild: guild, recipient: nil)
         self.state = Lock(state)
         let route = FakeDiscordRoute()
-        server = try LoopbackServer(tls: tls) { try await route.fake?.answer($0) }
+        server = try LoopbackServer(tls: tls, address: address) { try await route.fake?.answer($0) }
         route.connect(self)
     }
 
@@ -41,20 +42,25 @@ package final class FakeDiscord: Sendable {
 
     var gatewayURL: String { get async throws { try await server.webSocketURL } }
 
+    /// How many connections were accepted, those that sent nothing included.
+    package var acceptedConnections: Int { server.connectionCount }
+
     // MARK: - People and places
 
     /// A person, made at the first call.
     package func user(_ id: String, name: String? = nil) -> FakeDiscordUser {
-        change { state in
-            if state.names[id] == nil { state.names[id] = name ?? "user\(id.suffix(4))" }
+        if state.withLock({ $0.names[id] == nil }) {
+            change { $0.names[id] = name ?? "user\(id.suffix(4))" }
         }
         return FakeDiscordUser(fake: self, id: id)
     }
 
     /// The direct channel with a person.
     package func directChannel(with user: String) -> String {
-        change { state in
-            if let known = state.channels.values.first(where: { $0.recipient == user }) { return known.id }
+        // Looking is no change: a condition that looks must not wake itself.
+        let known = state.withLock { $0.channels.values.first { $0.recipient == user }?.id }
+        if let known { return known }
+        return change { state in
             let id = state.snowflake()
             state.channels[id] = .init(id: id, guild: nil, recipient: user)
             return id

@@ -8,6 +8,8 @@ package enum LoopbackAddress: Sendable {
     case port(Int)
     /// A Unix socket with the given path.
     case unixSocket(String)
+    /// A port that was kept closed until now.
+    case held(HeldPort)
 }
 
 /// Accepts connections and serves each in a task of one group, until it is cancelled; then it closes them all.
@@ -75,6 +77,7 @@ final class LoopbackListener<Connection: Sendable>: Sendable {
                 switch address {
                 case .port(let port): try await bootstrap.bind(host: "127.0.0.1", port: port).get()
                 case .unixSocket(let path): try await bootstrap.bind(unixDomainSocketPath: path).get()
+                case .held(let port): try await bootstrap.withBoundSocket(port.release()).get()
                 }
         } catch {
             announce(.failure(error))

@@ -28,12 +28,9 @@ package final class FakeModelServer: Sendable {
         }
         var models: [String]? = ["fake-model"]
         var calls: [Call] = []
-        var watchers: [Watcher] = []
-    }
-
-    private struct Watcher: Sendable {
-        let isReached: @Sendable ([Call]) -> Bool
-        let continuation: CheckedContinuation<Void, Never>
+        var nextWaiter = 0
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var version = 0
     }
 
     private let state = Lock(State())
@@ -41,10 +38,10 @@ package final class FakeModelServer: Sendable {
     private let server: LoopbackServer
 
     /// - Parameter time: measures the delays of answers.
-    package init(time: any TimeSource = SystemTime()) throws {
+    package init(tls: TestTLS? = nil, time: any TimeSource = SystemTime()) throws {
         self.time = time
         let (state, time) = (state, time)
-        server = try LoopbackServer { exchange in try await Self.handle(exchange, state, time) }
+        server = try LoopbackServer(tls: tls) { exchange in try await Self.handle(exchange, state, time) }
     }
 
     /// Listens and serves until the task is cancelled.
@@ -74,20 +71,37 @@ package final class FakeModelServer: Sendable {
     /// The calls until now.
     package var calls: [Call] { state.withLock { $0.calls } }
 
-    /// Waits until so many calls came.
+    /// Waits until so many calls came, or the task is cancelled.
     package func waitForCalls(_ count: Int) async { await wait { $0.count >= count } }
 
-    /// Waits until the client has closed the connection of a call (from 0) before its answer had ended.
+    /// Waits until the client has closed the connection of a call (from 0) before its answer had ended, or the task is
+    /// cancelled.
     package func waitUntilAbandoned(_ call: Int) async { await wait { $0.count > call && $0[call].wasAbandoned } }
 
-    private func wait(until isReached: @escaping @Sendable ([Call]) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if isReached(state.calls) { return true }
-                state.watchers.append(Watcher(isReached: isReached, continuation: continuation))
-                return false
+    private func wait(until isReached: @Sendable ([Call]) -> Bool) async {
+        while !Task.isCancelled {
+            let (version, calls) = state.withLock { ($0.version, $0.calls) }
+            if isReached(calls) { return }
+            await nextChange(after: version)
+        }
+    }
+
+    private func nextChange(after version: Int) async {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.version != version || Task.isCancelled { return true }
+                    state.waiters[id] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
         }
     }
 
@@ -133,13 +147,12 @@ package final class FakeModelServer: Sendable {
     private struct Envelope: Decodable { let messages: [PromptMessage] }
 
     private static func notify(_ state: Lock<State>) {
-        let reached = state.withLock { state -> [Watcher] in
-            let calls = state.calls
-            let reached = state.watchers.filter { $0.isReached(calls) }
-            state.watchers.removeAll { $0.isReached(calls) }
-            return reached
+        let waiters = state.withLock { state in
+            state.version += 1
+            defer { state.waiters = [:] }
+            return state.waiters.values
         }
-        for watcher in reached { watcher.continuation.resume() }
+        for waiter in waiters { waiter.resume() }
     }
 
     static func text(_ value: JSONValue) throws -> String {
@@ -149,9 +162,9 @@ package final class FakeModelServer: Sendable {
 
 /// Runs a model server while the body runs.
 package func withFakeModelServer<Result: Sendable>(
-    time: any TimeSource = SystemTime(), _ body: (FakeModelServer) async throws -> Result
+    tls: TestTLS? = nil, time: any TimeSource = SystemTime(), _ body: (FakeModelServer) async throws -> Result
 ) async throws -> Result {
-    let server = try FakeModelServer(time: time)
+    let server = try FakeModelServer(tls: tls, time: time)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
         _ = try await server.baseURL

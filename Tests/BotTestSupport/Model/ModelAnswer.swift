@@ -23,6 +23,8 @@ package struct ModelAnswer: Sendable {
     package var delay: Duration
     package var gap: Duration
     package var ending: Ending
+    /// Where the answer waits for the test: after so many pieces, until the gate opens.
+    package var hold: (after: Int, gate: AnswerGate)?
     /// Pieces of reasoning that come before the text.
     package var reasoning: [String] = []
     package var usage: TokenUsage?
@@ -59,6 +61,13 @@ package struct ModelAnswer: Sendable {
     /// Silence from the start, until the client goes away.
     package static var silence: ModelAnswer { ModelAnswer("", ending: .stalled(after: 0)) }
 
+    /// An answer of so many pieces of equal length, which waits after the first until the gate opens.
+    package static func held(_ text: String, pieces: Int = 2, by gate: AnswerGate) -> ModelAnswer {
+        var answer = ModelAnswer(text, pieceLength: (text.count + pieces - 1) / pieces)
+        answer.hold = (1, gate)
+        return answer
+    }
+
     func send(over exchange: LoopbackExchange, time: any TimeSource) async throws {
         if delay > .zero { try await time.sleep(for: delay) }
         let fields = headers.map { ($0.name, $0.value) }
@@ -74,6 +83,7 @@ package struct ModelAnswer: Sendable {
         }
         let pieces = cut(text)
         for (number, piece) in pieces.enumerated() {
+            if let hold, hold.after == number { await hold.gate.pass() }
             if try await end(exchange, after: number) { return }
             if number > 0, gap > .zero { try await time.sleep(for: gap) }
             try await exchange.write(text: try event(delta: ["content": .string(piece)]))

@@ -19,7 +19,7 @@ package final class FakeTelegram: Sendable {
     /// - Parameter time: decides how long polls are held.
     package init(
         token: String = FakeTelegram.defaultToken, username: String = "rig_bot", tls: TestTLS? = nil,
-        time: any TimeSource = SystemTime()
+        address: LoopbackAddress = .port(0), time: any TimeSource = SystemTime()
     ) throws {
         self.token = token
         self.username = username
@@ -27,7 +27,7 @@ package final class FakeTelegram: Sendable {
         botID = Int64(token.prefix { $0 != ":" }) ?? 0
         state = Lock(FakeTelegramState())
         let route = FakeTelegramRoute()
-        server = try LoopbackServer(tls: tls) { try await route.fake?.answer($0) }
+        server = try LoopbackServer(tls: tls, address: address) { try await route.fake?.answer($0) }
         route.connect(self)
     }
 
@@ -37,12 +37,16 @@ package final class FakeTelegram: Sendable {
     /// What the bot takes as `telegram.apiBaseURL`.
     package var url: String { get async throws { try await server.url } }
 
+    /// How many connections were accepted, those that sent nothing included.
+    package var acceptedConnections: Int { server.connectionCount }
+
     // MARK: - People and chats
 
     /// A person with a private chat, made at the first call.
     package func user(_ id: Int64) -> FakeTelegramUser {
-        change { state in
-            if state.chats[id] == nil {
+        // Looking is no change: a condition that looks must not wake itself.
+        if state.withLock({ $0.chats[id] == nil }) {
+            change { state in
                 state.chats[id] = .init(
                     json: ["id": .integer(id), "type": "private", "first_name": .string("User\(id)")], isPrivate: true)
             }
