@@ -6,6 +6,11 @@ import Testing
 @testable import BotApp
 
 /// The list of the guide that this project began with: what it says must be seen working.
+///
+/// Line by line: "bots answer" is `ConversationTests.remembers`, "/reset clears" is `ResetTests.forgetsAndRemembers`, "long
+/// chats work" is `staysWithinTheLimit`, "the API returns data" and "stats show active sessions" are `showsTheSameSessions`,
+/// "the log shows activity" is `logsTheSessionManager`, "the database is there and grows" is `growsTheDatabase`, "memory stays
+/// reasonable" is `boundsTheCache`, and its three snippets are `takesFivePairs`, `staysWithinTheLimit` and `cleansUp`.
 @Suite(.timeLimit(.minutes(1)))
 struct SeedAcceptanceTests {
     @Test("the API shows the chats' sessions; stats count them; health and page answer")

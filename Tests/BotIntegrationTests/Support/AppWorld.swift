@@ -49,7 +49,8 @@ struct AppWorld: Sendable {
     }
 
     init(
-        _ directory: TemporaryDirectory, _ telegram: FakeTelegram, _ discord: FakeDiscord, _ model: FakeModelServer
+        _ directory: TemporaryDirectory, _ telegram: FakeTelegram, _ discord: FakeDiscord, _ model: FakeModelServer,
+        telegramURL: String? = nil
     ) async throws {
         self.directory = directory
         self.telegram = telegram
@@ -58,8 +59,10 @@ struct AppWorld: Sendable {
         telegram.group(Self.group)
         let allowed = Self.people.flatMap { ["telegram:\($0)", "discord:\(Self.snowflake($0))"] }
         try Data("{}".utf8).write(to: URL(fileURLWithPath: directory.file("config.json")))
+        // A server that does not listen yet has no address to tell.
+        let telegramAddress = if let telegramURL { telegramURL } else { try await telegram.url }
         options = [
-            "telegram.botToken": telegram.token, "telegram.apiBaseURL": try await telegram.url,
+            "telegram.botToken": telegram.token, "telegram.apiBaseURL": telegramAddress,
             "telegram.pollTimeoutSeconds": "20",
             "discord.botToken": discord.token, "discord.apiBaseURL": try await discord.url,
             "model.provider": "openai", "openai.baseURL": try await model.baseURL, "openai.apiKey": "sk-rig",

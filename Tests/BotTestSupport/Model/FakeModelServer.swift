@@ -58,6 +58,9 @@ package final class FakeModelServer: Sendable {
     /// Adds answers for the next calls.
     package func script(_ answers: ModelAnswer...) { state.withLock { $0.script += answers } }
 
+    /// Forgets the answers that are left.
+    package func endScript() { state.withLock { $0.script = [] } }
+
     /// Sets what is answered when the script is empty.
     package func setFallback(_ fallback: @escaping @Sendable (Call) -> ModelAnswer) {
         state.withLock { $0.fallback = fallback }
