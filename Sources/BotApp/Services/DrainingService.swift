@@ -29,7 +29,10 @@ struct DrainingService: Service {
 struct GracefulService: Service {
     let work: @Sendable () async throws -> Void
 
-    func run() async throws { try await work() }
+    func run() async throws {
+        try await work()
+        await untilShutdown()
+    }
 }
 
 /// Runs something that may be cut off at any moment.
@@ -38,5 +41,22 @@ struct CancellableService: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown(work)
+        await untilShutdown()
+    }
+}
+
+/// Runs what a person does at the terminal; the program ends with it.
+struct CompanionService: Service {
+    let work: @Sendable () async -> Void
+
+    func run() async throws { await cancelWhenGracefulShutdown(work) }
+}
+
+extension Service {
+    /// Waits for the service's own turn in the shutdown. A service that has ended by itself would, if it came to its end while
+    /// another one shuts down, be taken for a failure: the group would cancel all that is still being finished.
+    func untilShutdown() async {
+        if Task.isShuttingDownGracefully || Task.isCancelled { return }
+        try? await gracefulShutdown()  // it throws when the task is cancelled: then it is over, too
     }
 }

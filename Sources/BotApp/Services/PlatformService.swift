@@ -11,7 +11,7 @@ struct PlatformService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown(link)
-        if !Task.isShuttingDownGracefully, !Task.isCancelled { try? await gracefulShutdown() }  // cancelled: go on
+        await untilShutdown()
         await farewell()
     }
 }
