@@ -10,6 +10,8 @@ struct ModelSelection: Sendable {
     /// What the start says about it.
     let plan: String
     private let search: AutoProvider?
+    /// The server that was chosen; nil for the built-in responder and while there is none.
+    private let server: OpenAIProvider?
 
     init(_ configuration: AppConfiguration, http: HTTPClient, time: any TimeSource, logger: Logger) {
         let openai = OpenAIProvider(
@@ -18,19 +20,20 @@ struct ModelSelection: Sendable {
             settings: Self.ollama(configuration), http: http, time: time, logger: logger)
         var search: AutoProvider?
         let chosen: any ModelProvider
+        var server: OpenAIProvider?
         switch configuration.model.provider {
         case "openai":
-            chosen = openai
+            (chosen, server) = (openai, openai)
             plan = Self.words(for: configuration.openai)
         case "ollama":
-            chosen = ollama
+            (chosen, server) = (ollama, ollama)
             plan = "Ollama at \(configuration.ollama.baseURL)"
         case "offline":
             chosen = OfflineResponder()
             plan = "the built-in responder, which is no language model"
         default:
             if Self.hasOpenAI(configuration) {
-                chosen = openai
+                (chosen, server) = (openai, openai)
                 plan = Self.words(for: configuration.openai)
             } else {
                 let auto = AutoProvider(time: time, logger: logger) {
@@ -46,10 +49,29 @@ struct ModelSelection: Sendable {
         }
         provider = RetryingProvider(chosen, time: time, logger: logger)
         self.search = search
+        self.server = server
     }
 
     /// Looks for a model while there is none; returns at once when one was chosen.
     func run() async { await search?.run() }
+
+    /// Asks the chosen server for its models, for 10 s at most.
+    ///
+    /// - Returns: what is wrong and what to do, in one sentence; nil when all is well or when there is nobody to ask.
+    func findProblem() async -> String? {
+        guard let server else { return nil }
+        do throws(ModelError) {
+            _ = try await server.listModels(deadline: .seconds(10))
+            return nil
+        } catch .unauthorized {
+            return "\(plan): it does not accept the key; set \(server.name).apiKey"
+        } catch .network, .timedOut {
+            return "\(plan): it cannot be reached; check the address and this machine's network"
+        } catch {
+            // A server without a list of models may well answer, and one that is busy now is well.
+            return nil
+        }
+    }
 
     private static func hasOpenAI(_ configuration: AppConfiguration) -> Bool {
         // A server of one's own needs no key: naming its address is choosing it.

@@ -7,7 +7,7 @@ package import Logging
 package final class DiscordPlatform: Sendable {
     let configuration: DiscordConfiguration
     let sender: DiscordSender
-    private let rest: DiscordREST
+    let rest: DiscordREST
     private let connector: any GatewayConnector
     private let responder: InteractionResponder
     private let registrar: CommandRegistrar

@@ -1,6 +1,8 @@
 import BotConversation
 import BotCore
+import BotDiscord
 import BotStore
+import BotTelegram
 import BotWeb
 import Foundation
 
@@ -18,6 +20,39 @@ struct Doctor {
         return DoctorReport(findings: findings)
     }
 
+    /// The report when no bot runs, so that no link says how it is: each platform and the model is asked once.
+    func reportWithoutLinks() async -> DoctorReport {
+        async let telegram = askTelegram()
+        async let discord = askDiscord()
+        async let model = askModel()
+        return DoctorReport(findings: [await database(), log(), await discord, await telegram, await model, people()])
+    }
+
+    private func askTelegram() async -> DoctorReport.Finding {
+        guard let settings = app.configuration.telegramSettings else { return off("telegram") }
+        do {
+            let identity = try await TelegramPlatform.getMe(settings, http: app.http)
+            return finding("telegram", true, "the token is good: @\(identity.username)")
+        } catch {
+            return finding("telegram", false, error.description)
+        }
+    }
+
+    private func askDiscord() async -> DoctorReport.Finding {
+        guard let discord = app.discord else { return off("discord") }
+        let problem = await discord.findProblem()
+        return finding("discord", problem == nil, problem ?? "the token is good")
+    }
+
+    private func askModel() async -> DoctorReport.Finding {
+        let problem = await app.models.findProblem()
+        return finding("model", problem == nil, problem ?? app.models.plan)
+    }
+
+    private func off(_ platform: String) -> DoctorReport.Finding {
+        finding(platform, true, "off: no token (\(platform).botToken)")
+    }
+
     private func database() async -> DoctorReport.Finding {
         do {
             try await app.store.probe()
@@ -29,14 +64,18 @@ struct Doctor {
 
     private func log() -> DoctorReport.Finding {
         let path = FilePlaces.absolute(app.configuration.log.path)
-        let isWritable = FileManager.default.isWritableFile(atPath: path)
+        // Before the first line there is no file, but its folder is there.
+        let place =
+            FileManager.default.fileExists(atPath: path)
+            ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let isWritable = FileManager.default.isWritableFile(atPath: place)
         return finding(
             "log", isWritable, isWritable ? path : "\(path) cannot be written: check the rights of its folder")
     }
 
     private func link(_ name: String, _ status: LinkMonitor.Status) -> DoctorReport.Finding {
         switch status.state {
-        case .off: return finding(name, true, "off: no token (\(name).botToken)")
+        case .off: return off(name)
         case .connected:
             return finding(name, true, "connected, last seen \(app.links.age(of: status).milliseconds / 1000) s ago")
         case .connecting, .conflict, .failed:
