@@ -60,19 +60,31 @@ extension App {
 
     /// Runs until a signal, until `stop`, or until a service fails.
     ///
+    /// - Parameter companion: what runs beside it and ends it in order when it ends: the chat of a terminal, which is shown no log.
     /// - Throws: `StartError` when a part that is needed cannot go on.
     package func run(
-        signals: [UnixSignal], onWebRunning: @escaping @Sendable (Int) async -> Void
+        signals: [UnixSignal], beside companion: (@Sendable () async -> Void)? = nil,
+        onWebRunning: @escaping @Sendable (Int) async -> Void
     ) async throws(StartError) {
-        let stopper = CancellableService { [stopWanted] in await stopWanted.wait() }
+        var services = services(onWebRunning: onWebRunning).map {
+            ServiceGroupConfiguration.ServiceConfiguration(service: $0, successTerminationBehavior: .ignore)
+        }
+        if let companion {
+            services.append(
+                .init(
+                    service: CompanionService(work: companion),
+                    successTerminationBehavior: .gracefullyShutdownGroup))
+        }
+        services.append(
+            .init(
+                service: CancellableService { [stopWanted] in await stopWanted.wait() },
+                successTerminationBehavior: .gracefullyShutdownGroup))
         var settings = ServiceGroupConfiguration(
-            services: services(onWebRunning: onWebRunning).map {
-                ServiceGroupConfiguration.ServiceConfiguration(service: $0, successTerminationBehavior: .ignore)
-            } + [.init(service: stopper, successTerminationBehavior: .gracefullyShutdownGroup)],
-            gracefulShutdownSignals: signals, logger: WebServer.quiet(logs.logger("lifecycle")))
+            services: services, gracefulShutdownSignals: signals, logger: WebServer.quiet(logs.logger("lifecycle")))
         // SIGTERM ends within 10 s, whatever hangs.
         settings.maximumGracefulShutdownDuration = .seconds(9)
         let logger = logs.logger("mybot")
+        logs.echo(companion == nil)
         logger.info("started", metadata: ["version": "\(Version.current)"])
         defer {
             logger.info("stopped")
@@ -81,9 +93,11 @@ extension App {
         do {
             try await ServiceGroup(configuration: settings).run()
         } catch let error as StartError {
+            logs.echo(false)  // who started mybot is told by the error
             logger.error("cannot go on", metadata: ["error": "\(error)"])
             throw error
         } catch {
+            logs.echo(false)
             logger.error("cannot go on", metadata: ["error": "\(error)"])
             throw StartError("mybot cannot go on: \(error)")
         }

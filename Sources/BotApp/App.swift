@@ -42,7 +42,8 @@ package final class App: Sendable {
             store = try SQLiteStore.open(path: configuration.storagePath, time: time)
         } catch {
             logs.logger("store").error("cannot open the database", metadata: ["error": "\(error)"])
-            throw StartError(error.description)
+            let path = configuration.storagePath
+            throw StartError(error.description.contains(path) ? error.description : "\(path): \(error.description)")
         }
         http = HTTPClient(
             HTTPClient.Configuration(

@@ -46,6 +46,11 @@ struct ControlClient {
         }
     }
 
+    /// Whether everything that was typed is answered and shown.
+    func isAtRest() async throws(StartError) -> Bool {
+        try await call("GET", "/chat/rest", as: [String: Bool].self)["isAtRest"] ?? true
+    }
+
     /// Hands events to the closure until the bot stops or the task is cancelled.
     func listen(_ show: (ChatEvent) -> Void) async throws {
         let request = HTTPRequest(

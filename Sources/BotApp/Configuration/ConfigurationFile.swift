@@ -34,7 +34,8 @@ struct ConfigurationFile {
             object = try JSONSerialization.jsonObject(with: data)
         } catch {
             let details = (error as NSError).userInfo["NSDebugDescription"] as? String
-            throw ConfigurationError("\(name) is not valid JSON: \(details ?? "it cannot be parsed")")
+            throw ConfigurationError(
+                "\(name) is not valid JSON: \(details.map { Self.placed($0, in: data) } ?? "it cannot be parsed")")
         }
         guard let members = object as? [String: Any] else {
             throw ConfigurationError("\(name) must hold one JSON object: { ... }")
@@ -42,6 +43,19 @@ struct ConfigurationFile {
         var values: [String: JSONScalar] = [:]
         try Self.collect(members, under: "", name: name, into: &values)
         self.values = values
+    }
+
+    /// The parser's words with a line and a column, which an editor shows, instead of a count of characters.
+    private static func placed(_ details: String, in data: Data) -> String {
+        if data.allSatisfy({ $0 <= 32 }) { return "it is empty; {} is the least" }
+        guard let match = details.firstMatch(of: #/around character (\d+)\.?/#), let offset = Int(match.output.1) else {
+            return details
+        }
+        let before = data.prefix(offset)
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let column =
+            before.count - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 - before.startIndex + 1 } ?? 0) + 1
+        return "\(details[..<match.range.lowerBound])at line \(line), column \(column)"
     }
 
     private static func collect(

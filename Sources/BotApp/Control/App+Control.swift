@@ -1,5 +1,6 @@
 import BotConversation
 import BotCore
+import BotStore
 import BotTelegram
 import BotWeb
 import Foundation
@@ -11,6 +12,7 @@ extension App {
             pair: { [self] in try await invitation() },
             doctor: { [self] in await Doctor(app: self).report() },
             say: { [self] text in try await say(text) },
+            isAtRest: { [self] in try await terminalIsAtRest() },
             listen: { [terminal] in terminal.listen() })
     }
 
@@ -32,6 +34,18 @@ extension App {
             speaker: Speaker(id: "owner", name: "Owner"), receivedAt: time.now, replyAddress: TerminalTransport.address,
             body: Self.body(of: text))
         try await engine.accept([event], cursor: nil)
+    }
+
+    /// Whether everything that was typed in the terminal is answered and shown.
+    func terminalIsAtRest() async throws(StoreError) -> Bool {
+        if try await !store.ready(on: .terminal, after: nil, limit: 1).isEmpty { return false }
+        var last: InboxID?
+        while true {
+            let page = try await store.unfinished(after: last, limit: 500)
+            if page.contains(where: { $0.event.conversation.platform == .terminal }) { return false }
+            guard page.count == 500, let end = page.last else { return true }
+            last = end.id
+        }
     }
 
     private static func body(of text: String) -> InboundEvent.Body {

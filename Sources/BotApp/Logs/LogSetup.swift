@@ -1,3 +1,4 @@
+import BotCore
 import BotObservability
 import Foundation
 package import Logging
@@ -5,6 +6,7 @@ package import Logging
 /// The log file with its redaction, and the loggers that write to it.
 package struct LogSetup: Sendable {
     private let file: LogFile
+    private let isEchoed = Lock(false)
 
     /// Opens the log file.
     ///
@@ -28,8 +30,15 @@ package struct LogSetup: Sendable {
                 path: path, level: Logger.Level(rawValue: settings.level) ?? .info,
                 format: LogSettings.Format(rawValue: settings.format) ?? .text, maxBytes: settings.maxBytes,
                 keepFiles: settings.keepFiles),
-            redactor: Redactor(secrets: configuration.secrets))
+            redactor: Redactor(secrets: configuration.secrets)
+        ) { [isEchoed] line in
+            if isEchoed.withLock({ $0 }) { LogFile.writeToStandardError(line) }
+        }
     }
+
+    /// Whether warnings and errors are shown on standard error as well: only while mybot serves. Why a start failed is said there
+    /// in one line, and in a terminal that chats they would stand between the words.
+    func echo(_ isOn: Bool) { isEchoed.withLock { $0 = isOn } }
 
     /// A logger whose lines have the category.
     package func logger(_ category: String) -> Logger { file.logger(category) }

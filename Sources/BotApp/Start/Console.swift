@@ -14,6 +14,9 @@ package struct Console: Sendable {
     /// Whether a person sits at both ends.
     package var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
+    /// Whether somebody types, rather than a file or another program.
+    package var isTyped: Bool { isatty(STDIN_FILENO) == 1 }
+
     /// Writes a line.
     package func say(_ line: String = "") { write(line + "\n") }
 

@@ -60,26 +60,43 @@ package struct Launcher: Sendable {
             case .chat: chatsHere = true
             }
         }
-        let http = configuration.http
-        if http.enabled, http.portIsChosen, !PortCheck.isFree(http.port, host: http.host) {
-            throw StartError(
-                "port \(http.port) on \(http.host) is taken by another program: stop it, or choose another with http.port"
-            )
-        }
+        // The database first: another mybot on it is named as such, and not as a program that has the port.
         let app = try App(configuration)
         let banner = StartBanner(app: app, console: console)
-        let code = try await banner.show()
+        let code: String?
+        do throws(StartError) {
+            try checkPort(configuration.http)
+            code = try await banner.show()
+        } catch {
+            app.close()
+            throw error
+        }
         if chatsHere {
             try await TerminalChat(console: console).run(in: app)
             return
         }
-        async let link: Void = showLink(code, banner)
-        try await app.run(signals: [.sigterm, .sigint]) { port in banner.showPage(port: port) }
-        await link
+        try await serve(app, banner, code: code)
     }
 
-    private func showLink(_ code: String?, _ banner: StartBanner) async {
-        if let code { await banner.showTelegramLink(code: code) }
+    private func serve(_ app: App, _ banner: StartBanner, code: String?) async throws(StartError) {
+        let failure = await withTaskGroup(of: Void.self) { group -> StartError? in
+            // Telegram may be slow to say what the bot is called; the end does not wait for it.
+            if let code { group.addTask { await banner.showTelegramLink(code: code) } }
+            defer { group.cancelAll() }
+            do throws(StartError) {
+                try await app.run(signals: [.sigterm, .sigint]) { port in banner.showPage(port: port) }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func checkPort(_ http: AppConfiguration.HTTP) throws(StartError) {
+        guard http.enabled, http.portIsChosen, !PortCheck.isFree(http.port, host: http.host) else { return }
+        throw StartError(
+            "port \(http.port) on \(http.host) is taken by another program: stop it, or choose another with http.port")
     }
 
     /// `mybot chat`: over the running bot if there is one, else with the database opened here.
@@ -130,7 +147,7 @@ package struct Launcher: Sendable {
         } else {
             console.say("mybot does not run; this is what it would find.")
             let app = try App(configuration)
-            report = await Doctor(app: app).report()
+            report = await Doctor(app: app).reportWithoutLinks()
             app.close()
         }
         for finding in report.findings {

@@ -1,14 +1,18 @@
 import Foundation
 
-/// Reads lines that a person types, on a thread of its own because reading blocks.
+/// Reads lines that a person types or another program writes, on a thread of its own because reading blocks.
 enum TerminalInput {
-    /// Lines as they are typed; ends with the input. The thread ends with the input or the process: a blocking read cannot be
+    /// How many lines may wait; reading goes on when there is room.
+    private static let capacity = 100
+    private static let pauseWhenFull = 0.01
+
+    /// Lines as they come; ends with the input. The thread ends with the input or the process: a blocking read cannot be
     /// called back.
     static func lines() -> AsyncStream<String> {
-        AsyncStream(bufferingPolicy: .bufferingOldest(100)) { continuation in
+        AsyncStream(bufferingPolicy: .bufferingOldest(capacity)) { continuation in
             let thread = Thread {
                 while let line = readLine(strippingNewline: true) {
-                    continuation.yield(line)
+                    while case .dropped = continuation.yield(line) { Thread.sleep(forTimeInterval: pauseWhenFull) }
                 }
                 continuation.finish()
             }

@@ -5,6 +5,10 @@ extension DeliveryEngine {
     /// Writes what the planner noted: each change of state once, and every row that was given up.
     func log(_ note: DeliveryNote) {
         switch note {
+        case .failing(.terminal, let reason):
+            // Nobody has a terminal open: that is no trouble, and what waits is shown to the next one.
+            logger.debug("messages wait for a terminal", metadata: ["reason": "\(reason)"])
+        case .recovered(.terminal): logger.debug("messages go out to a terminal again")
         case .failing(let platform, let reason):
             logger.warning("messages do not go out, trying again", metadata: Self.facts(platform, reason))
         case .recovered(let platform):

@@ -10,17 +10,21 @@ package struct ControlActions: Sendable {
     package var doctor: @Sendable () async -> DoctorReport
     /// Takes what somebody typed; returns once it is stored.
     package var say: @Sendable (String) async throws -> Void
+    /// Whether everything that was typed is answered and shown.
+    package var isAtRest: @Sendable () async throws -> Bool
     package var listen: @Sendable () -> AsyncStream<ChatEvent>
 
     package init(
         pair: @escaping @Sendable () async throws -> PairingInvitation,
         doctor: @escaping @Sendable () async -> DoctorReport,
         say: @escaping @Sendable (String) async throws -> Void,
+        isAtRest: @escaping @Sendable () async throws -> Bool,
         listen: @escaping @Sendable () -> AsyncStream<ChatEvent>
     ) {
         self.pair = pair
         self.doctor = doctor
         self.say = say
+        self.isAtRest = isAtRest
         self.listen = listen
     }
 }
@@ -48,6 +52,14 @@ package struct ControlServer: Sendable {
         let application = Application(
             router: router(),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: "mybot"),
+            onServerRunning: { [path, logger] _ in
+                // The umask has kept it to its owner from the start; a socket is not to be run, either.
+                do {
+                    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+                } catch {
+                    logger.warning("the control socket's rights cannot be set", metadata: ["error": "\(error)"])
+                }
+            },
             logger: WebServer.quiet(logger))
         try await application.run()
         try? FileManager.default.removeItem(atPath: path)  // the next start removes it otherwise
@@ -64,6 +76,7 @@ package struct ControlServer: Sendable {
             try await actions.say(text)
             return Response(status: .accepted)
         }
+        router.get("/chat/rest") { _, _ in Response.json(["isAtRest": try await actions.isAtRest()]) }
         router.get("/chat") { _, _ in
             let events = actions.listen()
             return Response(

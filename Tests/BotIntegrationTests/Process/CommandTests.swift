@@ -76,14 +76,11 @@ struct CommandTests {
     }
 
     @Test func holdsEverythingInTheDatabaseFileAfterAStop() async throws {
-        try await withHome(beside: true) { home in
-            let run = try await home.run("pair")
-            #expect(run.exit == .status(0))
-        }
         try await withHome { home in
             let home = home
             try await home.withBot { bot in
                 try await within(.seconds(20), "the start") { try await bot.says("Page") }
+                _ = try await home.run("chat", typing: ["hello"])
                 bot.terminate()
                 _ = try await within(.seconds(10), "the end") { try await bot.end() }
             }

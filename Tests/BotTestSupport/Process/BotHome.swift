@@ -57,6 +57,11 @@ package struct BotHome: Sendable {
 
     /// Runs a command to its end, typing the lines.
     package func run(_ arguments: String..., typing lines: [String] = []) async throws -> Run {
+        try await run(arguments, typing: lines)
+    }
+
+    /// Runs a command to its end, typing the lines.
+    package func run(_ arguments: [String], typing lines: [String] = []) async throws -> Run {
         try await withBot(arguments, typing: !lines.isEmpty) { bot in
             for line in lines { try bot.type(line) }
             if !lines.isEmpty { try bot.endInput() }

@@ -18,65 +18,70 @@ package final class BotProcess: Sendable {
     private struct State {
         var id: Int32 = 0
         var exit: Exit?
-        var output: [UInt8] = []
-        var complaints: [UInt8] = []
-        /// Standard output and standard error that are still open.
-        var openPipes = 2
         var version = 0
         var nextWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
+    /// One start at a time: a pipe that another start is just making must not leak into this child.
+    private static let starting = Lock(())
+
     private let state = Lock(State())
     private let input: FileHandle?
+    private let files: (output: String, complaints: String)
 
-    private init(input: FileHandle?) { self.input = input }
+    private init(input: FileHandle?, files: (output: String, complaints: String)) {
+        self.input = input
+        self.files = files
+    }
 
-    /// Starts the executable in a folder.
+    /// Starts the executable in a folder. What it says goes into files there: a pipe can be held open by other children.
     ///
     /// - Parameter environment: all variables that it gets.
     /// - Parameter typing: true leaves standard input open for `type`; else it is empty.
     static func start(
         arguments: [String], environment: [String: String], folder: String, typing: Bool
     ) throws -> BotProcess {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try BotExecutable.path())
-        process.arguments = arguments
-        process.environment = environment
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        let (output, complaints, input) = (Pipe(), Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = complaints
-        process.standardInput = typing ? input : FileHandle.nullDevice
-        let child = BotProcess(input: typing ? input.fileHandleForWriting : nil)
-        child.collect(output.fileHandleForReading) { $0.output += $1 }
-        child.collect(complaints.fileHandleForReading) { $0.complaints += $1 }
-        process.terminationHandler = { process in
-            let code = process.terminationStatus
-            let exit: Exit = process.terminationReason == .exit ? .status(code) : .signal(code)
-            child.change { $0.exit = exit }
+        let name = "\(folder)/.said-\(UUID().uuidString)"
+        return try starting.withLock { _ in
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: try BotExecutable.path())
+            process.arguments = arguments
+            process.environment = environment
+            process.currentDirectoryURL = URL(fileURLWithPath: folder)
+            let input = typing ? Pipe() : nil
+            let child = BotProcess(
+                input: input?.fileHandleForWriting, files: (output: "\(name).out", complaints: "\(name).err"))
+            process.standardInput = input ?? FileHandle.nullDevice as Any
+            process.standardOutput = try newFile(child.files.output)
+            process.standardError = try newFile(child.files.complaints)
+            process.terminationHandler = { process in
+                let code = process.terminationStatus
+                let exit: Exit = process.terminationReason == .exit ? .status(code) : .signal(code)
+                child.change { $0.exit = exit }
+            }
+            try process.run()
+            child.state.withLock { $0.id = process.processIdentifier }
+            return child
         }
-        try process.run()
-        child.state.withLock { $0.id = process.processIdentifier }
-        return child
     }
 
-    private func collect(_ pipe: FileHandle, _ add: @escaping @Sendable (inout State, Data) -> Void) {
-        pipe.readabilityHandler = { [self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            change { state in
-                if data.isEmpty { state.openPipes -= 1 } else { add(&state, data) }
-            }
-        }
+    private static func newFile(_ path: String) throws -> FileHandle {
+        try Data().write(to: URL(fileURLWithPath: path))
+        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 
     // MARK: - What it says
 
     /// Standard output until now.
-    package var output: String { state.withLock { String(decoding: $0.output, as: UTF8.self) } }
+    package var output: String { Self.text(of: files.output) }
     /// Standard error until now.
-    package var complaints: String { state.withLock { String(decoding: $0.complaints, as: UTF8.self) } }
+    package var complaints: String { Self.text(of: files.complaints) }
+
+    private static func text(of file: String) -> String {
+        FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
     /// How it ended; nil while it runs.
     package var exit: Exit? { state.withLock { $0.exit } }
 
@@ -103,27 +108,25 @@ package final class BotProcess: Sendable {
 
     // MARK: - Waiting
 
-    /// Waits until it has ended and all that it said has come.
+    /// Waits until it has ended.
     package func end() async throws -> Exit {
-        try await until { $0.exit != nil && $0.openPipes == 0 }
-        return exit ?? .status(-1)
+        while true {
+            let (exit, version) = state.withLock { ($0.exit, $0.version) }
+            if let exit { return exit }
+            try await nextChange(after: version)
+        }
     }
 
     /// Waits until its standard output holds the text.
     ///
     /// - Throws: `BotProcessError.ended` when it ends without.
     package func says(_ text: String) async throws {
-        try await until { state in
-            String(decoding: state.output, as: UTF8.self).contains(text) || (state.exit != nil && state.openPipes == 0)
-        }
-        guard output.contains(text) else { throw BotProcessError.ended(complaints) }
-    }
-
-    private func until(_ holds: (State) -> Bool) async throws {
         while true {
-            let (isOver, version) = state.withLock { (holds($0), $0.version) }
-            if isOver { return }
-            try await nextChange(after: version)
+            let hasEnded = exit != nil
+            if output.contains(text) { return }
+            if hasEnded { throw BotProcessError.ended(complaints) }
+            // A file tells nobody that it grows.
+            try await SystemTime().sleep(for: .milliseconds(20))
         }
     }
 
