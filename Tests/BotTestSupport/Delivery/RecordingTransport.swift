@@ -29,6 +29,8 @@ package final class RecordingTransport: ChatTransport {
     package struct State: Sendable {
         package var requests: [Request] = []
         package var messages: [Message] = []
+        /// How many messages were ever made; deleted ones are in no list.
+        package var made = 0
         package var faults: [Request.Kind: [Fault]] = [:]
         package var style: PreviewStyle = .off
         package var typingInterval: Duration?
@@ -77,7 +79,8 @@ package final class RecordingTransport: ChatTransport {
     ) async throws(DeliveryError) -> String? {
         try await request(.send, address, chunk) { state in
             if state.knowsNonces, let known = state.messages.first(where: { $0.nonce == nonce }) { return known.id }
-            let id = "m\(state.messages.count + 1)"
+            state.made += 1
+            let id = "m\(state.made)"
             state.messages.append(Message(id: id, chat: address.rawValue, text: chunk.text, nonce: nonce))
             return id
         }
@@ -85,10 +88,17 @@ package final class RecordingTransport: ChatTransport {
 
     package func edit(_ message: String, to chunk: RenderedChunk, at address: ReplyAddress) async throws(DeliveryError)
     {
-        _ = try await request(.edit, address, chunk) { state in
-            guard let index = state.messages.firstIndex(where: { $0.id == message }) else { return nil }
-            state.messages[index].text = chunk.text
-            return message
+        do throws(DeliveryError) {
+            let edited = try await request(.edit, address, chunk) { state in
+                guard let index = state.messages.firstIndex(where: { $0.id == message }) else { return nil }
+                state.messages[index].text = chunk.text
+                return message
+            }
+            if edited == nil { throw .messageMissing("there is no such message") }
+        } catch {
+            // Somebody has deleted it.
+            if case .messageMissing = error { watch.change { $0.messages.removeAll { $0.id == message } } }
+            throw error
         }
     }
 

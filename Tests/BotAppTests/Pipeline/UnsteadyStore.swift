@@ -1,0 +1,296 @@
+import BotCore
+import BotStore
+import BotTestSupport
+
+/// A real store that fails where a test wants it to, and tells a journal what was committed.
+///
+/// A call fails before it reaches the database: the real store only reports failures of what was surely not written.
+final class UnsteadyStore: Store {
+    private struct State {
+        var outage: StoreError?
+        var isCut = false
+        /// How many of the next calls of a name fail.
+        var failures: [String: Int] = [:]
+        var inFlight = 0
+        var calls: [String: Int] = [:]
+    }
+
+    private let base: SQLiteStore
+    private let journal: Journal
+    private let state = Lock(State())
+
+    init(_ base: SQLiteStore, journal: Journal) {
+        self.base = base
+        self.journal = journal
+    }
+
+    /// Every call fails from now on, until nil.
+    func fail(with error: StoreError?) { state.withLock { $0.outage = error } }
+
+    /// The next so many calls of a name fail.
+    func fail(_ name: String, times: Int) { state.withLock { $0.failures[name] = times } }
+
+    /// Nothing reaches the database any more, and nobody hears of what does: the process is dead.
+    func cut() { state.withLock { $0.isCut = true } }
+
+    /// Whether no event waits and no row is ready, however badly the store may feel.
+    func isDone() async throws(StoreError) -> Bool {
+        guard try await base.unfinished(after: nil, limit: 1).isEmpty else { return false }
+        return try await base.ready(on: .telegram, after: nil, limit: 1).isEmpty
+    }
+
+    var isResting: Bool { state.withLock { $0.inFlight == 0 } }
+    var calls: [String: Int] { state.withLock { $0.calls } }
+
+    private func call<Value: Sendable>(
+        _ name: String, _ work: () async throws(StoreError) -> Value,
+        journal note: (Value) -> Void = { _ in }
+    ) async throws(StoreError) -> Value {
+        let refusal = state.withLock { state -> StoreError? in
+            state.calls[name, default: 0] += 1
+            if state.isCut { return .cancelled }
+            if let outage = state.outage { return outage }
+            if let left = state.failures[name], left > 0 {
+                state.failures[name] = left - 1
+                return .full
+            }
+            state.inFlight += 1
+            return nil
+        }
+        if let refusal { throw refusal }
+        defer { state.withLock { $0.inFlight -= 1 } }
+        let value = try await work()
+        note(value)
+        if state.withLock({ $0.isCut }) { throw .cancelled }
+        return value
+    }
+
+    // MARK: - Events
+
+    func cursor(named name: String) async throws(StoreError) -> String? {
+        try await call("cursor") { () async throws(StoreError) in try await base.cursor(named: name) }
+    }
+
+    func setCursor(named name: String, to value: String?) async throws(StoreError) {
+        try await call("setCursor") { () async throws(StoreError) in try await base.setCursor(named: name, to: value) }
+    }
+
+    func accept(_ events: [InboundEvent], cursor: Cursor?) async throws(StoreError) -> [InboxEntry] {
+        try await call("accept") { () async throws(StoreError) in
+            try await base.accept(events, cursor: cursor)
+        } journal: {
+            journal.accepted($0)
+        }
+    }
+
+    func unfinished(after: InboxID?, limit: Int) async throws(StoreError) -> [InboxEntry] {
+        try await call("unfinished") { () async throws(StoreError) in
+            try await base.unfinished(after: after, limit: limit)
+        }
+    }
+
+    func finish(_ event: InboxID, answer: [RenderedChunk], at now: Timestamp) async throws(StoreError) -> [OutboxRow] {
+        try await call("finish") { () async throws(StoreError) in
+            try await base.finish(event, answer: answer, at: now)
+        } journal: {
+            journal.queued($0)
+        }
+    }
+
+    func forgetFinished(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try await base.forgetFinished(before: before, limit: limit)
+    }
+
+    // MARK: - Outbox
+
+    func ready(on platform: Platform, after: OutboxID?, limit: Int) async throws(StoreError) -> [OutboxRow] {
+        try await call("ready") { () async throws(StoreError) in
+            try await base.ready(on: platform, after: after, limit: limit)
+        }
+    }
+
+    func beginFirstSend(of row: OutboxID) async throws(StoreError) -> Bool {
+        try await call("beginFirstSend") { () async throws(StoreError) in try await base.beginFirstSend(of: row) }
+    }
+
+    func firstSendFailed(of row: OutboxID) async throws(StoreError) {
+        try await call("firstSendFailed") { () async throws(StoreError) in try await base.firstSendFailed(of: row) }
+    }
+
+    func previewStands(of row: OutboxID, as message: String) async throws(StoreError) -> OutboxRow? {
+        try await call("previewStands") { () async throws(StoreError) in
+            try await base.previewStands(of: row, as: message)
+        }
+    }
+
+    func delivered(_ row: OutboxID, as message: String?, at now: Timestamp) async throws(StoreError) {
+        try await call("delivered") { () async throws(StoreError) in
+            try await base.delivered(row, as: message, at: now)
+        }
+    }
+
+    func postpone(_ row: OutboxID, until: Timestamp) async throws(StoreError) {
+        try await call("postpone") { () async throws(StoreError) in try await base.postpone(row, until: until) }
+    }
+
+    func replace(_ row: OutboxID, payload: RenderedChunk, messageID: String?) async throws(StoreError) {
+        try await call("replace") { () async throws(StoreError) in
+            try await base.replace(row, payload: payload, messageID: messageID)
+        }
+    }
+
+    func abandon(_ row: OutboxID, reason: String, at now: Timestamp) async throws(StoreError) {
+        try await call("abandon") { () async throws(StoreError) in
+            try await base.abandon(row, reason: reason, at: now)
+        }
+    }
+
+    func abandonAll(in conversation: ConversationKey, reason: String, at now: Timestamp) async throws(StoreError) {
+        try await call("abandonAll") { () async throws(StoreError) in
+            try await base.abandonAll(in: conversation, reason: reason, at: now)
+        }
+    }
+
+    func queueNotice(
+        _ chunks: [RenderedChunk], in conversation: ConversationKey, address: ReplyAddress, at now: Timestamp
+    ) async throws(StoreError) -> [OutboxRow] {
+        try await base.queueNotice(chunks, in: conversation, address: address, at: now)
+    }
+
+    func forgetEnded(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try await base.forgetEnded(before: before, limit: limit)
+    }
+
+    // MARK: - Turns
+
+    func begin(
+        _ draft: TurnDraft, attempts: Int, apology: [RenderedChunk], at now: Timestamp
+    ) async throws(StoreError) -> TurnStart {
+        try await call("begin") { () async throws(StoreError) in
+            try await base.begin(draft, attempts: attempts, apology: apology, at: now)
+        } journal: {
+            journal.began($0, draft)
+        }
+    }
+
+    func commit(_ turn: TurnID, _ result: TurnResult, at now: Timestamp) async throws(StoreError) -> TurnCommit {
+        try await call("commit") { () async throws(StoreError) in
+            try await base.commit(turn, result, at: now)
+        } journal: {
+            journal.committed(turn, $0)
+        }
+    }
+
+    func park(_ turn: TurnID) async throws(StoreError) {
+        try await call("park") { () async throws(StoreError) in try await base.park(turn) }
+    }
+
+    func reset(
+        _ request: ResetRequest, stopped: RenderedChunk,
+        confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
+    ) async throws(StoreError) -> ResetOutcome {
+        try await call("reset") { () async throws(StoreError) in
+            // The confirmation names its event, so that it can be found among what was sent.
+            try await base.reset(request, stopped: stopped) { summary in
+                confirmation(summary).map { RenderedChunk(text: "\($0.text) reset=\(request.event?.rawValue ?? 0)") }
+            }
+        } journal: {
+            journal.reset($0)
+        }
+    }
+
+    func undoReset(
+        _ request: ResetRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
+    ) async throws(StoreError) -> UndoOutcome {
+        try await call("undoReset") { () async throws(StoreError) in
+            try await base.undoReset(request, within: within, confirmation: confirmation)
+        }
+    }
+
+    // MARK: - People and sessions
+
+    func grants() async throws(StoreError) -> [AccessGrant] {
+        try await call("grants") { () async throws(StoreError) in try await base.grants() }
+    }
+
+    func grant(_ grant: AccessGrant) async throws(StoreError) {
+        try await call("grant") { () async throws(StoreError) in try await base.grant(grant) }
+    }
+
+    func revoke(entry: String) async throws(StoreError) -> Bool { try await base.revoke(entry: entry) }
+
+    func setPairingCode(hash: [UInt8], expiresAt: Timestamp) async throws(StoreError) {
+        try await call("setPairingCode") { () async throws(StoreError) in
+            try await base.setPairingCode(hash: hash, expiresAt: expiresAt)
+        }
+    }
+
+    func redeemPairingCode(
+        hash: [UInt8], person: String, name: String, tries: Int, at now: Timestamp
+    ) async throws(StoreError) -> PairingResult {
+        try await call("redeemPairingCode") { () async throws(StoreError) in
+            try await base.redeemPairingCode(hash: hash, person: person, name: name, tries: tries, at: now)
+        }
+    }
+
+    func getOrCreate(_ draft: SessionDraft, at now: Timestamp) async throws(StoreError) -> Session {
+        try await call("getOrCreate") { () async throws(StoreError) in try await base.getOrCreate(draft, at: now) }
+    }
+
+    func session(_ id: SessionID) async throws(StoreError) -> Session? {
+        try await call("session") { () async throws(StoreError) in try await base.session(id) }
+    }
+
+    func session(of conversation: ConversationID) async throws(StoreError) -> Session? {
+        try await call("session") { () async throws(StoreError) in try await base.session(of: conversation) }
+    }
+
+    func session(of key: ConversationKey) async throws(StoreError) -> Session? {
+        try await call("session") { () async throws(StoreError) in try await base.session(of: key) }
+    }
+
+    func activeSessions(limit: Int) async throws(StoreError) -> [Session] {
+        try await base.activeSessions(limit: limit)
+    }
+
+    func append(_ message: MessageDraft, to session: SessionID, at now: Timestamp) async throws(StoreError) -> Appended?
+    {
+        try await call("append") { () async throws(StoreError) in
+            try await base.append(message, to: session, at: now)
+        }
+    }
+
+    func newestMessages(of session: SessionID, limit: Int) async throws(StoreError) -> [SessionMessage] {
+        try await call("newestMessages") { () async throws(StoreError) in
+            try await base.newestMessages(of: session, limit: limit)
+        }
+    }
+
+    func updateState(
+        of session: SessionID, with patch: [String: JSONValue], at now: Timestamp
+    ) async throws(StoreError) -> Session? {
+        try await base.updateState(of: session, with: patch, at: now)
+    }
+
+    func deactivate(_ session: SessionID) async throws(StoreError) -> Bool { try await base.deactivate(session) }
+
+    func erase(_ session: SessionID) async throws(StoreError) -> Bool { try await base.erase(session) }
+
+    func count(toolCalls: Int, errors: Int, in session: SessionID) async throws(StoreError) {
+        try await call("count") { () async throws(StoreError) in
+            try await base.count(toolCalls: toolCalls, errors: errors, in: session)
+        }
+    }
+
+    func expire(at now: Timestamp, limit: Int) async throws(StoreError) -> [SessionID] {
+        try await base.expire(at: now, limit: limit)
+    }
+
+    func deleteCleared(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try await base.deleteCleared(before: before, limit: limit)
+    }
+
+    func statistics() async throws(StoreError) -> StoreStatistics { try await base.statistics() }
+
+    func probe() async throws(StoreError) { try await base.probe() }
+}
