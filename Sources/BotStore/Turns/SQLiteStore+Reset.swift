@@ -48,16 +48,19 @@ extension SQLiteStore {
         }
     }
 
-    /// Raises the epoch and the floor, and notes what undoing takes.
+    /// Raises the epoch and the floor, and notes what undoing takes. Where nothing is cleared nothing is left to delete: people
+    /// who reset again and again must not hold up the deletion of what others cleared.
     private static func clear(_ session: Session, at now: Timestamp, _ db: Database) throws -> Session {
         try db.run(
             """
-            INSERT INTO sessionEvent (sessionID, kind, at, epoch, fromSeq, toSeq, messageCount, inputTokens, outputTokens)
-            VALUES (?, 'reset', ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO sessionEvent (sessionID, kind, at, epoch, fromSeq, toSeq, messageCount, inputTokens, outputTokens,
+                outcome)
+            VALUES (?, 'reset', ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 session.id.rawValue, now.rawValue, session.epoch, session.floorSeq, session.headSeq,
                 session.messageCount, session.inputTokens, session.outputTokens,
+                session.floorSeq == session.headSeq ? "deleted" : nil,
             ])
         return try SessionLog.changed(
             db.row(

@@ -22,6 +22,7 @@ extension StoreContract {
         Behaviour("passes over a reset that cleared nothing", undoesDoubleReset),
         Behaviour("lets a turn that runs commit when a reset is taken back", undoKeepsTurn),
         Behaviour("deletes what was cleared, in batches", deletesCleared),
+        Behaviour("deletes what was cleared however many empty resets came first", deletesBehindEmptyResets),
         Behaviour("does not delete what was restored, nor restore what is being deleted", deletesAfterUndo),
     ]
 
@@ -254,6 +255,16 @@ extension StoreContract {
         #expect(try await store.deleteCleared(before: StoreSamples.at(11), limit: 4) == 0)
         #expect(try await store.newestMessages(of: session.id, limit: 10).map(\.seq) == [7, 8])
         #expect(try await store.session(session.id) == session)
+    }
+
+    @Sendable private static func deletesBehindEmptyResets(_ store: any Store) async throws {
+        _ = try await StoreSamples.turn("1", in: store, chat: StoreSamples.otherChat)
+        for second in 2..<102 {
+            _ = try await StoreSamples.reset(in: store, chat: StoreSamples.otherChat, at: second)
+        }
+        _ = try await StoreSamples.turn("1", in: store)
+        _ = try await StoreSamples.reset(in: store, at: 110)
+        #expect(try await store.deleteCleared(before: StoreSamples.at(200), limit: 100) == 4)
     }
 
     @Sendable private static func deletesAfterUndo(_ store: any Store) async throws {
