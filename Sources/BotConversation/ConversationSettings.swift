@@ -20,6 +20,8 @@ package struct ConversationSettings: Sendable, Equatable {
     package var parallelTurns: Int
     /// How many stored events wait in memory before intake waits too.
     package var queueLimit: Int
+    /// How many events of one chat wait; what it sends beyond is set aside, and the chat is told so once.
+    package var chatQueueLimit: Int
     /// The longest that a model may work at one turn, all its waits included.
     package var turnDeadline: Duration
     /// How often an event may crash the bot before it is set aside.
@@ -29,7 +31,7 @@ package struct ConversationSettings: Sendable, Equatable {
 
     package init(
         groups: GroupsMode = .mention, systemPrompt: String = "You are a helpful assistant.",
-        maxOutputTokens: Int = 4096, parallelTurns: Int = 64, queueLimit: Int = 5000,
+        maxOutputTokens: Int = 4096, parallelTurns: Int = 64, queueLimit: Int = 5000, chatQueueLimit: Int = 200,
         turnDeadline: Duration = .seconds(900), attempts: Int = 3, version: String
     ) {
         self.groups = groups
@@ -37,6 +39,7 @@ package struct ConversationSettings: Sendable, Equatable {
         self.maxOutputTokens = maxOutputTokens
         self.parallelTurns = parallelTurns
         self.queueLimit = queueLimit
+        self.chatQueueLimit = chatQueueLimit
         self.turnDeadline = turnDeadline
         self.attempts = attempts
         self.version = version

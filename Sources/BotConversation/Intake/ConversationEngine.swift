@@ -31,7 +31,8 @@ package final class ConversationEngine: EventIntake {
         let health = StoreHealth(links: links, logger: logger)
         services = ConversationServices(
             store: store, sessions: sessions, provider: provider, delivery: delivery, links: links, access: access,
-            lanes: LaneDriver(parallel: settings.parallelTurns, queueLimit: settings.queueLimit),
+            lanes: LaneDriver(
+                parallel: settings.parallelTurns, queueLimit: settings.queueLimit, chatLimit: settings.chatQueueLimit),
             patiently: StorePatience(health: health, time: time), settings: settings, time: time, logger: logger)
         let router = CommandRouter(services: services, startedAt: time.uptime)
         handler = EventHandler(services: services, router: router, notices: StrangerNotices())
@@ -73,7 +74,7 @@ package final class ConversationEngine: EventIntake {
             let page = try await services.patiently { () async throws(StoreError) in
                 try await store.unfinished(after: after, limit: Self.pageSize)
             }
-            lanes.add(page)
+            lanes.add(page, isRecovered: true)
             count += page.count
             guard page.count == Self.pageSize, let end = page.last else { break }
             last = end.id

@@ -2,10 +2,19 @@ import BotCore
 
 /// Runs what the `LaneScheduler` starts, each in a task of its own, and knows which turn runs in which chat.
 final class LaneDriver: Sendable {
-    /// Something to be handled now; `control` is there for a lane's own event, so that it can be interrupted.
+    /// Something to be handled now.
     struct Job: Sendable {
+        enum Work: Sendable {
+            /// A lane's own event, which can be interrupted.
+            case turn(TurnControl)
+            /// An event beside its lane.
+            case around
+            /// An event for which its lane has no room. `isFirst` since it had some: its person is to be told.
+            case setAside(isFirst: Bool)
+        }
+
         let entry: InboxEntry
-        let control: TurnControl?
+        let work: Work
     }
 
     private struct State {
@@ -21,8 +30,12 @@ final class LaneDriver: Sendable {
     private let room = Gate(isOpen: true)
     private let idle = Gate(isOpen: true)
 
-    init(parallel: Int, queueLimit: Int) {
-        state = Lock(State(scheduler: LaneScheduler(limit: parallel)))
+    /// - Parameters:
+    ///   - parallel: turns at once.
+    ///   - queueLimit: events in memory before intake waits.
+    ///   - chatLimit: events of one chat that wait before more are set aside.
+    init(parallel: Int, queueLimit: Int, chatLimit: Int) {
+        state = Lock(State(scheduler: LaneScheduler(limit: parallel, laneLimit: chatLimit)))
         self.queueLimit = queueLimit
         (jobs, jobQueue) = AsyncStream.makeStream(of: Job.self)
     }
@@ -37,9 +50,9 @@ final class LaneDriver: Sendable {
     /// - Throws: `CancellationError` alone.
     func waitUntilIdle() async throws { try await idle.wait() }
 
-    /// Takes stored events, in order.
-    func add(_ entries: [InboxEntry]) {
-        for entry in entries { apply(.arrived(entry)) }
+    /// Takes stored events, in order. Those of an earlier run have their place however many they are.
+    func add(_ entries: [InboxEntry], isRecovered: Bool = false) {
+        for entry in entries { apply(.arrived(entry, isRecovered: isRecovered)) }
     }
 
     /// Forgets what waits in a chat and came before the event, because a reset has dropped it.
@@ -94,7 +107,7 @@ final class LaneDriver: Sendable {
     private func apply(_ event: LaneScheduler.Event) {
         // The jobs and the gates move under the lock, so that they follow each other as the states do.
         state.withLock { state in
-            if case .finished(let entry) = event, entry.event.laneRole == .inOrder {
+            if case .finished(let entry) = event, state.running[entry.event.conversation]?.event == entry.id {
                 state.running[entry.event.conversation] = nil
             }
             for action in state.scheduler.handle(event) {
@@ -102,9 +115,11 @@ final class LaneDriver: Sendable {
                 case .start(let entry):
                     let control = TurnControl(event: entry.id)
                     state.running[entry.event.conversation] = control
-                    jobQueue.yield(Job(entry: entry, control: control))
+                    jobQueue.yield(Job(entry: entry, work: .turn(control)))
                 case .startAround(let entry):
-                    jobQueue.yield(Job(entry: entry, control: nil))
+                    jobQueue.yield(Job(entry: entry, work: .around))
+                case .setAside(let entry, let isFirst):
+                    jobQueue.yield(Job(entry: entry, work: .setAside(isFirst: isFirst)))
                 }
             }
             room.set(open: state.scheduler.load < queueLimit)

@@ -19,4 +19,10 @@ extension InboundEvent {
         case .command, .message, .broughtIn, .unreadable: .inOrder
         }
     }
+
+    /// Whether it may end without its turn when too many wait in its chat. What steers the bot may not.
+    var canBeSetAside: Bool {
+        if case .broughtIn = body { return false }
+        return laneRole == .inOrder
+    }
 }

@@ -5,7 +5,8 @@ import DequeModule
 /// once, lanes served in the order in which they became ready. Pure: it starts nothing itself.
 struct LaneScheduler {
     enum Event {
-        case arrived(InboxEntry)
+        /// `isRecovered`: an earlier run has taken it, so it has its place however many wait.
+        case arrived(InboxEntry, isRecovered: Bool = false)
         /// The event that the lane was working at is done.
         case finished(InboxEntry)
         /// A reset has dropped what waited in the lane and came before it.
@@ -19,6 +20,8 @@ struct LaneScheduler {
         case start(InboxEntry)
         /// Handle the event beside its lane.
         case startAround(InboxEntry)
+        /// Its chat has too many events waiting: end it without its turn. `isFirst` since the chat had room.
+        case setAside(InboxEntry, isFirst: Bool)
     }
 
     private struct Lane {
@@ -27,23 +30,33 @@ struct LaneScheduler {
         /// Events around the queue that later events must wait for.
         var holds = 0
         var isReady = false
+        /// Events are set aside until half of the room is free again, so that a chat at its limit hears of it once.
+        var isFull = false
 
         var mayStart: Bool { running == nil && holds == 0 && !waiting.isEmpty }
         var isIdle: Bool { running == nil && holds == 0 && waiting.isEmpty }
     }
 
     private let limit: Int
+    private let laneLimit: Int
     private var lanes: [ConversationKey: Lane] = [:]
     private var ready: Deque<ConversationKey> = []
     /// Everything that waits or is being handled, so that an event that is told twice is handled once.
     private var known: Set<InboxID> = []
+    /// Events that are being set aside.
+    private var aside: Set<InboxID> = []
     private var laneJobs = 0
     private var aroundJobs = 0
     private var isDrained = false
 
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: lanes at work at once.
+    ///   - laneLimit: events that wait in one lane; what comes beyond is set aside.
+    init(limit: Int, laneLimit: Int = .max) {
         precondition(limit > 0, "at least one lane must be able to run")
+        precondition(laneLimit > 0, "at least one event must be able to wait")
         self.limit = limit
+        self.laneLimit = laneLimit
     }
 
     /// Events that are in memory: they wait or are being handled.
@@ -55,8 +68,9 @@ struct LaneScheduler {
 
     mutating func handle(_ event: Event) -> [Action] {
         switch event {
-        case .arrived(let entry):
+        case .arrived(let entry, let isRecovered):
             guard !isDrained, known.insert(entry.id).inserted else { return [] }
+            if !isRecovered, let action = setAside(entry) { return [action] }
             return arrived(entry)
         case .finished(let entry):
             guard known.remove(entry.id) != nil else { return [] }
@@ -88,7 +102,23 @@ struct LaneScheduler {
         }
     }
 
+    /// One chat must not fill the memory that all share, or it would hold up the others.
+    private mutating func setAside(_ entry: InboxEntry) -> Action? {
+        let key = entry.event.conversation
+        guard entry.event.canBeSetAside, let lane = lanes[key] else { return nil }
+        let isFull = lane.waiting.count >= laneLimit || (lane.isFull && lane.waiting.count > laneLimit / 2)
+        lanes[key]?.isFull = isFull
+        guard isFull else { return nil }
+        aroundJobs += 1
+        aside.insert(entry.id)
+        return .setAside(entry, isFirst: !lane.isFull)
+    }
+
     private mutating func finished(_ entry: InboxEntry) {
+        if aside.remove(entry.id) != nil {
+            aroundJobs -= 1
+            return
+        }
         let key = entry.event.conversation
         switch entry.event.laneRole {
         case .inOrder:

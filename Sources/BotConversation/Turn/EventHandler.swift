@@ -9,7 +9,11 @@ struct EventHandler: Sendable {
 
     func handle(_ job: LaneDriver.Job) async {
         do throws(StoreError) {
-            try await dispatch(job)
+            switch job.work {
+            case .setAside(let isFirst): try await setAside(job.entry, isFirst: isFirst)
+            case .turn(let control): try await dispatch(job.entry, control)
+            case .around: try await dispatch(job.entry, TurnControl(event: job.entry.id))
+            }
         } catch {
             // It is stored and not finished: the next start handles it.
             services.logger.warning(
@@ -18,8 +22,8 @@ struct EventHandler: Sendable {
         }
     }
 
-    private func dispatch(_ job: LaneDriver.Job) async throws(StoreError) {
-        let (entry, event) = (job.entry, job.entry.event)
+    private func dispatch(_ entry: InboxEntry, _ control: TurnControl) async throws(StoreError) {
+        let event = entry.event
         let standing = services.access.standing(
             of: event.speaker, on: event.conversation.platform, in: event.scope)
         switch event.body {
@@ -35,7 +39,7 @@ struct EventHandler: Sendable {
             try await services.answer(entry, "Yes? There was no text in this message.")
         case .message(let text, let quoted):
             try await TurnRunner(services: services).run(
-                entry, text: text, quoted: quoted, control: job.control ?? TurnControl(event: entry.id))
+                entry, text: text, quoted: quoted, control: control)
         case .stopPressed(let turn):
             _ = services.lanes.interrupt(turn, in: event.conversation, .stop)
             try await services.answer(entry, nil)
@@ -67,6 +71,21 @@ struct EventHandler: Sendable {
                 space: space, title: title, by: entry.event.speaker, on: entry.event.conversation.platform)
         }
         try await services.answer(entry, "Hello! Mention me or reply to me, and I answer. /help lists what I can do.")
+    }
+
+    /// Ends an event for which its chat has no room left; the first one says so for all that follow.
+    private func setAside(_ entry: InboxEntry, isFirst: Bool) async throws(StoreError) {
+        let event = entry.event
+        let standing = services.access.standing(of: event.speaker, on: event.conversation.platform, in: event.scope)
+        guard isFirst, standing.isLetIn else { return try await services.answer(entry, nil) }
+        services.logger.warning(
+            "too many events wait in a chat, more are set aside", metadata: services.metadata(of: entry))
+        try await services.answer(
+            entry,
+            """
+            \(services.settings.chatQueueLimit) messages of this chat wait for their answers. What comes now I set aside: \
+            please send it again when I have caught up. /reset drops what waits.
+            """)
     }
 
     private func turnAway(_ entry: InboxEntry) async throws(StoreError) {

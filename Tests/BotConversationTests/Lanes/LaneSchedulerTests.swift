@@ -45,6 +45,26 @@ struct LaneSchedulerTests {
         #expect(lanes.handle(.finished(entries[2])) == [.start(entries[4])])
     }
 
+    @Test func whatAFullChatSendsIsSetAsideUntilHalfOfItsRoomIsFree() {
+        var lanes = LaneScheduler(limit: 8, laneLimit: 4)
+        let entries = (1...12).map { Self.entry(Int64($0), "a") }
+        for entry in entries[0...4] { _ = lanes.handle(.arrived(entry)) }
+        #expect(lanes.handle(.arrived(entries[5])) == [.setAside(entries[5], isFirst: true)])
+        #expect(lanes.handle(.arrived(entries[6])) == [.setAside(entries[6], isFirst: false)])
+        let other = Self.entry(20, "b")
+        #expect(lanes.handle(.arrived(other)) == [.start(other)])
+        #expect(lanes.handle(.finished(entries[5])) == [])
+        #expect(lanes.handle(.finished(entries[0])) == [.start(entries[1])])
+        #expect(lanes.handle(.arrived(entries[7])) == [.setAside(entries[7], isFirst: false)])
+        #expect(lanes.handle(.finished(entries[1])) == [.start(entries[2])])
+        #expect(lanes.handle(.arrived(entries[8])) == [], "two wait: there is room")
+        #expect(lanes.handle(.arrived(entries[9])) == [])
+        #expect(lanes.handle(.arrived(entries[10])) == [.setAside(entries[10], isFirst: true)])
+        #expect(lanes.handle(.arrived(entries[11], isRecovered: true)) == [], "it was taken before")
+        let control = Self.reset(30, "a")
+        #expect(lanes.handle(.arrived(control)) == [.startAround(control)])
+    }
+
     @Test func aBusyChatDoesNotStarveOthers() {
         var lanes = LaneScheduler(limit: 1)
         let busy = (1...3).map { Self.entry(Int64($0), "busy") }
