@@ -14,8 +14,8 @@ package enum AccessStanding: Sendable, Equatable {
 /// Only ids decide; names never do. A person's entry lets them in everywhere, a chat's or server's entry lets in everybody
 /// who writes in it, a role's entry everybody who has it.
 package struct AccessPolicy: Sendable, Equatable {
-    private let owners: Set<String>
-    private let members: Set<String>
+    private var owners: Set<String>
+    private var members: Set<String>
 
     /// - Parameters:
     ///   - allow: the configured entries.
@@ -23,6 +23,16 @@ package struct AccessPolicy: Sendable, Equatable {
     package init(allow: [String], grants: [AccessGrant]) {
         owners = Set(grants.lazy.filter { $0.role == .owner }.map(\.entry))
         members = Set(allow).union(grants.lazy.filter { $0.role == .member }.map(\.entry))
+    }
+
+    /// The policy with one more stored entry.
+    func adding(_ entry: String, as role: AccessRole) -> AccessPolicy {
+        var policy = self
+        switch role {
+        case .owner: policy.owners.insert(entry)
+        case .member: policy.members.insert(entry)
+        }
+        return policy
     }
 
     /// Whether nobody at all is let in (the terminal excepted).
