@@ -38,6 +38,8 @@ struct ChatQueue: Sendable {
         case linkDown(String)
         case storeFailing(StoreError)
         case storeSucceeded
+        /// The store may hold a ready row of which nobody has told.
+        case mayHaveMissed
         case note(DeliveryNote)
     }
 
@@ -150,9 +152,9 @@ struct ChatQueue: Sendable {
         var age: Duration?
         if item.row.isDoubtful {
             let unknown = Duration.seconds(Int64(Int32.max))
-            age =
-                item.doubtfulSince.map { now.uptime - $0 } ?? item.row.doubtfulSince.map { now.wall.since($0) }
-                ?? unknown
+            // A wall clock that was set back since tells nothing.
+            let stored = item.row.doubtfulSince.map { now.wall.since($0) }.flatMap { $0 < .zero ? nil : $0 }
+            age = item.doubtfulSince.map { now.uptime - $0 } ?? stored ?? unknown
         }
         return .send(item.row, nonce: item.nonce, doubtfulFor: age)
     }
@@ -200,10 +202,10 @@ struct ChatQueue: Sendable {
             // Nothing can write it any more; the rows stay as the store last knew them.
             owed.removeFirst()
             effects.append(.storeFailing(error))
-        case .written(let row):
+        case .written(let row, let isSeen):
             owed.removeFirst()
             storeBackoff.reset()
-            effects.append(.storeSucceeded)
+            effects.append(isSeen ? .storeSucceeded : .mayHaveMissed)
             guard let row else { break }
             // The row became ready, or a reset gave it another text, while an operation of it was under way.
             if live?.row.id == row.id { live?.stopPreviews() }
@@ -222,6 +224,9 @@ extension ChatQueue {
         storePausedUntil = now + storeBackoff.next(random: random)
         effects.append(.storeFailing(error))
     }
+
+    /// Asks the store again without waiting.
+    mutating func retryStore() { storePausedUntil = .zero }
 
     mutating func owe(_ write: StoreWrite) { owed.append(write) }
 

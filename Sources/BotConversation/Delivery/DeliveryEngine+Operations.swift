@@ -108,10 +108,14 @@ extension DeliveryEngine {
     // MARK: - The store
 
     /// The row if it did not end although its text stands: a reset gave it another text while this one was on its way.
-    private func stillReady(_ row: OutboxID, on platform: Platform) async -> OutboxRow? {
-        // Delivered is written; if this cannot be read now, the next start shows the newer text.
-        let next = try? await store.ready(on: platform, after: OutboxID(row.rawValue - 1), limit: 1)
-        return next?.first { $0.id == row }
+    private func afterDelivery(of row: OutboxID, on platform: Platform) async -> DeliveryOperation.Outcome {
+        do throws(StoreError) {
+            let next = try await store.ready(on: platform, after: OutboxID(row.rawValue - 1), limit: 1)
+            return .written(next.first { $0.id == row })
+        } catch {
+            // It is written all the same, and must not be written twice: a newer text would end with it.
+            return .written(isSeen: false)
+        }
     }
 
     private func perform(
@@ -122,7 +126,7 @@ extension DeliveryEngine {
             case .delivered(let row, let message, let isReply):
                 try await store.delivered(row, as: message, at: time.now)
                 guard isReply, message != nil else { break }
-                return .written(await stillReady(row, on: conversation.platform))
+                return await afterDelivery(of: row, on: conversation.platform)
             case .firstSendFailed(let row): try await store.firstSendFailed(of: row)
             case .previewStands(let row, let message):
                 return .written(try await store.previewStands(of: row, as: message))

@@ -59,8 +59,8 @@ struct DeliveryOperation: Sendable, Equatable {
         case rowGone
         /// The platform did not do it. `style` is how previews go on after `.previewUnsupported`.
         case failed(DeliveryError, isLabelled: Bool = false, style: PreviewStyle = .off)
-        /// The store wrote it; the row is what it holds when it is still to be shown.
-        case written(OutboxRow? = nil)
+        /// The store wrote it; the row is what it holds when it is still to be shown. `isSeen` false: that could not be read.
+        case written(OutboxRow? = nil, isSeen: Bool = true)
         /// The store did not do it; nothing was sent.
         case storeFailed(StoreError)
     }

@@ -122,6 +122,7 @@ struct DeliveryPlanner: Sendable {
             }
         case .storeFailing(let error): storeFailed(error)
         case .storeSucceeded: storeSucceeded()
+        case .mayHaveMissed: platforms[key.platform]?.missed()
         case .note(let note): notes.append(note)
         }
     }
@@ -167,8 +168,15 @@ struct DeliveryPlanner: Sendable {
 
     // MARK: - Dispatch
 
-    /// Shows nothing unfinished any more; ready rows still go out.
-    mutating func drain() { isDraining = true }
+    /// Shows nothing unfinished any more; ready rows still go out, and what the store refused is told to it once more at once:
+    /// what it does not know at the end is a possible repeat at the next start.
+    mutating func drain() {
+        isDraining = true
+        for key in queues.keys {
+            queues[key]?.retryStore()
+            wake(key)
+        }
+    }
 
     /// Whether nothing is under way and nothing falls due until the given uptime.
     func isQuiet(until deadline: Duration) -> Bool {
@@ -246,6 +254,7 @@ struct DeliveryPlanner: Sendable {
             if let queue = queues[key], queue.isEmpty {
                 queues[key] = nil
                 chats.forget(key, at: now.uptime)
+                platforms[key.platform]?.forget(key)
             }
             return nil
         }

@@ -50,6 +50,9 @@ struct PlatformState: Sendable {
         return failing.isEmpty
     }
 
+    /// Drops what is known of a conversation that has nothing left to deliver: one whose rows were given up never recovers.
+    mutating func forget(_ conversation: ConversationKey) { failing.remove(conversation) }
+
     /// Pauses the platform because its link is down; true when it was up until now.
     mutating func linkDown(at now: Duration, _ random: Double) -> Bool {
         let isNews = failing.isEmpty && !linkIsDown

@@ -26,6 +26,50 @@ struct DeliveryPlannerTests {
         #expect(world.pending.map(\.work) == [.write(.delivered(first, message: "m1", isReply: false))])
     }
 
+    @Test func theEndOfTheProgramTellsTheStoreOnceMoreAtOnce() {
+        var world = PlannerWorld()
+        let row = world.enqueue("a")
+        world.perform()
+        let write = world.pending.removeFirst()
+        world.planner.finish(write, .storeFailed(.full), at: world.now)
+        world.dispatch()
+        #expect(world.pending.isEmpty)
+        world.planner.drain()
+        world.dispatch()
+        #expect(world.pending.map(\.work) == [.write(.delivered(row, message: "m1", isReply: false))])
+    }
+
+    @Test func troubleAfterAChatWasGivenUpIsNewsAgain() {
+        var world = PlannerWorld()
+        let other = ConversationKey(platform: .telegram, account: "1", chat: "8")
+        _ = world.enqueue("a")
+        world.perform(0, .refuse(.notSent("down")))
+        world.write()
+        world.advance(.seconds(1))
+        world.perform(0, .refuse(.chatUnavailable("blocked")))
+        world.settle()
+        world.notes = []
+        _ = world.enqueue("b", in: other)
+        world.perform(0, .refuse(.notSent("down again")))
+        #expect(world.notes == [.failing(.telegram, reason: "down again")])
+    }
+
+    @Test func aRowFromTheFutureOfAClockThatWasSetBackCountsAsOld() {
+        var world = PlannerWorld()
+        var row = OutboxRow(
+            id: OutboxID(5), conversation: PlannerWorld.chat, address: ReplyAddress(rawValue: "7"), turn: nil, chunk: 0,
+            nonce: "n5", payload: RenderedChunk(text: "a"))
+        row.isDoubtful = true
+        row.doubtfulSince = world.now.wall + .seconds(3600)
+        world.planner.enqueue([row], at: world.now)
+        world.dispatch()
+        guard case .send(_, _, let age?)? = world.pending.first?.work else {
+            Issue.record("it is sent as one that may stand in the chat already")
+            return
+        }
+        #expect(age > .seconds(86_400), "no platform is trusted to know its nonce")
+    }
+
     @Test func aWriteThatFailsIsRepeatedBeforeAnythingElseGoes() {
         var world = PlannerWorld()
         _ = world.enqueue("a")
