@@ -147,6 +147,9 @@ struct DeliveryPlanner: Sendable {
         storeSucceeded()
         for row in rows where !recent.isOld(row) { add(row, at: now) }
         platforms[request.platform]?.loaded(isLast: rows.count < request.limit, upTo: rows.last?.id)
+        guard platforms[request.platform]?.isBehind == false else { return }
+        // Previews have waited for it.
+        for key in queues.keys where key.platform == request.platform { wake(key) }
     }
 
     mutating func loadFailed(_ request: LoadRequest, _ error: StoreError, at now: Moment) {
@@ -239,7 +242,9 @@ struct DeliveryPlanner: Sendable {
         case .letGo: queues[key]?.letGo()
         }
         let gate = gate(of: key)
-        switch queues[key]?.next(at: now, gate: gate, previews: !isDraining) {
+        // While rows lie in the store alone, an older answer of this chat may be among them: no preview goes before it.
+        let showsPreviews = !isDraining && platforms[key.platform]?.isBehind == false
+        switch queues[key]?.next(at: now, gate: gate, previews: showsPreviews) {
         case .perform(let work):
             nextID += 1
             let operation = DeliveryOperation(id: nextID, conversation: key, work: work)

@@ -297,6 +297,28 @@ struct PreviewTests {
         #expect(!world.store.hasUnended)
     }
 
+    @Test func noPreviewGoesBeforeAnOlderAnswerThatIsStillInTheStore() {
+        var planner = DeliveryPlanner(platforms: [.telegram]) { 1 }
+        let now = Moment(uptime: .zero, wall: Timestamp(rawValue: 1))
+        func row(_ id: Int64, _ text: String?) -> OutboxRow {
+            OutboxRow(
+                id: OutboxID(id), conversation: PlannerWorld.chat, address: ReplyAddress(rawValue: "7"),
+                turn: TurnID(id), chunk: 0, nonce: "n\(id)", payload: text.map { RenderedChunk(text: $0) })
+        }
+        let loads = planner.dispatch(at: now).loads
+        planner.begin(row(2, nil), style: edits, typingInterval: nil, at: now)
+        planner.update(long, of: TurnID(2))
+        #expect(planner.dispatch(at: now).operations.isEmpty, "the store has not been read yet")
+        planner.loaded(loads[0], [row(1, "older")], at: now)
+        let first = planner.dispatch(at: now).operations
+        #expect(first.map(\.work) == [.send(row(1, "older"), nonce: "n1", doubtfulFor: nil)])
+        planner.finish(
+            first[0], .sent(message: "m1", RenderedChunk(text: "older"), isLabelled: false), at: now)
+        let write = planner.dispatch(at: now).operations
+        planner.finish(write[0], .written(), at: now)
+        #expect(planner.dispatch(at: now).operations.map(\.work) == [.beginPreview(row(2, nil), text: long)])
+    }
+
     @Test func aResetDuringTheOnlySendHasTheLastWord() {
         var world = PlannerWorld()
         let row = world.begin(.off)
