@@ -15,6 +15,10 @@ struct InMemoryState: Sendable {
         var status: RowStatus
         var endedAt: Timestamp?
         var reason: String?
+        /// A reset gave it another text while an edit to its own may have been under way.
+        var isOverruled = false
+
+        var isOpen: Bool { status == .making || status == .ready }
     }
 
     enum TurnStatus: Sendable { case running, parked, ended, superseded }
@@ -22,20 +26,25 @@ struct InMemoryState: Sendable {
     struct StoredTurn: Sendable {
         let id: TurnID
         let session: SessionID
-        let events: [InboxID]
-        let message: Int64
+        var events: [InboxID]
+        var message: Int64
         let reply: OutboxID
         let epoch: Int64
         var attempt: Int
         var status: TurnStatus
         var usage: TokenUsage?
+
+        var isOpen: Bool { status == .running || status == .parked }
     }
 
     /// One reset: what it cleared are the messages in `(floorBefore, head]`.
     struct ResetRecord: Sendable {
+        enum Outcome: Sendable { case stands, undone, deleting }
+
         let at: Timestamp
         let floorBefore: Int64
         let head: Int64
+        var outcome = Outcome.stands
     }
 
     struct PairingCode: Sendable {
@@ -167,6 +176,18 @@ struct InMemoryState: Sendable {
             made.append(makeRow(in: conversation, address: address, turn: nil, chunk: number, payload: chunk))
         }
         return made
+    }
+
+    /// Supersedes an open turn whose events have all ended otherwise, and cancels its reply.
+    mutating func giveUpIfEmpty(_ id: TurnID) {
+        guard let turn = turns[id], turn.isOpen, turn.events.allSatisfy({ events[$0]?.isFinished != false }) else {
+            return
+        }
+        turns[id]?.status = .superseded
+        for row in rows.values where row.row.turn == id && row.isOpen {
+            rows[row.row.id]?.status = .cancelled
+            rows[row.row.id]?.row.payload = nil
+        }
     }
 
     mutating func finish(_ ids: [InboxID]) {

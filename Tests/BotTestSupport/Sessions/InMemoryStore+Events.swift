@@ -40,6 +40,7 @@ extension InMemoryStore {
         try transaction { state in
             guard let stored = state.events[event], !stored.isFinished else { return [] }
             state.finish([event])
+            if let turn = stored.turn { state.giveUpIfEmpty(turn) }
             return state.makeRows(
                 answer, in: stored.entry.event.conversation, address: stored.entry.event.replyAddress)
         }

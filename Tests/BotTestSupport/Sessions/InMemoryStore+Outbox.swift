@@ -14,56 +14,79 @@ extension InMemoryStore {
 
     package func beginFirstSend(of row: OutboxID) async throws(StoreError) -> Bool {
         try transaction { state in
-            guard let stored = state.rows[row], stored.status == .making || stored.status == .ready else {
-                return false
+            guard let stored = state.rows[row], stored.isOpen else { return false }
+            if stored.row.messageID == nil {
+                state.rows[row]?.row.isDoubtful = true
+                // Long ago: a double has no clock, and an old first send is the careful answer.
+                state.rows[row]?.row.doubtfulSince = Timestamp(rawValue: 0)
             }
-            state.rows[row]?.row.isDoubtful = true
-            state.rows[row]?.row.attempts += 1
             return true
         }
     }
 
     package func firstSendFailed(of row: OutboxID) async throws(StoreError) {
-        try transaction { $0.rows[row]?.row.isDoubtful = false }
+        try transaction { state in
+            state.rows[row]?.row.isDoubtful = false
+            state.rows[row]?.row.doubtfulSince = nil
+            // It was kept for the message that it might have made.
+            if state.rows[row]?.status == .cancelled { state.rows[row]?.row.payload = nil }
+        }
     }
 
     package func previewStands(of row: OutboxID, as message: String) async throws(StoreError) -> OutboxRow? {
         try transaction { state in
-            guard var stored = state.rows[row] else { return nil }
-            stored.row.messageID = message
-            stored.row.isDoubtful = false
-            // A row that was cancelled while its preview was on the way must still get its last word.
-            if stored.status == .cancelled, stored.row.payload != nil { stored.status = .ready }
-            state.rows[row] = stored
-            return stored.status == .making ? nil : stored.row
+            guard let stored = state.rows[row] else { return nil }
+            if stored.status == .cancelled {
+                state.revive(row, as: message)
+            } else if stored.isOpen {
+                state.stands(row, as: message)
+            }
+            return state.rows[row].flatMap { $0.status == .ready ? $0.row : nil }
         }
     }
 
     package func delivered(_ row: OutboxID, as message: String?, at now: Timestamp) async throws(StoreError) {
         try transaction { state in
+            guard let stored = state.rows[row] else { return }
+            if stored.status == .cancelled {
+                if let message { state.revive(row, as: message) } else { state.rows[row]?.row.payload = nil }
+            }
+            guard stored.status == .ready else { return }
+            if let message { state.stands(row, as: message) }
+            state.rows[row]?.row.isDoubtful = false
+            state.rows[row]?.row.doubtfulSince = nil
+            state.rows[row]?.isOverruled = false
+            if stored.isOverruled { return }
             state.rows[row]?.status = .delivered
             state.rows[row]?.endedAt = now
-            state.rows[row]?.row.isDoubtful = false
-            if let message { state.rows[row]?.row.messageID = message }
         }
     }
 
     package func postpone(_ row: OutboxID, until: Timestamp) async throws(StoreError) {
-        try transaction { $0.rows[row]?.row.retryAt = until }
+        try transaction { state in
+            guard state.rows[row]?.status == .ready else { return }
+            state.rows[row]?.row.retryAt = until
+            state.rows[row]?.row.attempts += 1
+        }
     }
 
     package func replace(
         _ row: OutboxID, payload: RenderedChunk, messageID: String?
     ) async throws(StoreError) {
         try transaction { state in
-            state.rows[row]?.row.payload = payload
+            guard let stored = state.rows[row], stored.status == .ready else { return }
+            // A text that a reset has put in stays: what would replace it is older.
+            if !stored.isOverruled { state.rows[row]?.row.payload = payload }
             state.rows[row]?.row.messageID = messageID
             state.rows[row]?.row.isDoubtful = false
+            state.rows[row]?.row.doubtfulSince = nil
         }
     }
 
     package func abandon(_ row: OutboxID, reason: String, at now: Timestamp) async throws(StoreError) {
-        try transaction { $0.abandon(row, reason: reason, at: now) }
+        try transaction { state in
+            if state.rows[row]?.isOpen == true { state.abandon(row, reason: reason, at: now) }
+        }
     }
 
     package func abandonAll(
@@ -71,7 +94,7 @@ extension InMemoryStore {
     ) async throws(StoreError) {
         try transaction { state in
             for row in state.rows.values where row.row.conversation == conversation {
-                guard row.status == .making || row.status == .ready else { continue }
+                guard row.isOpen else { continue }
                 state.abandon(row.row.id, reason: reason, at: now)
             }
         }
@@ -94,6 +117,19 @@ extension InMemoryStore {
 }
 
 extension InMemoryState {
+    fileprivate mutating func stands(_ row: OutboxID, as message: String) {
+        rows[row]?.row.messageID = message
+        rows[row]?.row.isDoubtful = false
+        rows[row]?.row.doubtfulSince = nil
+    }
+
+    /// A cancelled row's message turned out to stand: it becomes what the row was cancelled with.
+    fileprivate mutating func revive(_ row: OutboxID, as message: String) {
+        guard rows[row]?.row.payload != nil else { return }
+        stands(row, as: message)
+        rows[row]?.status = .ready
+    }
+
     fileprivate mutating func abandon(_ row: OutboxID, reason: String, at now: Timestamp) {
         rows[row]?.status = .abandoned
         rows[row]?.reason = reason

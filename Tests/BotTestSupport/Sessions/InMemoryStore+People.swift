@@ -27,7 +27,7 @@ extension InMemoryStore {
             guard code.hash == hash else {
                 code.tries[person] = used + 1
                 state.pairingCode = code
-                return used + 1 < tries ? .wrong(triesLeft: tries - used - 1) : .lockedOut
+                return .wrong(triesLeft: tries - used - 1)
             }
             state.pairingCode = nil
             state.grants[person] = AccessGrant(

@@ -2,7 +2,14 @@ package import BotCore
 
 extension InMemoryStore {
     package func getOrCreate(_ draft: SessionDraft, at now: Timestamp) async throws(StoreError) -> Session {
-        try transaction { $0.getOrCreate(draft, at: now) }
+        try transaction { state -> Result<Session, StoreError> in
+            if case .number(let number) = draft.conversation, number >= .firstOfPlatforms,
+                state.session(of: draft.conversation) == nil
+            {
+                return .failure(.failed("numbers from 2^32 on are the platforms'"))
+            }
+            return .success(state.getOrCreate(draft, at: now))
+        }.get()
     }
 
     package func session(_ id: SessionID) async throws(StoreError) -> Session? {
@@ -60,11 +67,11 @@ extension InMemoryStore {
             state.messages[session] = nil
             state.externalIDs[session] = nil
             state.resets[session] = nil
-            let turns = state.turns.values.filter { $0.session == session }
-            for turn in turns {
-                state.finish(turn.events)
-                state.turns[turn.id] = nil
-                for row in state.rows.values where row.row.turn == turn.id { state.rows[row.row.id] = nil }
+            state.turns = state.turns.filter { $0.value.session != session }
+            if let key = gone.key {
+                state.conversations[key] = nil
+                state.finish(state.events.values.map(\.entry).filter { $0.event.conversation == key }.map(\.id))
+                state.rows = state.rows.filter { $0.value.row.conversation != key }
             }
             return true
         }
@@ -79,8 +86,8 @@ extension InMemoryStore {
 
     package func expire(at now: Timestamp, limit: Int) async throws(StoreError) -> [SessionID] {
         try transaction { state in
-            let expired = state.sessions.values.filter { $0.isActive && $0.expiresAt < now }
-            let ids = expired.map(\.id).sorted().prefix(max(0, limit))
+            let expired = state.sessions.values.filter { $0.isActive && $0.expiresAt <= now }
+            let ids = expired.sorted { $0.lastActiveAt < $1.lastActiveAt }.map(\.id).prefix(max(0, limit))
             for id in ids { state.sessions[id]?.isActive = false }
             return Array(ids)
         }
@@ -91,11 +98,15 @@ extension InMemoryStore {
             var deleted = 0
             for (session, records) in state.resets {
                 // A reset that a later one covers is cleared with it, so the newest old one decides.
-                guard let head = records.last(where: { $0.at < before })?.head else { continue }
+                guard let head = records.last(where: { $0.at < before && $0.outcome != .undone })?.head else {
+                    continue
+                }
                 let cleared = (state.messages[session] ?? []).prefix { $0.seq <= head }.prefix(limit - deleted)
                 state.messages[session]?.removeFirst(cleared.count)
                 deleted += cleared.count
-                if deleted < limit { state.resets[session]?.removeAll { $0.at < before } }
+                for index in records.indices where records[index].at < before && records[index].outcome == .stands {
+                    state.resets[session]?[index].outcome = .deleting
+                }
             }
             return deleted
         }

@@ -48,7 +48,12 @@ extension InMemoryState {
             guard turn.attempt < attempts else { return .setAside(rows: setAside(turn, apology: apology)) }
             turn.attempt += 1
             turn.status = .running
+            join(open, to: &turn, draft, at: now)
             turns[known] = turn
+            if let row = rows[turn.reply], row.status != .making {
+                rows[turn.reply]?.status = .making
+                rows[turn.reply]?.row.payload = nil
+            }
             return start(of: turn)
         }
         guard attempts > 0 else {
@@ -65,6 +70,19 @@ extension InMemoryState {
         turns[id] = turn
         for event in open { events[event]?.turn = id }
         return start(of: turn)
+    }
+
+    /// More events may have been joined than before a crash: the longer text follows the shorter.
+    private mutating func join(
+        _ all: [InboxID], to turn: inout StoredTurn, _ draft: TurnDraft, at now: Timestamp
+    ) {
+        guard all.contains(where: { events[$0]?.turn == nil }) else { return }
+        turn.events = all
+        for event in all { events[event]?.turn = turn.id }
+        let longer = MessageDraft(
+            role: draft.message.role, text: draft.message.text, speaker: draft.message.speaker,
+            tokens: draft.message.tokens, tokenizer: draft.message.tokenizer)
+        if let appended = append(longer, to: turn.session, at: now) { turn.message = appended.message.seq }
     }
 
     private func start(of turn: StoredTurn) -> TurnStart {
@@ -85,7 +103,7 @@ extension InMemoryState {
 
     /// Makes the chunks the reply of the turn: the first goes into the row that its previews belong to.
     private mutating func fill(_ turn: StoredTurn, with chunks: [RenderedChunk]) -> [OutboxRow] {
-        guard var reply = rows[turn.reply] else { return [] }
+        guard var reply = rows[turn.reply], reply.status == .making else { return [] }
         guard let first = chunks.first else {
             rows[turn.reply]?.status = .cancelled
             return []
@@ -127,16 +145,16 @@ extension InMemoryState {
             let nothing = ResetSummary(clearedMessages: 0, droppedEvents: 0)
             return ResetOutcome(summary: nothing, session: session, stoppedTurns: [], rows: [])
         }
-        var rows: [OutboxRow] = []
+        var standing: [OutboxRow] = []
         var stoppedTurns: [TurnID] = []
         if let session {
             for turn in turns.values where turn.session == session.id {
-                guard turn.status == .running || turn.status == .parked else { continue }
+                guard turn.isOpen else { continue }
                 turns[turn.id]?.status = .superseded
                 finish(turn.events)
                 stoppedTurns.append(turn.id)
             }
-            rows = cancelReplies(of: session.id, stopped: stopped)
+            standing = cancelReplies(of: session.id, stopped: stopped)
             clear(session.id, at: request.at)
         }
         let key = session?.key ?? request.event.flatMap { events[$0]?.entry.event.conversation }
@@ -147,7 +165,7 @@ extension InMemoryState {
         }
         finish(dropped)
         let summary = ResetSummary(clearedMessages: session?.messageCount ?? 0, droppedEvents: dropped.count)
-        rows += answer(request.event, with: confirmation(summary))
+        let rows = answer(request.event, with: confirmation(summary)) + standing
         return ResetOutcome(
             summary: summary, session: session.flatMap { sessions[$0.id] }, stoppedTurns: stoppedTurns.sorted(),
             rows: rows)
@@ -167,10 +185,10 @@ extension InMemoryState {
     private mutating func cancelReplies(of session: SessionID, stopped: RenderedChunk) -> [OutboxRow] {
         var standing: [OutboxRow] = []
         for var stored in rows.values.sorted(by: { $0.row.id < $1.row.id }) {
-            guard stored.status == .making || stored.status == .ready,
-                let turn = stored.row.turn, turns[turn]?.session == session
+            guard stored.isOpen, let turn = stored.row.turn, turns[turn]?.session == session
             else { continue }
-            stored.row.payload = stopped
+            stored.isOverruled = stored.status == .ready && stored.row.messageID != nil
+            stored.row.payload = stored.row.messageID != nil || stored.row.isDoubtful ? stopped : nil
             stored.status = stored.row.messageID == nil ? .cancelled : .ready
             rows[stored.row.id] = stored
             if stored.status == .ready { standing.append(stored.row) }
@@ -191,9 +209,10 @@ extension InMemoryState {
         // A reset that cleared nothing is passed over, so that one sent twice can be taken back too.
         guard let session = session(of: request.conversation),
             let index = resets[session.id]?.lastIndex(where: { $0.floorBefore < $0.head }),
-            let record = resets[session.id]?[index], request.at.since(record.at) < within
+            let record = resets[session.id]?[index], record.outcome == .stands,
+            request.at.since(record.at) < within
         else { return .nothing(rows: answer(request.event, with: confirmation(nil))) }
-        resets[session.id]?.removeSubrange(index...)
+        resets[session.id]?[index].outcome = .undone
         sessions[session.id]?.floorSeq = record.floorBefore
         wake(session.id, at: request.at)
         recount(session.id)

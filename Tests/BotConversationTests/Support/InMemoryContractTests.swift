@@ -1,0 +1,24 @@
+import BotTestSupport
+import Testing
+
+/// The double keeps the same contract as the real store, or what is tested over it proves nothing.
+@Suite(.timeLimit(.minutes(1)))
+struct InMemoryContractTests {
+    @Test(arguments: StoreContract.inbox)
+    func inbox(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
+    @Test(arguments: StoreContract.turns)
+    func turns(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
+    @Test(arguments: StoreContract.resets)
+    func resets(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
+    @Test(arguments: StoreContract.outbox)
+    func outbox(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
+    @Test(arguments: StoreContract.sessions)
+    func sessions(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
+    @Test(arguments: StoreContract.people)
+    func people(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+}
