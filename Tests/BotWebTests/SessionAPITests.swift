@@ -53,6 +53,17 @@ struct SessionAPITests {
         }
     }
 
+    @Test func erasingASessionStopsTheAnswerThatIsBeingMade() async throws {
+        try await WebFixture.with { web in
+            let turn = try await StoreSamples.begin("1", in: web.store)
+            let erased = try await web.call("DELETE", "/api/sessions?id=\(turn.session.id)")
+            #expect(erased.status == 200)
+            #expect(web.stopped.withLock { $0 } == [turn.id])
+            let again = try await web.call("DELETE", "/api/sessions?id=\(turn.session.id)")
+            #expect(again.status == 404)
+        }
+    }
+
     @Test func stateIsMergedAndSessionsEnd() async throws {
         try await WebFixture.with { web in
             _ = try await web.call("POST", "/api/sessions", body: create)

@@ -13,17 +13,23 @@ struct WebFixture {
     let time: ManualTime
     let client: HTTPClient
     let port: Int
+    let store: InMemoryStore
+    /// The turns that had to be stopped after resets.
+    let stopped: Lock<[TurnID]>
 
     /// Runs the body beside a server that is stopped afterwards.
     static func with(token: Secret? = nil, _ body: (WebFixture) async throws -> Void) async throws {
         let time = ManualTime()
         let links = LinkMonitor(time: time)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let store = InMemoryStore()
+        let stopped = Lock<[TurnID]>([])
         let sessions = SessionManager(
-            store: InMemoryStore(), counter: WordCounter(), settings: SessionSettings(), time: time, logger: logger)
+            store: store, counter: WordCounter(), settings: SessionSettings(), time: time, logger: logger)
         let server = WebServer(
             settings: WebServer.Settings(host: "127.0.0.1", port: 0, token: token), sessions: sessions, links: links,
-            about: { AboutBot(version: "9.9.9", model: "offline") }, carryOut: { _ in }, logger: logger)
+            about: { AboutBot(version: "9.9.9", model: "offline") },
+            carryOut: { outcome in stopped.withLock { $0 += outcome.stoppedTurns } }, logger: logger)
         let client = HTTPClient()
         defer { client.shutdown() }
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -31,7 +37,9 @@ struct WebFixture {
             group.addTask { try await server.run { port in continuation.yield(port) } }
             for await port in ports {
                 try await body(
-                    WebFixture(sessions: sessions, links: links, time: time, client: client, port: port))
+                    WebFixture(
+                        sessions: sessions, links: links, time: time, client: client, port: port, store: store,
+                        stopped: stopped))
                 break
             }
             group.cancelAll()

@@ -52,6 +52,8 @@ struct SessionsController: Sendable {
     private func delete(_ request: Request) async throws -> Response {
         guard let text = request.uri.queryParameters["id"] else { throw APIError.badRequest("Missing session ID") }
         guard let id = Int64(text), id > 0 else { throw APIError.badRequest("Invalid session ID") }
+        // Cleared first: that ends the answer that is being made, its preview in the chat and its model call.
+        if let outcome = try await sessions.clearMessages(SessionID(id)) { carryOut(outcome) }
         guard try await sessions.delete(SessionID(id)) else {
             throw APIError.notFound("Session not found or already deleted")
         }
