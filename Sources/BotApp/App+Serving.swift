@@ -77,7 +77,8 @@ extension App {
         }
         services.append(
             .init(
-                service: CancellableService { [stopWanted] in await stopWanted.wait() },
+                // Cancelled means that the shutdown has begun from elsewhere.
+                service: CancellableService { [stopWanted] in try? await stopWanted.wait() },
                 successTerminationBehavior: .gracefullyShutdownGroup))
         var settings = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: signals, logger: WebServer.quiet(logs.logger("lifecycle")))

@@ -26,7 +26,7 @@ package final class App: Sendable {
     let models: ModelSelection
     let terminal = TerminalHub()
     /// Opens when the program is asked to end from within.
-    let stopWanted = Latch()
+    let stopWanted = Gate(isOpen: false)
 
     /// Opens the database and the log, and makes all parts.
     ///
@@ -95,7 +95,7 @@ package final class App: Sendable {
     }
 
     /// Ends a `run` in order, as a signal does; it returns at once.
-    package func stop() { stopWanted.open() }
+    package func stop() { stopWanted.set(open: true) }
 
     /// Ends what was opened, after all services have ended.
     package func close() {
