@@ -5,8 +5,6 @@ extension DiscordPlatform: ChatTransport {
     private static let previewInterval = Duration.milliseconds(1300)
     /// Typing is shown for ten seconds (Channel Resource, "Trigger Typing Indicator").
     private static let typingInterval = Duration.seconds(8)
-    /// Discord knows a nonce for "a few minutes".
-    private static let nonceLifetime = Duration.seconds(180)
 
     package var platform: Platform { .discord }
 
@@ -49,7 +47,14 @@ extension DiscordPlatform: ChatTransport {
         return Self.typingInterval
     }
 
-    package func repeatsAreHarmless(since firstAttempt: Duration) -> Bool { firstAttempt < Self.nonceLifetime }
+    package func repeatsAreHarmless(since firstAttempt: Duration) -> Bool {
+        firstAttempt < DiscordSender.nonceLifetime
+    }
+
+    package func repeatIsHarmless(at address: ReplyAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool {
+        guard let address = DiscordAddress(address) else { return false }
+        return sender.repeatIsHarmless(at: address, isFirst: isFirst, since: firstAttempt)
+    }
 
     private func known(_ address: ReplyAddress) throws(DeliveryError) -> DiscordAddress {
         guard let address = DiscordAddress(address) else { throw .refused("the address is not one of Discord") }

@@ -37,7 +37,9 @@ extension DeliveryEngine {
         _ row: OutboxRow, nonce: String, doubtfulFor: Duration?, over transport: any ChatTransport
     ) async -> DeliveryOperation.Outcome {
         guard let chunk = row.payload else { return .unchanged }
-        let isLabelled = doubtfulFor.map { !transport.repeatsAreHarmless(since: $0) } ?? false
+        let isFirst = row.chunk == 0
+        let isLabelled =
+            doubtfulFor.map { !transport.repeatIsHarmless(at: row.address, isFirst: isFirst, since: $0) } ?? false
         guard isLabelled else { return await send(chunk, of: row, nonce: nonce, label: nil, over: transport) }
         let labelled = RepeatLabel.labelled(chunk)
         if RepeatLabel.fits(labelled, transport) {

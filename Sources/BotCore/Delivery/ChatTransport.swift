@@ -38,6 +38,16 @@ package protocol ChatTransport: Sendable {
     /// Whether a doubtful first send may simply be repeated, because the nonce makes the platform return the first
     /// message. Where it is false, the repeat is labelled as a possible one.
     func repeatsAreHarmless(since firstAttempt: Duration) -> Bool
+
+    /// The same for one message of an answer, where not every kind of message carries its nonce. Unless a platform says
+    /// otherwise it is the same for all.
+    func repeatIsHarmless(at address: ReplyAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool
+}
+
+extension ChatTransport {
+    package func repeatIsHarmless(at address: ReplyAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool {
+        repeatsAreHarmless(since: firstAttempt)
+    }
 }
 
 /// How an unfinished reply is shown.

@@ -9,6 +9,19 @@ struct DiscordSender: Sendable {
     /// An interaction is acknowledged within three seconds or not at all.
     private static let patience = Duration.seconds(4)
 
+    /// Discord knows a nonce for "a few minutes".
+    static let nonceLifetime = Duration.seconds(180)
+
+    /// Whether a message that may stand already can simply be sent again.
+    ///
+    /// A message in a channel carries its nonce. The first answer to an interaction is an edit, which may be repeated. What
+    /// follows it carries no nonce (Receiving and Responding, "Followup Messages"), nor did an answer to an interaction that
+    /// has expired since.
+    func repeatIsHarmless(at address: DiscordAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool {
+        guard let interaction = address.interaction else { return firstAttempt < Self.nonceLifetime }
+        return isFirst && interaction.isAlive(at: time.now)
+    }
+
     /// Makes a message and returns its id.
     func send(_ text: String, to address: DiscordAddress, nonce: String, isFirst: Bool) async throws(DeliveryError)
         -> String

@@ -31,6 +31,16 @@ struct SenderTests {
 
     private static let created = ScriptedHTTP.Step.answer(200, #"{"id":"77"}"#, [])
 
+    @Test("Promise 1: only what carries a nonce, or is an edit, is repeated without a label")
+    func repeatsThatAreHarmless() throws {
+        let sender = try sender(ScriptedHTTP([]))
+        #expect(sender.repeatIsHarmless(at: channel, isFirst: false, since: .seconds(60)))
+        #expect(!sender.repeatIsHarmless(at: channel, isFirst: true, since: .seconds(600)))
+        #expect(sender.repeatIsHarmless(at: interaction(), isFirst: true, since: .seconds(600)))
+        #expect(!sender.repeatIsHarmless(at: interaction(), isFirst: false, since: .seconds(1)))
+        #expect(!sender.repeatIsHarmless(at: interaction(age: .seconds(3600)), isFirst: true, since: .seconds(1)))
+    }
+
     @Test("D16: the token, a User-Agent of Discord's form and the content's type go with each request")
     func headers() async throws {
         let http = ScriptedHTTP([Self.created])
