@@ -69,17 +69,13 @@ extension App {
         var services = services(onWebRunning: onWebRunning).map {
             ServiceGroupConfiguration.ServiceConfiguration(service: $0, successTerminationBehavior: .ignore)
         }
-        if let companion {
+        // Cancelled, `stop` is no longer waited for: the shutdown has begun from elsewhere.
+        let stop: @Sendable () async -> Void = { [stopWanted] in try? await stopWanted.wait() }
+        for work in [stop, companion].compactMap({ $0 }) {
             services.append(
                 .init(
-                    service: CompanionService(work: companion),
-                    successTerminationBehavior: .gracefullyShutdownGroup))
+                    service: CompanionService(work: work), successTerminationBehavior: .gracefullyShutdownGroup))
         }
-        services.append(
-            .init(
-                // Cancelled means that the shutdown has begun from elsewhere.
-                service: CancellableService { [stopWanted] in try? await stopWanted.wait() },
-                successTerminationBehavior: .gracefullyShutdownGroup))
         var settings = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: signals, logger: WebServer.quiet(logs.logger("lifecycle")))
         // SIGTERM ends within 10 s, whatever hangs.

@@ -45,7 +45,7 @@ struct CancellableService: Service {
     }
 }
 
-/// Runs what a person does at the terminal; the program ends with it.
+/// Runs what the program ends with: a person's chat at the terminal, or the wait for the word to stop.
 struct CompanionService: Service {
     let work: @Sendable () async -> Void
 
