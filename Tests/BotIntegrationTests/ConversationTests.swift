@@ -30,13 +30,13 @@ struct ConversationTests {
         try await AppWorld.with { world in
             try await world.running { _ in
                 let (here, there) = (TestChat(kind: .telegram, world: world), TestChat(kind: .discord, world: world))
-                let gate = AnswerGate()
+                let gate = Gate(isOpen: false)
                 world.model.script(.held("slow but there", by: gate))
                 here.say("the word is heron")
                 await world.model.waitForCalls(1)
                 try await there.converse("what is the word?", answer: "I do not know it.")
                 #expect(world.model.calls[1].messages.allSatisfy { !$0.content.contains("heron") })
-                gate.open()
+                gate.set(open: true)
                 try await here.reply(holding: "slow but there")
             }
         }
@@ -48,7 +48,7 @@ struct ConversationTests {
             try await world.running { _ in
                 let chat = TestChat(kind: kind, world: world)
                 let whole = (1...40).map { "word\($0)" }.joined(separator: " ")
-                let gate = AnswerGate()
+                let gate = Gate(isOpen: false)
                 world.model.script(.held(whole, by: gate))
                 chat.say("tell me much")
                 // What is shown before the rest has left the model.
@@ -57,7 +57,7 @@ struct ConversationTests {
                 default: try await chat.until { !$0.isEmpty }
                 }
                 #expect(!chat.texts.contains(whole))
-                gate.open()
+                gate.set(open: true)
                 try await chat.until { $0.last == whole }
                 #expect(chat.texts == [whole])
                 if kind == .telegram {

@@ -31,7 +31,8 @@ struct StartBanner: Sendable {
     /// Shows the link that carries the start code, once Telegram has said what the bot is called.
     func showTelegramLink(code: String) async {
         guard let settings = app.configuration.telegramSettings,
-            let identity = try? await TelegramPlatform.getMe(settings, http: app.http)  // the link says itself what is wrong
+            // Where it fails, the link's own line says why.
+            let identity = try? await TelegramPlatform.getMe(settings, http: app.http)
         else { return }
         console.say("Or open    \(App.link(to: identity.username, code: code))")
     }

@@ -22,7 +22,8 @@ struct HealthController: Sendable {
             store: Body.Store(state: storeFails ? "failed" : "ok", problem: all[Self.storeLink]?.problem),
             links: all.filter { $0.key != Self.storeLink }.mapValues { status in
                 Body.Link(
-                    state: status.state.rawValue, age_ms: links.age(of: status).milliseconds, problem: status.problem)
+                    state: status.state.rawValue, ageMilliseconds: links.age(of: status).milliseconds,
+                    problem: status.problem)
             })
         return .json(body, status: storeFails ? .serviceUnavailable : .ok)
     }
@@ -31,8 +32,13 @@ struct HealthController: Sendable {
         struct Link: Encodable {
             let state: String
             /// Milliseconds since the link was last seen to work.
-            let age_ms: Int64
+            let ageMilliseconds: Int64
             let problem: String?
+
+            private enum CodingKeys: String, CodingKey {
+                case state, problem
+                case ageMilliseconds = "age_ms"
+            }
         }
         struct Store: Encodable {
             let state: String

@@ -4,48 +4,68 @@ import BotSessions
 /// A session as the API shows it, in the guide's spelling. Times are milliseconds since 1970.
 struct SessionBody: Encodable {
     let id: Int64
-    let session_id: String
-    let conversation_id: Int64
-    let interface_type: String
-    let external_user_id: String
-    let external_chat_id: String
+    let sessionID: String
+    let conversationID: Int64
+    let interfaceType: String
+    let externalUserID: String
+    let externalChatID: String
     let messages: [MessageBody]
     let summaries: [SummaryBody]
     let state: [String: JSONValue]
-    let total_tokens: Int
-    let input_tokens: Int
-    let output_tokens: Int
-    let token_limit: Int
-    let last_active_at: Int64
-    let created_at: Int64
-    let expires_at: Int64
-    let is_active: Int
-    let message_count: Int
-    let tool_calls_count: Int
-    let error_count: Int
+    let totalTokens: Int
+    let inputTokens: Int
+    let outputTokens: Int
+    let tokenLimit: Int
+    let lastActiveAt: Int64
+    let createdAt: Int64
+    let expiresAt: Int64
+    let isActive: Int
+    let messageCount: Int
+    let toolCallsCount: Int
+    let errorCount: Int
     let metadata: [String: JSONValue]
+
+    private enum CodingKeys: String, CodingKey {
+        case id, messages, summaries, state, metadata
+        case sessionID = "session_id"
+        case conversationID = "conversation_id"
+        case interfaceType = "interface_type"
+        case externalUserID = "external_user_id"
+        case externalChatID = "external_chat_id"
+        case totalTokens = "total_tokens"
+        case inputTokens = "input_tokens"
+        case outputTokens = "output_tokens"
+        case tokenLimit = "token_limit"
+        case lastActiveAt = "last_active_at"
+        case createdAt = "created_at"
+        case expiresAt = "expires_at"
+        case isActive = "is_active"
+        case messageCount = "message_count"
+        case toolCallsCount = "tool_calls_count"
+        case errorCount = "error_count"
+    }
 
     init(_ session: Session, messages: [SessionMessage]) {
         id = session.id.rawValue
-        session_id = "conversation:\(session.conversation)"
-        conversation_id = session.conversation.rawValue
-        interface_type = session.interfaceType
-        external_user_id = session.externalUserID
-        external_chat_id = session.externalChatID
+        sessionID = "conversation:\(session.conversation)"
+        conversationID = session.conversation.rawValue
+        interfaceType = session.interfaceType
+        externalUserID = session.externalUserID
+        externalChatID = session.externalChatID
         self.messages = messages.map(MessageBody.init)
         summaries = []
         state = session.state
-        total_tokens = session.totalTokens
-        input_tokens = session.inputTokens
-        output_tokens = session.outputTokens
-        token_limit = session.tokenLimit
-        last_active_at = session.lastActiveAt.rawValue
-        created_at = session.createdAt.rawValue
-        expires_at = session.expiresAt.rawValue
-        is_active = session.isActive ? 1 : 0
-        message_count = session.messageCount
-        tool_calls_count = session.toolCalls
-        error_count = session.errors
+        totalTokens = session.totalTokens
+        inputTokens = session.inputTokens
+        outputTokens = session.outputTokens
+        tokenLimit = session.tokenLimit
+        lastActiveAt = session.lastActiveAt.rawValue
+        createdAt = session.createdAt.rawValue
+        expiresAt = session.expiresAt.rawValue
+        isActive = session.isActive ? 1 : 0
+        messageCount = session.messageCount
+        toolCallsCount = session.toolCalls
+        errorCount = session.errors
         metadata = session.metadata
     }
 }
@@ -70,9 +90,15 @@ struct MessageBody: Encodable {
 /// A summary of a session as the API shows it.
 struct SummaryBody: Encodable {
     let text: String
-    let messages_summarized: Int
-    let created_at: Int64
+    let messagesSummarized: Int
+    let createdAt: Int64
     let tokens: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case text, tokens
+        case messagesSummarized = "messages_summarized"
+        case createdAt = "created_at"
+    }
 }
 
 /// A context as the API shows it.
@@ -95,31 +121,43 @@ struct ContextBody: Encodable {
 
 /// The statistics as the API shows them.
 struct StatisticsBody: Encodable {
-    let total_sessions: Int
-    let active_sessions: Int
-    let total_messages: Int
-    let total_tokens: Int
-    let average_session_length: Double
-    let sessions_by_interface: [String: Int]
+    let totalSessions: Int
+    let activeSessions: Int
+    let totalMessages: Int
+    let totalTokens: Int
+    let averageSessionLength: Double
+    let sessionsByInterface: [String: Int]
     let cacheSize: Int
     let cacheHits: Int
     let cacheMisses: Int
-    let total_tool_calls: Int
-    let total_errors: Int
+    let totalToolCalls: Int
+    let totalErrors: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case cacheSize, cacheHits, cacheMisses
+        case totalSessions = "total_sessions"
+        case activeSessions = "active_sessions"
+        case totalMessages = "total_messages"
+        case totalTokens = "total_tokens"
+        case averageSessionLength = "average_session_length"
+        case sessionsByInterface = "sessions_by_interface"
+        case totalToolCalls = "total_tool_calls"
+        case totalErrors = "total_errors"
+    }
 
     init(_ statistics: SessionStatistics) {
         let store = statistics.store
-        total_sessions = store.totalSessions
-        active_sessions = store.activeSessions
-        total_messages = store.totalMessages
-        total_tokens = store.totalTokens
-        average_session_length =
+        totalSessions = store.totalSessions
+        activeSessions = store.activeSessions
+        totalMessages = store.totalMessages
+        totalTokens = store.totalTokens
+        averageSessionLength =
             store.activeSessions == 0 ? 0 : Double(store.activeMessages) / Double(store.activeSessions)
-        sessions_by_interface = store.activeByInterface.filter { $0.value > 0 }
+        sessionsByInterface = store.activeByInterface.filter { $0.value > 0 }
         cacheSize = statistics.cachedSessions
         cacheHits = statistics.cacheHits
         cacheMisses = statistics.cacheMisses
-        total_tool_calls = store.toolCalls
-        total_errors = store.errors
+        totalToolCalls = store.toolCalls
+        totalErrors = store.errors
     }
 }

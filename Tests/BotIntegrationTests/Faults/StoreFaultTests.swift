@@ -80,12 +80,12 @@ struct StoreFaultTests {
         try await AppWorld.with { world in
             try await world.running { app in
                 let chat = TestChat(kind: .telegram, world: world)
-                let gate = AnswerGate()
+                let gate = Gate(isOpen: false)
                 world.model.script(.held(Self.long + Self.long, by: gate))
                 chat.say("tell me much")
                 await world.model.waitForCalls(1)
                 try fault.begin(in: app.app.store)
-                gate.open()
+                gate.set(open: true)
                 try await app.until { try await app.ask("/api/health").status == 503 }
                 try fault.end(in: app.app.store)
                 try await chat.reply(holding: "end")

@@ -24,7 +24,7 @@ package struct ModelAnswer: Sendable {
     package var gap: Duration
     package var ending: Ending
     /// Where the answer waits for the test: after so many pieces, until the gate opens.
-    package var hold: (after: Int, gate: AnswerGate)?
+    package var hold: (after: Int, gate: Gate)?
     /// Pieces of reasoning that come before the text.
     package var reasoning: [String] = []
     package var usage: TokenUsage?
@@ -62,7 +62,7 @@ package struct ModelAnswer: Sendable {
     package static var silence: ModelAnswer { ModelAnswer("", ending: .stalled(after: 0)) }
 
     /// An answer of so many pieces of equal length, which waits after the first until the gate opens.
-    package static func held(_ text: String, pieces: Int = 2, by gate: AnswerGate) -> ModelAnswer {
+    package static func held(_ text: String, pieces: Int = 2, by gate: Gate) -> ModelAnswer {
         var answer = ModelAnswer(text, pieceLength: (text.count + pieces - 1) / pieces)
         answer.hold = (1, gate)
         return answer
@@ -83,7 +83,7 @@ package struct ModelAnswer: Sendable {
         }
         let pieces = cut(text)
         for (number, piece) in pieces.enumerated() {
-            if let hold, hold.after == number { await hold.gate.pass() }
+            if let hold, hold.after == number { try await hold.gate.wait() }
             if try await end(exchange, after: number) { return }
             if number > 0, gap > .zero { try await time.sleep(for: gap) }
             try await exchange.write(text: try event(delta: ["content": .string(piece)]))
