@@ -9,7 +9,7 @@ extension DiscordPlatform {
         } catch .unauthorized {
             return GatewayStop.tokenRefused.sentence
         } catch {
-            return "Discord cannot be asked (\(error)): check this machine's network"
+            return "Discord cannot be reached: check this machine's network, and discord.apiBaseURL if it is set"
         }
     }
 }

@@ -33,6 +33,22 @@ struct OpeningTests {
         }
     }
 
+    /// The pool's readers outlive its writer and cannot empty the log, so the store does it first.
+    @Test func leavesEverythingInTheFileItselfWhenItCloses() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("mybot.db")
+            let store = try SQLiteStore.open(path: path)
+            _ = try await StoreSamples.accept(StoreSamples.event("1"), in: store)
+            // Reading opens the readers.
+            #expect(try await store.unfinished(after: nil, limit: 10).count == 1)
+            try store.close()
+            try FileManager.default.copyItem(atPath: path, toPath: directory.file("copy.db"))
+            let copy = try SQLiteStore.open(path: directory.file("copy.db"))
+            #expect(try await copy.unfinished(after: nil, limit: 10).count == 1)
+            try copy.close()
+        }
+    }
+
     @Test func refusesASecondStoreOnTheSameFile() async throws {
         try await TemporaryDirectory.with { directory in
             let path = directory.file("mybot.db")

@@ -29,6 +29,9 @@ package struct Console: Sendable {
     /// Asks for a line; nil at the end of the input. Blocks the thread, so it is only called before anything else runs.
     package func ask(_ question: String) -> String? {
         write(question)
-        return readLine(strippingNewline: true)
+        let line = readLine(strippingNewline: true)
+        // What is written next begins a line, also after Ctrl-D.
+        if line == nil { say() }
+        return line
     }
 }

@@ -52,6 +52,11 @@ struct StartBanner: Sendable {
                 console.say("People     somebody may talk already; mybot pair makes another owner")
                 return nil
             }
+            guard app.telegram != nil || app.discord != nil else {
+                // There is nothing to send a code to.
+                console.say("People     you, in this terminal's mybot chat; a platform's people come with its token")
+                return nil
+            }
             console.say("People     nobody may talk yet")
             let invitation = try await app.invitation()
             PairingText.show(invitation, on: console)

@@ -18,7 +18,8 @@ package enum TelegramError: Error, Sendable, Equatable, CustomStringConvertible 
         case .tokenRefused:
             "Telegram does not accept the bot token: copy it again from @BotFather into telegram.botToken and restart"
         case .rateLimited(let wait): "Telegram asks to wait \(wait.milliseconds / 1000) s before the next request"
-        case .unreachable(let reason): "Telegram cannot be reached: \(reason)"
+        case .unreachable:
+            "Telegram cannot be reached: check this machine's network, and telegram.apiBaseURL if it is set"
         case .cancelled: "cancelled"
         }
     }

@@ -18,6 +18,8 @@ struct ChatAudit {
     private(set) var problems: [String] = []
     private var nextPart = 0
     private var labelAhead = false
+    /// The number of a preview that has no whole part yet.
+    private var bud: Int?
 
     /// - Parameter mayRepeat: whether the platform allows labelled repeats: Telegram has nothing that could prevent them.
     init(asked: [Int], messages: [String], mayRepeat: Bool) {
@@ -26,12 +28,13 @@ struct ChatAudit {
         for message in messages { read(message) }
     }
 
-    var isComplete: Bool { answered == asked.count && nextPart == 0 && problems.isEmpty }
+    var isComplete: Bool { answered == asked.count && nextPart == 0 && bud == nil && problems.isEmpty }
 
     /// All that is wrong once the chat is at rest.
     var verdict: [String] {
         var verdict = problems
         if nextPart > 0 { verdict.append("m\(asked[answered]) is unfinished after part \(nextPart - 1)") }
+        if let bud { verdict.append("m\(bud) has only begun") }
         let missing = asked.dropFirst(answered + (nextPart > 0 ? 1 : 0))
         if !missing.isEmpty { verdict.append("unanswered: \(missing.map { "m\($0)" }.joined(separator: " "))") }
         return verdict
@@ -46,6 +49,9 @@ struct ChatAudit {
             return
         }
         labelAhead = false
+        // A preview that is left behind may only be followed by what says that it may be a repeat.
+        if let bud, !isLabelled { problems.append("m\(bud) was left with an empty preview") }
+        bud = nil
         if isLabelled {
             labelled += 1
             if !mayRepeat { problems.append("m\(first.number) is labelled as a repeat") }
@@ -76,6 +82,13 @@ struct ChatAudit {
     }
 
     private mutating func readOther(_ message: String) {
+        if let begun = NumberedAnswer.begun(in: message), answered < asked.count, begun == asked[answered],
+            nextPart == 0,
+            bud == nil
+        {
+            bud = begun
+            return
+        }
         problems.append(
             message.contains(Self.setAside) ? "a question was set aside" : "unexpected: \(message.prefix(80))")
     }

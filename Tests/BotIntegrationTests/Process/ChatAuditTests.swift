@@ -3,12 +3,13 @@ import Testing
 /// The audit itself, so that the kill test can be believed.
 ///
 /// Messages are written short: `4` is the whole answer to m4, `4:0-2` these parts of it, `L4` the answer with the label, `L` the label
-/// alone, `?` anything else.
+/// alone, `A4` a preview of it without a whole part, `?` anything else.
 struct ChatAuditTests {
     private static let label = "(This may be a repeat: the connection broke while it was being sent.)"
 
     private func message(_ short: Substring) -> String {
         if short == "?" { return "Sorry, something broke" }
+        if short.hasPrefix("A") { return "Answer to m\(short.dropFirst())\nm" }
         let isLabelled = short.hasPrefix("L")
         let pieces = short.drop { $0 == "L" }.split { ":-+".contains($0) }.compactMap { Int($0) }
         guard let number = pieces.first else { return Self.label }
@@ -34,14 +35,14 @@ struct ChatAuditTests {
 
     @Test(arguments: [
         "4", "5", "5 4", "4 4 5", "4 5 5", "4:0-2 5", "4 5:0-1", "4:0-2 4 5", "4 ? 5", "4:1-9 5", "4:0-2+4-9 5",
-        "4 L3 5",
+        "4 L3 5", "A4 4 5", "4 5 A5", "4 A5", "A5",
         "4 L5:5-9",
     ])
     func findsWhatIsWrong(messages: String) {
         #expect(audit(messages).verdict != [])
     }
 
-    @Test(arguments: ["4 L4 5", "4:0-2 L4 5", "L4 5", "4 L 4 5", "4 L L 4 5", "4:0-4 L4:0-4 4:5-9 5"])
+    @Test(arguments: ["4 L4 5", "4:0-2 L4 5", "L4 5", "4 L 4 5", "4 L L 4 5", "A4 L4 5", "4:0-4 L4:0-4 4:5-9 5"])
     func takesRepeatsThatSaySoWhereTheyCannotBePrevented(messages: String) {
         let known = audit(messages)
         #expect(known.verdict == [])

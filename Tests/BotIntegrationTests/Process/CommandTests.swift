@@ -40,6 +40,8 @@ struct CommandTests {
     @Test func showsTheCodeOnStandardOutputAloneAndKeepsFilesToItsOwner() async throws {
         try await withHome { home in
             home.environment["LOG_LEVEL"] = "trace"
+            home.environment["TELEGRAM_BOT_TOKEN"] = FakeTelegram.defaultToken
+            home.environment["TELEGRAM_API_BASE_URL"] = "http://127.0.0.1:9"
             let home = home
             try await home.withBot { bot in
                 try await within(.seconds(20), "the start") { try await bot.says("Page") }
