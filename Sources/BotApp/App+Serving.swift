@@ -69,13 +69,17 @@ extension App {
         var services = services(onWebRunning: onWebRunning).map {
             ServiceGroupConfiguration.ServiceConfiguration(service: $0, successTerminationBehavior: .ignore)
         }
-        // Cancelled, `stop` is no longer waited for: the shutdown has begun from elsewhere.
-        let stop: @Sendable () async -> Void = { [stopWanted] in try? await stopWanted.wait() }
-        for work in [stop, companion].compactMap({ $0 }) {
-            services.append(
-                .init(
-                    service: CompanionService(work: work), successTerminationBehavior: .gracefullyShutdownGroup))
+        // The last of all, so that it is the first to end: whichever of the two comes.
+        let end = CompanionService { [stopWanted] in
+            await withTaskGroup(of: Void.self) { group in
+                // Cancelled means that the shutdown has begun from elsewhere.
+                group.addTask { try? await stopWanted.wait() }
+                if let companion { group.addTask { await companion() } }
+                await group.next()
+                group.cancelAll()
+            }
         }
+        services.append(.init(service: end, successTerminationBehavior: .gracefullyShutdownGroup))
         var settings = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: signals, logger: WebServer.quiet(logs.logger("lifecycle")))
         // SIGTERM ends within 10 s, whatever hangs.

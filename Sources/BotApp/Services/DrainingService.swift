@@ -45,7 +45,7 @@ struct CancellableService: Service {
     }
 }
 
-/// Runs what the program ends with: a person's chat at the terminal, or the wait for the word to stop.
+/// Runs that with which the program ends: what a person does at the terminal, or the wish to stop.
 struct CompanionService: Service {
     let work: @Sendable () async -> Void
 

@@ -47,6 +47,19 @@ struct PortTests {
         }
     }
 
+    @Test func theAppCanBeStoppedFromWithin() async throws {
+        try await TemporaryDirectory.with { folder in
+            let configuration = try AppConfiguration.load(
+                path: nil,
+                options: [
+                    "storage.path": folder.file("mybot.db"), "log.path": folder.file("mybot.log"),
+                    "model.provider": "offline", "http.port": "0",
+                ], environment: [:])
+            let app = try App(configuration)
+            try await app.run(signals: []) { _ in app.stop() }
+        }
+    }
+
     @Test func aFreePortIsFree() {
         #expect(PortCheck.isFree(0, host: "127.0.0.1"))
     }

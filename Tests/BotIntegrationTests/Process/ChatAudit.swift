@@ -82,11 +82,10 @@ struct ChatAudit {
     }
 
     private mutating func readOther(_ message: String) {
-        if let begun = NumberedAnswer.begun(in: message), answered < asked.count, begun == asked[answered],
-            nextPart == 0,
-            bud == nil
+        if answered < asked.count, nextPart == 0, bud == nil,
+            NumberedAnswer(number: asked[answered]).begins(with: message)
         {
-            bud = begun
+            bud = asked[answered]
             return
         }
         problems.append(

@@ -9,7 +9,7 @@ struct ChatAuditTests {
 
     private func message(_ short: Substring) -> String {
         if short == "?" { return "Sorry, something broke" }
-        if short.hasPrefix("A") { return "Answer to m\(short.dropFirst())\nm" }
+        if short.hasPrefix("A") { return "Answer to m\(short.dropFirst())" }
         let isLabelled = short.hasPrefix("L")
         let pieces = short.drop { $0 == "L" }.split { ":-+".contains($0) }.compactMap { Int($0) }
         guard let number = pieces.first else { return Self.label }

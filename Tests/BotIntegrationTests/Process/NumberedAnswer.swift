@@ -28,10 +28,8 @@ struct NumberedAnswer {
         question.matches(of: #/\bm(\d+) please/#).last.flatMap { Int($0.output.1) }
     }
 
-    /// Of which answer this is the beginning, before its first part.
-    static func begun(in message: String) -> Int? {
-        message.prefixMatch(of: #/Answer to m(\d+)\b/#).flatMap { Int($0.output.1) }
-    }
+    /// Whether a message may be the beginning of it, as previews are, cut wherever the stream was.
+    func begins(with message: String) -> Bool { !message.isEmpty && text.hasPrefix(message) }
 
     /// The parts that a message holds: of which answer, and which, in order.
     static func parts(in message: String) -> [(number: Int, part: Int)] {
