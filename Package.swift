@@ -6,7 +6,6 @@ import PackageDescription
 
 // Products of other packages, named once.
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -19,7 +18,6 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
     name: "mybot",
@@ -27,11 +25,8 @@ let package = Package(
     products: [.executable(name: "mybot", targets: ["mybot"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
-        .package(
-            url: "https://github.com/apple/swift-configuration", exact: "1.4.0",
-            traits: [.defaults, "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -39,7 +34,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
         .systemLibrary(
@@ -69,13 +63,12 @@ let package = Package(
                 "BotConversation", "BotCore", "BotDiscord", "BotHTTP", "BotModels", "BotObservability", "BotSessions",
                 "BotStore", "BotTelegram", "BotTokenizer", "BotWeb", "BotWebSocket", configuration, lifecycle, logging,
             ]),
-        .executableTarget(name: "mybot", dependencies: ["BotApp", argumentParser]),
+        .executableTarget(name: "mybot", dependencies: ["BotApp", "BotCore", argumentParser]),
 
         .target(
             name: "BotTestSupport",
             dependencies: [
-                "BotCore", "BotHTTP", "BotSessions", logging, hummingbird, httpTypes, nioCore, nioHTTP1, nioPosix,
-                nioSSL, nioWebSocket, subprocess,
+                "BotCore", "BotHTTP", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket,
             ],
             path: "Tests/BotTestSupport",
             resources: [.copy("Certificates")]),
@@ -83,7 +76,7 @@ let package = Package(
         .testTarget(name: "BotTokenizerTests", dependencies: ["BotTokenizer"]),
         .testTarget(name: "BotHTTPTests", dependencies: ["BotHTTP", "BotTestSupport"]),
         .testTarget(name: "BotWebSocketTests", dependencies: ["BotWebSocket", "BotTestSupport"]),
-        .testTarget(name: "BotStoreTests", dependencies: ["BotStore", "BotTestSupport"]),
+        .testTarget(name: "BotStoreTests", dependencies: ["BotStore", "BotTestSupport", grdb]),
         .testTarget(name: "BotSessionsTests", dependencies: ["BotSessions", "BotTestSupport"]),
         .testTarget(name: "BotModelsTests", dependencies: ["BotModels", "BotTestSupport"]),
         .testTarget(name: "BotConversationTests", dependencies: ["BotConversation", "BotTestSupport"]),
@@ -91,9 +84,12 @@ let package = Package(
         .testTarget(name: "BotDiscordTests", dependencies: ["BotDiscord", "BotTestSupport"]),
         .testTarget(name: "BotObservabilityTests", dependencies: ["BotObservability", "BotTestSupport"]),
         .testTarget(name: "BotWebTests", dependencies: ["BotWeb", "BotTestSupport"]),
-        .testTarget(name: "BotAppTests", dependencies: ["BotApp", "BotTestSupport"]),
         .testTarget(
-            name: "BotIntegrationTests", dependencies: ["BotApp", "BotStore", "BotTestSupport", subprocess]),
+            name: "BotAppTests",
+            dependencies: ["BotApp", "BotConversation", "BotSessions", "BotStore", "BotTestSupport", lifecycle]),
+        .testTarget(
+            name: "BotIntegrationTests",
+            dependencies: ["BotApp", "BotConversation", "BotStore", "BotTestSupport", "BotWeb", grdb]),
     ]
 )
 

@@ -10,9 +10,9 @@ package import UnixSignals
 
 extension App {
     /// How long running replies may go on after the signal to stop.
-    private static let turnGrace = Duration.seconds(5)
+    private static let turnGrace = Duration.seconds(4)
     /// How long what is ready may still be delivered after that.
-    private static let deliveryGrace = Duration.seconds(2)
+    private static let deliveryGrace = Duration.milliseconds(1500)
 
     /// All services in the order of their dependence. At the shutdown they end in reverse: first nothing new comes in, then
     /// running turns end or are parked, then what is ready is delivered.
@@ -83,7 +83,7 @@ extension App {
         var settings = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: signals, logger: WebServer.quiet(logs.logger("lifecycle")))
         // SIGTERM ends within 10 s, whatever hangs.
-        settings.maximumGracefulShutdownDuration = .seconds(9)
+        settings.maximumGracefulShutdownDuration = .milliseconds(8500)
         let logger = logs.logger("mybot")
         logs.echo(companion == nil)
         logger.info("started", metadata: ["version": "\(Version.current)"])

@@ -1,4 +1,5 @@
 import BotConversation
+import BotCore
 import BotDiscord
 import BotSessions
 import BotTelegram

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BotApp
+import BotCore
 import Foundation
 
 /// `mybot` and its subcommands.

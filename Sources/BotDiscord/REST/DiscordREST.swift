@@ -24,7 +24,7 @@ final class DiscordREST: Sendable {
     /// A wait shorter than this is waited here; a longer one is the caller's business.
     private static let patience = Duration.seconds(1)
     /// Required by Discord (Reference, "User Agent"): without it the network in front of it refuses requests.
-    static let userAgent = "DiscordBot (https://github.com/mybot/mybot, 1.0)"
+    static let userAgent = "DiscordBot (https://github.com/mybot/mybot, \(Version.current))"
 
     init(http: any HTTPSending, baseURL: String, token: Secret, time: any TimeSource, logger: Logger) {
         self.http = http
