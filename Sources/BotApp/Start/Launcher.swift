@@ -38,6 +38,7 @@ package struct Launcher: Sendable {
         }
         // All files are for their owner alone.
         umask(0o077)
+        OpenFileLimit.raise()
     }
 
     /// Reads the configuration.

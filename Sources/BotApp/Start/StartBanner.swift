@@ -52,12 +52,7 @@ struct StartBanner: Sendable {
                 console.say("People     somebody may talk already; mybot pair makes another owner")
                 return nil
             }
-            guard app.telegram != nil || app.discord != nil else {
-                // There is nothing to send a code to.
-                console.say("People     you, in this terminal's mybot chat; a platform's people come with its token")
-                return nil
-            }
-            console.say("People     nobody may talk yet")
+            console.say("People     nobody may talk yet but you, here with mybot chat")
             let invitation = try await app.invitation()
             PairingText.show(invitation, on: console)
             return invitation.code
@@ -71,7 +66,9 @@ struct StartBanner: Sendable {
 enum PairingText {
     static func show(_ invitation: PairingInvitation, on console: Console) {
         console.say("")
-        console.say("To become the owner, send the bot this within \(invitation.validSeconds / 60) minutes:")
+        console.say(
+            "To become the owner on a platform, send the bot this there within \(invitation.validSeconds / 60) minutes:"
+        )
         console.say("    /start \(invitation.code)")
         if let link = invitation.telegramLink {
             console.say("or open \(link) and press Start.")

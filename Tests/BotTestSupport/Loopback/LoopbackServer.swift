@@ -20,6 +20,7 @@ package final class LoopbackServer: Sendable {
     package init(
         tls: TestTLS? = nil, address: LoopbackAddress = .port(0), handler: @escaping Handler
     ) throws {
+        OpenFileLimit.raise()
         let context = try tls?.makeServerContext()
         let accepted = Lock(0)
         self.accepted = accepted

@@ -1,3 +1,4 @@
+import BotCore
 import Foundation
 
 /// An empty folder of its own for a test, gone when the test is over.
@@ -11,6 +12,8 @@ package struct TemporaryDirectory: Sendable {
     package static func with<Result>(
         _ body: (TemporaryDirectory) async throws -> sending Result
     ) async throws -> sending Result {
+        // Hundreds of tests run at once in one process, each with files and sockets of its own.
+        OpenFileLimit.raise()
         let base = FileManager.default.temporaryDirectory.path
         let path = (base as NSString).appendingPathComponent("mybot-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
