@@ -12,6 +12,8 @@ enum TerminalInput {
         AsyncStream(bufferingPolicy: .bufferingOldest(capacity)) { continuation in
             let thread = Thread {
                 while let line = readLine(strippingNewline: true) {
+                    // It sleeps on this thread, which has nothing else to do, and not in a task: so no line is lost when
+                    // another program writes faster than the bot takes, and that program is held back by its pipe.
                     while case .dropped = continuation.yield(line) { Thread.sleep(forTimeInterval: pauseWhenFull) }
                 }
                 continuation.finish()
