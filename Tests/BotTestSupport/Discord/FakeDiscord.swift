@@ -16,6 +16,7 @@ package final class FakeDiscord: Sendable {
     package let general = "1100000000000000501"
     let time: any TimeSource
     let state: Lock<FakeDiscordState>
+    let changes = Changes()
     let knownGatewayURL = Lock("")
     private let server: LoopbackServer
 
@@ -136,9 +137,9 @@ package final class FakeDiscord: Sendable {
     /// - Throws: `CancellationError`, so a test's time limit ends the wait.
     package func until(_ condition: @Sendable (FakeDiscord) -> Bool) async throws {
         while true {
-            let version = state.withLock { $0.version }
+            let version = changes.version
             if condition(self) { return }
-            try await nextChange(after: version)
+            try await changes.next(after: version)
         }
     }
 
@@ -146,10 +147,10 @@ package final class FakeDiscord: Sendable {
     @discardableResult
     package func reply(in channel: String, holding text: String = "") async throws -> FakeDiscordMessage {
         while true {
-            let version = state.withLock { $0.version }
+            let version = changes.version
             let found = sent(in: channel).last { !$0.isLoading && (text.isEmpty || $0.content.contains(text)) }
             if let found { return found }
-            try await nextChange(after: version)
+            try await changes.next(after: version)
         }
     }
 
@@ -160,34 +161,9 @@ package final class FakeDiscord: Sendable {
     func change<Result: Sendable, Failure: Error>(
         _ body: (inout FakeDiscordState) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let (result, waiters) = try state.withLock { state throws(Failure) in
-            let result = try body(&state)
-            state.version += 1
-            defer { state.waiters = [:] }
-            return (result, Array(state.waiters.values))
-        }
-        for waiter in waiters { waiter.resume() }
+        let result = try state.withLock { state throws(Failure) in try body(&state) }
+        changes.happened()
         return result
-    }
-
-    private func nextChange(after version: Int) async throws {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
-                    if state.version != version || Task.isCancelled { return true }
-                    state.waiters[id] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
-        }
-        try Task.checkCancellation()
     }
 }
 

@@ -97,9 +97,6 @@ struct FakeDiscordState: Sendable {
         var left: Int
     }
 
-    var version = 0
-    var nextWaiter = 0
-    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var nextID: Int64 = 1_300_000_000_000_000_000
     var channels: [String: Channel] = [:]
     var messages: [FakeDiscordMessage] = []

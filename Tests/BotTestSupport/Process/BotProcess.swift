@@ -18,15 +18,13 @@ package final class BotProcess: Sendable {
     private struct State {
         var id: Int32 = 0
         var exit: Exit?
-        var version = 0
-        var nextWaiter = 0
-        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
     /// One start at a time: a pipe that another start is just making must not leak into this child.
     private static let starting = Lock(())
 
     private let state = Lock(State())
+    private let changes = Changes()
     private let input: FileHandle?
     private let files: (output: String, complaints: String)
 
@@ -111,9 +109,10 @@ package final class BotProcess: Sendable {
     /// Waits until it has ended.
     package func end() async throws -> Exit {
         while true {
-            let (exit, version) = state.withLock { ($0.exit, $0.version) }
+            let version = changes.version
+            let exit = state.withLock { $0.exit }
             if let exit { return exit }
-            try await nextChange(after: version)
+            try await changes.next(after: version)
         }
     }
 
@@ -131,33 +130,8 @@ package final class BotProcess: Sendable {
     }
 
     private func change(_ body: (inout State) -> Void) {
-        let waiters = state.withLock { state in
-            body(&state)
-            state.version += 1
-            defer { state.waiters = [:] }
-            return Array(state.waiters.values)
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    private func nextChange(after version: Int) async throws {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
-                    if state.version != version || Task.isCancelled { return true }
-                    state.waiters[id] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
-        }
-        try Task.checkCancellation()
+        state.withLock { state in body(&state) }
+        changes.happened()
     }
 }
 

@@ -26,8 +26,9 @@ extension FakeTelegram {
         }
         let deadline = time.uptime + .seconds(timeout)
         while true {
-            let (version, updates, current) = state.withLock { state in
-                (state.version, state.queue.prefix(Int(limit)).map(\.json), state.pollNumber)
+            let version = changes.version
+            let (updates, current) = state.withLock { state in
+                (state.queue.prefix(Int(limit)).map(\.json), state.pollNumber)
             }
             if current != number {
                 throw FakeTelegramError(
@@ -44,7 +45,7 @@ extension FakeTelegram {
     private func wait(forChangeAfter version: Int, until deadline: Duration) async throws {
         let time = time
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.nextChange(after: version) }
+            group.addTask { try await self.changes.next(after: version) }
             group.addTask { try await time.sleep(untilUptime: deadline) }
             defer { group.cancelAll() }
             try await group.next()

@@ -14,6 +14,7 @@ package final class FakeTelegram: Sendable {
     package let botID: Int64
     let time: any TimeSource
     let state: Lock<FakeTelegramState>
+    let changes = Changes()
     private let server: LoopbackServer
 
     /// - Parameter time: decides how long polls are held.
@@ -126,9 +127,9 @@ package final class FakeTelegram: Sendable {
     /// - Throws: `CancellationError`, so a test's time limit ends the wait.
     package func until(_ condition: @Sendable (FakeTelegram) -> Bool) async throws {
         while true {
-            let version = state.withLock { $0.version }
+            let version = changes.version
             if condition(self) { return }
-            try await nextChange(after: version)
+            try await changes.next(after: version)
         }
     }
 
@@ -136,9 +137,9 @@ package final class FakeTelegram: Sendable {
     @discardableResult
     package func reply(in chat: Int64, holding text: String = "") async throws -> FakeTelegramMessage {
         while true {
-            let version = state.withLock { $0.version }
+            let version = changes.version
             if let message = sent(in: chat).last(where: { $0.text.contains(text) || text.isEmpty }) { return message }
-            try await nextChange(after: version)
+            try await changes.next(after: version)
         }
     }
 
@@ -147,35 +148,9 @@ package final class FakeTelegram: Sendable {
     /// Changes the state and wakes who waits for that.
     @discardableResult
     func change<Result: Sendable>(_ body: (inout FakeTelegramState) throws -> Result) rethrows -> Result {
-        let (result, waiters) = try state.withLock { state in
-            let result = try body(&state)
-            state.version += 1
-            defer { state.waiters = [:] }
-            return (result, Array(state.waiters.values))
-        }
-        for waiter in waiters { waiter.resume() }
+        let result = try state.withLock { state in try body(&state) }
+        changes.happened()
         return result
-    }
-
-    /// Waits until the state is no longer that version.
-    func nextChange(after version: Int) async throws {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
-                    if state.version != version || Task.isCancelled { return true }
-                    state.waiters[id] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
-        }
-        try Task.checkCancellation()
     }
 }
 

@@ -37,9 +37,6 @@ struct FakeTelegramState {
     var requests: [FakeTelegramRequest] = []
     var violations: [String] = []
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
-    var version = 0
-    var nextWaiter = 0
-    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
 
     mutating func takeFault(for method: String) -> FakeTelegramFault? {
         guard let index = faults.firstIndex(where: { $0.method == method && $0.left > 0 }) else { return nil }
