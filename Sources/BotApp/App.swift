@@ -51,12 +51,12 @@ package final class App: Sendable {
                 userAgent: "mybot/\(Version.current)"))
         links = LinkMonitor(time: time)
         links.set("store", to: .connected)
-        sessions = SessionManager(
-            store: store, counter: ByteBoundTokenCounter(), settings: configuration.sessionSettings, time: time,
-            logger: logs.logger("session-manager"))
         access = AccessControl(
             store: store, allow: configuration.access.allow, time: time, logger: logs.logger("access"))
         models = ModelSelection(configuration, http: http, time: time, logger: logs.logger("model"))
+        sessions = SessionManager(
+            store: store, meter: UniformTokenMeter(ByteBoundTokenCounter()), provider: models.provider,
+            settings: configuration.sessionSettings, time: time, logger: logs.logger("session-manager"))
 
         telegram = platforms ? Self.makeTelegram(configuration, http, store, links, time, logs) : nil
         discord = platforms ? Self.makeDiscord(configuration, http, store, links, time, logs) : nil

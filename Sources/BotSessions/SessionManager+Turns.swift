@@ -13,7 +13,7 @@ extension SessionManager {
         let message = MessageDraft(
             role: .user, text: text, speaker: speaker, tokens: counter.count(text), tokenizer: counter.name,
             externalID: externalID)
-        let draft = TurnDraft(events: events, session: session, message: message, address: address)
+        let draft = TurnDraft(events: events, session: session, work: .answer(message), address: address)
         let now = time.now
         let start = try await store.begin(draft, attempts: attempts, apology: apology, at: now)
         switch start {
@@ -21,7 +21,7 @@ extension SessionManager {
             log.touched(turn.session, ifMade: (1, now))
             note(turn.session, appended: turn.message)
         case .setAside: log.warning("message set aside", ["turn.attempts": "\(attempts)"])
-        case .gone: break
+        case .gone, .nothingToRetry: break
         }
         return start
     }
@@ -51,7 +51,7 @@ extension SessionManager {
 
     /// Clears a conversation's context (see `TurnStore.reset`).
     package func reset(
-        _ request: ResetRequest, stopped: RenderedChunk,
+        _ request: CommandRequest, stopped: RenderedChunk,
         confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
     ) async throws(StoreError) -> ResetOutcome {
         let outcome = try await store.reset(request, stopped: stopped, confirmation: confirmation)
@@ -69,7 +69,7 @@ extension SessionManager {
 
     /// Takes the last reset back while it is younger than 24 hours (see `TurnStore.undoReset`).
     package func undoReset(
-        _ request: ResetRequest, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
+        _ request: CommandRequest, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
     ) async throws(StoreError) -> UndoOutcome {
         let outcome = try await store.undoReset(request, within: Self.undoPeriod, confirmation: confirmation)
         if case .restored(let messages, let session, _) = outcome {
@@ -85,7 +85,7 @@ extension SessionManager {
     package func clearMessages(_ id: SessionID) async throws(StoreError) -> ResetOutcome? {
         guard let session = try await getSession(id) else { return nil }
         let conversation = session.key.map(SessionDraft.Conversation.key) ?? .number(session.conversation)
-        let request = ResetRequest(conversation: conversation, event: nil, at: time.now)
+        let request = CommandRequest(conversation: conversation, event: nil, at: time.now)
         let stopped = RenderedChunk(text: "(Stopped: this chat was cleared.)")
         return try await reset(request, stopped: stopped, confirmation: { _ in [] })
     }

@@ -6,25 +6,35 @@ package import Logging
 package final class SessionManager: Sendable {
     package let settings: SessionSettings
     let store: any Store
-    let counter: any TokenCounter
+    let meter: any TokenMeter
+    /// The model that the contexts are for.
+    let provider: any ModelProvider
     let time: any TimeSource
     let log: SessionLog
     let cache: SessionCache
-    private let builder: ContextBuilder
 
     /// Creates a manager over a store. Its log lines have the category `session-manager`.
+    ///
+    /// - Parameters:
+    ///   - meter: how the tokens of each model are counted.
+    ///   - provider: the model that the contexts are for.
     package init(
-        store: any Store, counter: any TokenCounter, settings: SessionSettings, time: any TimeSource, logger: Logger
+        store: any Store, meter: any TokenMeter, provider: any ModelProvider, settings: SessionSettings,
+        time: any TimeSource, logger: Logger
     ) {
         self.store = store
-        self.counter = counter
+        self.meter = meter
+        self.provider = provider
         self.settings = settings
         self.time = time
         log = SessionLog(logger: logger, remembering: settings.cacheMaxSessions)
         cache = SessionCache(
             maxSessions: settings.cacheMaxSessions, maxMessages: 2 * Self.clamped(settings.contextMaxMessages))
-        builder = ContextBuilder(counter: counter)
     }
+
+    /// How the tokens of the model in use are counted.
+    var modelTokens: ModelTokens { meter.tokens(of: provider.name) }
+    var counter: any TokenCounter { modelTokens.counter }
 
     // MARK: - Sessions
 
@@ -140,9 +150,8 @@ package final class SessionManager: Sendable {
     /// holds not even a beginning gives no messages at all.
     ///
     /// - Parameter maxMessages: the most messages, from 1 to 1000; nil takes `contextMaxMessages`.
-    /// - Parameter languageModel: whether it is for a language model: answers of the offline responder are left out then.
     package func buildContext(
-        _ id: SessionID, maxMessages: Int? = nil, languageModel: Bool = true
+        _ id: SessionID, maxMessages: Int? = nil
     ) async throws(StoreError) -> SessionContext? {
         let most = Self.clamped(maxMessages ?? settings.contextMaxMessages)
         let held = cache.session(id) { held in
@@ -150,8 +159,9 @@ package final class SessionManager: Sendable {
         }
         guard let known = if let held { held } else { try await read(id, maxMessages: most) } else { return nil }
         let start = ContextWindow.start(of: known.session, maxMessages: most)
-        let context = builder.context(
-            of: known.messages(after: start) ?? [], in: known.session, languageModel: languageModel)
+        // Answers of the offline responder never enter the context of a language model.
+        let context = ContextBuilder(counter: counter).context(
+            of: known.messages(after: start) ?? [], in: known.session, languageModel: provider.isLanguageModel)
         log.debug(
             "context built",
             [

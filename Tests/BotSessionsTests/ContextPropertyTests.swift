@@ -46,7 +46,7 @@ struct ContextPropertyTests {
             case 0: _ = try await fixture.manager.clearMessages(id)
             case 1:
                 _ = try await fixture.manager.undoReset(
-                    ResetRequest(conversation: .number(ConversationID(1)), event: nil, at: fixture.time.now),
+                    CommandRequest(conversation: .number(ConversationID(1)), event: nil, at: fixture.time.now),
                     confirmation: { _ in [] })
             default:
                 let role: Role = Int.random(in: 0..<10, using: &random) < 6 ? .user : .assistant

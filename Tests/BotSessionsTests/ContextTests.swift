@@ -135,7 +135,9 @@ struct ContextTests {
         _ = try await fixture.beginTurn("And now?", number: 2)
         let id = turn.session.id
         #expect(contents(try await fixture.manager.buildContext(id)) == ["Hello\n\nAnd now?"])
-        let whole = try await fixture.manager.buildContext(id, languageModel: false)
+        let offline = SessionsFixture(
+            store: fixture.store, provider: ScriptedModel(isLanguageModel: false))
+        let whole = try await offline.manager.buildContext(id)
         #expect(contents(whole) == ["Hello", "I am no language model", "And now?"])
     }
 

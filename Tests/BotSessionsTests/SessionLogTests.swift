@@ -27,7 +27,7 @@ struct SessionLogTests {
         let id = try await fixture.session(["my secret", "fine"])
         _ = try await fixture.manager.getOrCreateSession(SessionsFixture.draft(.number(ConversationID(1))))
         _ = try await fixture.manager.clearMessages(id)
-        let request = ResetRequest(conversation: .number(ConversationID(1)), event: nil, at: fixture.time.now)
+        let request = CommandRequest(conversation: .number(ConversationID(1)), event: nil, at: fixture.time.now)
         _ = try await fixture.manager.undoReset(request, confirmation: { _ in [] })
         fixture.time.advance(by: .seconds(90_000))
         try await fixture.manager.cleanup()

@@ -109,7 +109,7 @@ struct SessionManagerTests {
         #expect(try await fixture.manager.buildContext(id)?.messages == [])
         fixture.time.advance(by: .seconds(86_399))
         try await fixture.manager.cleanup()
-        let request = ResetRequest(
+        let request = CommandRequest(
             conversation: .number(ConversationID(1)), event: nil, at: fixture.time.now)
         guard
             case .restored(let messages, _, _) = try await fixture.manager.undoReset(request, confirmation: { _ in [] })

@@ -42,11 +42,14 @@ struct SessionsFixture {
     init(
         store: InMemoryStore = InMemoryStore(), time: ManualTime = ManualTime(),
         counter: any TokenCounter = CharacterCounter(), settings: SessionSettings = SessionSettings(),
+        provider: any ModelProvider = ScriptedModel(),
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         self.store = store
         self.time = time
-        manager = SessionManager(store: store, counter: counter, settings: settings, time: time, logger: logger)
+        manager = SessionManager(
+            store: store, meter: UniformTokenMeter(counter), provider: provider, settings: settings, time: time,
+            logger: logger)
     }
 
     static let key = ConversationKey(platform: .telegram, account: "1", chat: "2")

@@ -89,7 +89,7 @@ struct TurnTests {
         let turn = try await begin(fixture, "Hello", 1)
         let id = turn.session.id
         _ = try await fixture.manager.buildContext(id)
-        let request = ResetRequest(conversation: .key(SessionsFixture.key), event: nil, at: fixture.time.now)
+        let request = CommandRequest(conversation: .key(SessionsFixture.key), event: nil, at: fixture.time.now)
         let outcome = try await fixture.manager.reset(
             request, stopped: RenderedChunk(text: "stopped"), confirmation: { _ in [] })
         #expect(outcome.stoppedTurns == [turn.id])
@@ -105,7 +105,7 @@ struct TurnTests {
     @Test func undoBringsBackWhatWasClearedBeforeWhatCameSince() async throws {
         let fixture = SessionsFixture()
         _ = try await commit(try await begin(fixture, "Hello", 1), "Hi", in: fixture)
-        let request = ResetRequest(conversation: .key(SessionsFixture.key), event: nil, at: fixture.time.now)
+        let request = CommandRequest(conversation: .key(SessionsFixture.key), event: nil, at: fixture.time.now)
         _ = try await fixture.manager.reset(
             request, stopped: RenderedChunk(text: ""), confirmation: { _ in [] })
         let turn = try await begin(fixture, "Fresh", 2)

@@ -25,7 +25,9 @@ struct WebFixture {
         let store = InMemoryStore()
         let stopped = Lock<[TurnID]>([])
         let sessions = SessionManager(
-            store: store, counter: WordCounter(), settings: SessionSettings(), time: time, logger: logger)
+            store: store, meter: UniformTokenMeter(WordCounter()), provider: ScriptedModel(),
+            settings: SessionSettings(),
+            time: time, logger: logger)
         let server = WebServer(
             settings: WebServer.Settings(host: "127.0.0.1", port: 0, token: token), sessions: sessions, links: links,
             about: { AboutBot(version: "9.9.9", model: "offline") },

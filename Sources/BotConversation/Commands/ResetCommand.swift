@@ -13,7 +13,7 @@ struct ResetCommand: Command {
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
         let (delivery, platform) = (services.delivery, call.key.platform)
-        let request = ResetRequest(conversation: .key(call.key), event: call.entry.id, at: services.time.now)
+        let request = CommandRequest(conversation: .key(call.key), event: call.entry.id, at: services.time.now)
         let outcome = try await services.sessions.reset(request, stopped: RenderedChunk(text: AnswerText.stopped)) {
             delivery.render(Self.confirmation(of: $0), for: platform)
         }

@@ -11,7 +11,7 @@ struct UndoCommand: Command {
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
         let (delivery, platform) = (services.delivery, call.key.platform)
-        let request = ResetRequest(conversation: .key(call.key), event: call.entry.id, at: services.time.now)
+        let request = CommandRequest(conversation: .key(call.key), event: call.entry.id, at: services.time.now)
         let outcome = try await services.sessions.undoReset(request) {
             delivery.render(Self.confirmation(of: $0), for: platform)
         }

@@ -31,7 +31,7 @@ struct TurnGeneration: Sendable {
                 let bound = maxMessages
                 context = try await services.patiently { () async throws(StoreError) in
                     try await services.sessions.buildContext(
-                        turn.session.id, maxMessages: bound, languageModel: services.provider.isLanguageModel)
+                        turn.session.id, maxMessages: bound)
                 }
             } catch {
                 return .broken(error)

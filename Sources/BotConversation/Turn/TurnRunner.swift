@@ -25,6 +25,8 @@ struct TurnRunner: Sendable {
         switch start {
         case .gone:
             return
+        case .nothingToRetry:
+            try await services.answer(entry, "There is no message that I could answer again.")
         case .setAside(let rows):
             services.logger.error("event set aside after repeated crashes", metadata: services.metadata(of: entry))
             services.delivery.enqueue(rows)

@@ -19,12 +19,15 @@ package enum InboxTag {}
 package enum TurnTag {}
 /// Tags an outbox row.
 package enum OutboxTag {}
+/// Tags a checkpoint.
+package enum CheckpointTag {}
 
 package typealias ConversationID = Identifier<ConversationTag>
 package typealias SessionID = Identifier<SessionTag>
 package typealias InboxID = Identifier<InboxTag>
 package typealias TurnID = Identifier<TurnTag>
 package typealias OutboxID = Identifier<OutboxTag>
+package typealias CheckpointID = Identifier<CheckpointTag>
 
 extension ConversationID {
     /// Numbers from here on belong to platforms; below it, to callers of the REST API.

@@ -3,14 +3,35 @@ package enum Role: String, Sendable, Codable, Hashable {
     case system, user, assistant, tool
 }
 
+/// A model's wish to have a tool called.
+package struct ToolCall: Sendable, Equatable, Codable {
+    /// Unique among the calls of its message; the result names it.
+    package let id: String
+    package let name: String
+    /// The arguments as the model wrote them: JSON, which may be malformed.
+    package let arguments: String
+
+    package init(id: String, name: String, arguments: String) {
+        self.id = id
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
 /// One message of a prompt.
-package struct PromptMessage: Sendable, Equatable, Codable {
+package struct PromptMessage: Sendable, Equatable {
     package let role: Role
     package let content: String
+    /// The tools that an assistant's message calls; the results follow it directly.
+    package let toolCalls: [ToolCall]
+    /// The call whose result a tool's message is.
+    package let toolCallID: String?
 
-    package init(role: Role, content: String) {
+    package init(role: Role, content: String, toolCalls: [ToolCall] = [], toolCallID: String? = nil) {
         self.role = role
         self.content = content
+        self.toolCalls = toolCalls
+        self.toolCallID = toolCallID
     }
 }
 

@@ -16,7 +16,12 @@ extension TokenCounter {
 
     /// The tokens of one message of a prompt.
     package func count(_ message: PromptMessage) -> Int {
-        Self.overheadPerMessage + count(message.role.rawValue) + count(message.content)
+        Self.overheadPerMessage + count(message.role.rawValue) + count(message.content) + count(message.toolCalls)
+    }
+
+    /// The tokens of tool calls, an estimate: how vendors put them into a prompt is not published.
+    package func count(_ calls: [ToolCall]) -> Int {
+        calls.reduce(0) { $0 + Self.overheadPerMessage + count($1.name) + count($1.arguments) }
     }
 
     /// The tokens of the messages of a prompt; 0 for none.

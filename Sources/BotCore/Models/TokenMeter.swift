@@ -57,3 +57,14 @@ package protocol TokenMeter: Sendable {
     ///   - attempted: how many tokens the provider says it was; nil when it does not say.
     func learnTooLong(model: String, counted: Int, attempted: Int?)
 }
+
+/// One exact counter for all models.
+package struct UniformTokenMeter: TokenMeter {
+    private let counter: any TokenCounter
+
+    package init(_ counter: any TokenCounter) { self.counter = counter }
+
+    package func tokens(of model: String) -> ModelTokens { ModelTokens(counter: counter) }
+    package func learn(_ report: TokenReport) {}
+    package func learnTooLong(model: String, counted: Int, attempted: Int?) {}
+}

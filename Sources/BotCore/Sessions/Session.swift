@@ -10,17 +10,24 @@ package struct Session: Sendable, Equatable {
     /// Raised by each reset: what was begun under another epoch can no longer commit. Taking a reset back leaves it, so that
     /// a turn which was begun after the reset still commits.
     package var epoch: Int64
+    /// Raised by all that changes what of the log is shown, other than by adding to it: a reset, a summary, and taking one of these or an
+    /// exchange back. Work that was begun under another revision and rests on it can no longer commit.
+    package var revision: Int64
     /// The number of the newest message; messages are numbered 1, 2, 3, ... without gaps.
     package var headSeq: Int64
     /// Messages up to this number were cleared by a reset; the context begins after it.
     package var floorSeq: Int64
-    /// Messages after `floorSeq`, and their tokens by role: the user's are input, the rest is output.
+    /// What of the log the summary covers.
+    package var coverage: Coverage
+    /// Messages after `floorSeq` that were not taken back, and their tokens by role: the user's are input, the rest is output.
     package var messageCount: Int
     package var inputTokens: Int
     package var outputTokens: Int
     package var tokenLimit: Int
     package var toolCalls: Int
     package var errors: Int
+    /// How many summaries were made of it.
+    package var summaries: Int
     package var isActive: Bool
     package let createdAt: Timestamp
     package var lastActiveAt: Timestamp
@@ -37,8 +44,14 @@ package struct Session: Sendable, Equatable {
         externalUserID: String, externalChatID: String, epoch: Int64, headSeq: Int64, floorSeq: Int64,
         messageCount: Int, inputTokens: Int, outputTokens: Int, tokenLimit: Int, toolCalls: Int, errors: Int,
         isActive: Bool, createdAt: Timestamp, lastActiveAt: Timestamp, expiresAfter: Duration,
-        state: [String: JSONValue], metadata: [String: JSONValue]
+        state: [String: JSONValue], metadata: [String: JSONValue], revision: Int64 = 0, coverage: Coverage? = nil,
+        summaries: Int = 0
     ) {
+        self.revision = revision
+        self.coverage =
+            coverage
+            ?? Coverage(seq: floorSeq, liveMessages: messageCount, liveTokens: inputTokens + outputTokens)
+        self.summaries = summaries
         self.id = id
         self.conversation = conversation
         self.key = key

@@ -4,7 +4,7 @@ package struct MessageDraft: Sendable, Equatable {
     package let text: String
     /// The speaker's cleaned display name, in shared chats.
     package let speaker: String?
-    /// The tokens of the text, and the tokenizer that counted them.
+    /// The tokens of the text, and of the names and arguments of the tool calls, and the tokenizer that counted them.
     package let tokens: Int
     package let tokenizer: String
     /// Unique in its session: a second append with it changes nothing.
@@ -12,11 +12,17 @@ package struct MessageDraft: Sendable, Equatable {
     /// The model that wrote it, as `openai/gpt-5` or `offline`.
     package let model: String?
     package let metadata: [String: JSONValue]
+    /// The tools that an assistant's message calls.
+    package let toolCalls: [ToolCall]
+    /// The call whose result a tool's message is.
+    package let toolCallID: String?
 
     package init(
         role: Role, text: String, speaker: String? = nil, tokens: Int, tokenizer: String, externalID: String? = nil,
-        model: String? = nil, metadata: [String: JSONValue] = [:]
+        model: String? = nil, metadata: [String: JSONValue] = [:], toolCalls: [ToolCall] = [], toolCallID: String? = nil
     ) {
+        self.toolCalls = toolCalls
+        self.toolCallID = toolCallID
         self.role = role
         self.text = text
         self.speaker = speaker
@@ -42,11 +48,18 @@ package struct SessionMessage: Sendable, Equatable {
     package let model: String?
     package let createdAt: Timestamp
     package let metadata: [String: JSONValue]
+    /// The tools that an assistant's message calls.
+    package let toolCalls: [ToolCall]
+    /// The call whose result a tool's message is.
+    package let toolCallID: String?
 
     package init(
         session: SessionID, seq: Int64, epoch: Int64, role: Role, text: String, speaker: String?, tokens: Int,
-        tokenizer: String, model: String?, createdAt: Timestamp, metadata: [String: JSONValue]
+        tokenizer: String, model: String?, createdAt: Timestamp, metadata: [String: JSONValue],
+        toolCalls: [ToolCall] = [], toolCallID: String? = nil
     ) {
+        self.toolCalls = toolCalls
+        self.toolCallID = toolCallID
         self.session = session
         self.seq = seq
         self.epoch = epoch

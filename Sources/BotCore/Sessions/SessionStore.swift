@@ -24,6 +24,7 @@ package struct StoreStatistics: Sendable, Equatable {
     package var activeByInterface: [String: Int] = [:]
     package var toolCalls = 0
     package var errors = 0
+    package var summaries = 0
 
     package init() {}
 }
@@ -46,7 +47,7 @@ package protocol SessionStore: Sendable {
     /// Adds a message to the log, wakes the session and moves its expiry. Nil when there is no such session.
     func append(_ message: MessageDraft, to session: SessionID, at now: Timestamp) async throws(StoreError) -> Appended?
 
-    /// The newest messages after the session's floor, oldest first.
+    /// The newest messages that the summary does not cover and that were not taken back, oldest first.
     func newestMessages(of session: SessionID, limit: Int) async throws(StoreError) -> [SessionMessage]
 
     /// Merges members into the session's state, at the top level. Nil when there is no such session.

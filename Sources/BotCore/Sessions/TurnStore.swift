@@ -3,16 +3,23 @@ package struct TurnDraft: Sendable, Equatable {
     /// The events that it answers, oldest first: one, unless several were joined. Their inbox rows end with the turn.
     package let events: [InboxID]
     package let session: SessionDraft
-    /// The message for the log; its external id makes beginning the same turn again harmless.
-    package let message: MessageDraft
+    package let work: TurnWork
     package let address: ReplyAddress
 
-    package init(events: [InboxID], session: SessionDraft, message: MessageDraft, address: ReplyAddress) {
+    package init(events: [InboxID], session: SessionDraft, work: TurnWork, address: ReplyAddress) {
         self.events = events
         self.session = session
-        self.message = message
+        self.work = work
         self.address = address
     }
+}
+
+/// What a turn has to answer.
+package enum TurnWork: Sendable, Equatable {
+    /// A new message, which goes into the log; its external id makes beginning the same turn again harmless.
+    case answer(MessageDraft)
+    /// The newest message of the user once more. When the turn commits an answer, what followed the message is taken back.
+    case answerAgain
 }
 
 /// A running turn.
@@ -21,6 +28,7 @@ package struct Turn: Sendable, Equatable {
     package let session: Session
     /// The epoch that it was begun under; it commits only while this stands.
     package let epoch: Int64
+    /// The message that it answers. The context ends with it, whatever follows it in the log.
     package let message: SessionMessage
     /// The row of the reply's first message, without payload: previews belong to it.
     package let reply: OutboxRow
@@ -44,6 +52,8 @@ package enum TurnStart: Sendable, Equatable {
     case started(Turn)
     /// The events were finished or dropped by a reset meanwhile.
     case gone
+    /// There is no message to answer again; the event has not ended.
+    case nothingToRetry
     /// It was begun too often and never finished: its events are set aside, and the rows tell the person.
     case setAside(rows: [OutboxRow])
 }
@@ -66,11 +76,15 @@ package struct TurnResult: Sendable, Equatable {
     /// The reply as it will stand in the chat.
     package let chunks: [RenderedChunk]
     package let usage: TokenUsage?
+    /// The prompt's tokens as they were counted before it was sent (see `TokenReport.counted`); nil when no model was asked.
+    package let counted: Int?
     package let model: String?
 
     package init(
-        ending: TurnEnding, message: MessageDraft?, chunks: [RenderedChunk], usage: TokenUsage?, model: String?
+        ending: TurnEnding, message: MessageDraft?, chunks: [RenderedChunk], usage: TokenUsage?, counted: Int? = nil,
+        model: String?
     ) {
+        self.counted = counted
         self.ending = ending
         self.message = message
         self.chunks = chunks
@@ -125,20 +139,6 @@ package enum UndoOutcome: Sendable, Equatable {
     case nothing(rows: [OutboxRow])
 }
 
-/// Where a `/reset` or `/undo` came from and how it is answered.
-package struct ResetRequest: Sendable {
-    package let conversation: SessionDraft.Conversation
-    /// The event of the command, which ends with it, and events that came after it stay; nil over REST.
-    package let event: InboxID?
-    package let at: Timestamp
-
-    package init(conversation: SessionDraft.Conversation, event: InboxID?, at: Timestamp) {
-        self.conversation = conversation
-        self.event = event
-        self.at = at
-    }
-}
-
 /// Turns, and what goes around them: each use case is one transaction.
 package protocol TurnStore: Sendable {
     /// Begins a turn, or begins it again after a crash: gets the session, appends the message, opens the turn and the
@@ -154,6 +154,9 @@ package protocol TurnStore: Sendable {
     /// Ends a turn, if its epoch still stands: the answer, the reply's rows, the usage and the end of its events.
     func commit(_ turn: TurnID, _ result: TurnResult, at now: Timestamp) async throws(StoreError) -> TurnCommit
 
+    /// What providers reported about prompts that were counted beforehand, oldest first: the newest `limit` of all models.
+    func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport]
+
     /// Puts a turn back for the next start: the attempt does not count, for nothing went wrong.
     func park(_ turn: TurnID) async throws(StoreError)
 
@@ -164,13 +167,13 @@ package protocol TurnStore: Sendable {
     ///   - stopped: what previews that stand in the chat become.
     ///   - confirmation: the answer, made from what was done; empty for none.
     func reset(
-        _ request: ResetRequest, stopped: RenderedChunk,
+        _ request: CommandRequest, stopped: RenderedChunk,
         confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
     ) async throws(StoreError) -> ResetOutcome
 
     /// Takes the last reset back if it is younger than `within`: what it cleared stands before what came since.
     func undoReset(
-        _ request: ResetRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
+        _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
     ) async throws(StoreError) -> UndoOutcome
 }
 

@@ -5,7 +5,7 @@ extension SQLiteStore {
     /// See `TurnStore`. A command whose event has ended already, because a crash came after its commit, changes nothing.
     /// The confirmation needs an event to answer; over REST there is none.
     package func reset(
-        _ request: ResetRequest, stopped: RenderedChunk,
+        _ request: CommandRequest, stopped: RenderedChunk,
         confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
     ) async throws(StoreError) -> ResetOutcome {
         try await write { [outbox] db in
@@ -34,7 +34,7 @@ extension SQLiteStore {
     /// See `TurnStore`. The epoch stays: what is running now was begun after the reset and may commit. A reset that cleared
     /// nothing is passed over, so that `/reset` sent twice can be taken back too.
     package func undoReset(
-        _ request: ResetRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
+        _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
     ) async throws(StoreError) -> UndoOutcome {
         try await write { [outbox] db in
             let session = try SessionRecord.fetch(of: request.conversation, db)
@@ -111,7 +111,7 @@ private struct Command {
     private let event: (id: InboxID, stored: InboundEvent)?
 
     /// Ends the command's event. Nil when it had ended before.
-    init?(_ request: ResetRequest, _ session: Session?, _ db: Database) throws {
+    init?(_ request: CommandRequest, _ session: Session?, _ db: Database) throws {
         if case .key(let key) = request.conversation { conversation = key } else { conversation = session?.key }
         guard let id = request.event else {
             event = nil

@@ -41,6 +41,8 @@ extension SQLiteStore {
         }
     }
 
+    package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] { [] }
+
     package func park(_ turn: TurnID) async throws(StoreError) {
         try await write { db in
             try db.run(

@@ -29,11 +29,14 @@ struct TurnOpening {
             return turn.attempt >= attempts
                 ? try setAside(turn.id, db) : try resume(turn, session: session, newEvents: newEvents, db)
         }
-        return try start(session, db)
+        switch draft.work {
+        case .answer(let message): return try start(message, in: session, db)
+        case .answerAgain: return .nothingToRetry
+        }
     }
 
-    private func start(_ session: Session, _ db: Database) throws -> TurnStart {
-        let (session, message) = try appendOnce(draft.message, to: session, db)
+    private func start(_ message: MessageDraft, in session: Session, _ db: Database) throws -> TurnStart {
+        let (session, message) = try appendOnce(message, to: session, db)
         let id = TurnID(
             try db.number(
                 """
@@ -54,10 +57,10 @@ struct TurnOpening {
         guard var message = try MessageRecord.fetch(session.id, seq: turn.userSeq, db) else {
             throw StoreError.failed("the message of a turn is missing")
         }
-        if !newEvents.isEmpty, message.text != draft.message.text {
+        if !newEvents.isEmpty, case .answer(let longer) = draft.work, message.text != longer.text {
             // More events were joined than before the crash. The log only grows, so the longer text follows the shorter.
             (session, message) = try SessionLog.append(
-                draft.message.withoutExternalID, to: session.id, turn: turn.id, at: now, db)
+                longer.withoutExternalID, to: session.id, turn: turn.id, at: now, db)
         }
         try db.run(
             "UPDATE turn SET status = 'running', attempt = attempt + 1, userSeq = ? WHERE id = ?",

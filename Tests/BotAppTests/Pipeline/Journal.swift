@@ -28,11 +28,12 @@ final class Journal: Sendable {
     func queued(_ rows: [OutboxRow]) { state.withLock { $0.answers += rows } }
 
     func began(_ start: TurnStart, _ draft: TurnDraft) {
+        guard case .answer(let message) = draft.work else { return }
         state.withLock { facts in
             switch start {
-            case .started(let turn): facts.turns[turn.id] = draft.message.text
-            case .setAside: facts.setAside.insert(draft.message.text)
-            case .gone: break
+            case .started(let turn): facts.turns[turn.id] = message.text
+            case .setAside: facts.setAside.insert(message.text)
+            case .gone, .nothingToRetry: break
             }
         }
     }

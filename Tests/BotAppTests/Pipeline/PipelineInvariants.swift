@@ -124,7 +124,7 @@ extension PipelineWorld {
         for chat in chats {
             // A reset finds every open turn and every reply that stands unfinished.
             let outcome = try await life.store.reset(
-                ResetRequest(conversation: .key(Self.key(chat)), event: nil, at: time.now),
+                CommandRequest(conversation: .key(Self.key(chat)), event: nil, at: time.now),
                 stopped: RenderedChunk(text: "left open")
             ) { _ in [] }
             #expect(outcome.stoppedTurns == [], "no turn is left open")

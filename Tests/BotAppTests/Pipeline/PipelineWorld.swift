@@ -104,7 +104,8 @@ final class PipelineWorld: Sendable {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let access = AccessControl(store: store, allow: allow, time: time, logger: logger)
         let sessions = SessionManager(
-            store: store, counter: WordCounter(), settings: SessionSettings(), time: time, logger: logger)
+            store: store, meter: UniformTokenMeter(WordCounter()), provider: model, settings: SessionSettings(),
+            time: time, logger: logger)
         let delivery = DeliveryEngine(store: store, transports: [transport], time: time, logger: logger)
         let engine = ConversationEngine(
             store: store, sessions: sessions, provider: model, delivery: delivery, links: LinkMonitor(time: time),

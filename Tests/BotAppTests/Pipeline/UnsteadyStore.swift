@@ -181,12 +181,16 @@ final class UnsteadyStore: Store {
         }
     }
 
+    func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] {
+        try await call("tokenReports") { () async throws(StoreError) in try await base.tokenReports(limit: limit) }
+    }
+
     func park(_ turn: TurnID) async throws(StoreError) {
         try await call("park") { () async throws(StoreError) in try await base.park(turn) }
     }
 
     func reset(
-        _ request: ResetRequest, stopped: RenderedChunk,
+        _ request: CommandRequest, stopped: RenderedChunk,
         confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
     ) async throws(StoreError) -> ResetOutcome {
         try await call("reset") { () async throws(StoreError) in
@@ -200,7 +204,7 @@ final class UnsteadyStore: Store {
     }
 
     func undoReset(
-        _ request: ResetRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
+        _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
     ) async throws(StoreError) -> UndoOutcome {
         try await call("undoReset") { () async throws(StoreError) in
             try await base.undoReset(request, within: within, confirmation: confirmation)

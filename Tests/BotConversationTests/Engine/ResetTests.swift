@@ -136,7 +136,7 @@ struct ResetTests {
             await f.model.waitForRequests(1)
             let reply = try #require(f.store.allRows.first?.row)
             _ = try await f.store.previewStands(of: reply.id, as: "m1")
-            let request = ResetRequest(conversation: .key(.test("42")), event: nil, at: f.time.now)
+            let request = CommandRequest(conversation: .key(.test("42")), event: nil, at: f.time.now)
             let outcome = try await f.sessions.reset(request, stopped: RenderedChunk(text: "gone")) { _ in [] }
             f.engine.carryOut(outcome)
             while try await !f.store.unfinished(after: nil, limit: 1).isEmpty || f.model.cancelledCalls == 0 {

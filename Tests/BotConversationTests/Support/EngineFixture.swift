@@ -27,7 +27,8 @@ struct EngineFixture: Sendable {
         links = LinkMonitor(time: time)
         access = AccessControl(store: store, allow: allow, time: time, logger: logger)
         sessions = SessionManager(
-            store: store, counter: LetterCounter(), settings: SessionSettings(), time: time, logger: logger)
+            store: store, meter: UniformTokenMeter(LetterCounter()), provider: model, settings: SessionSettings(),
+            time: time, logger: logger)
         engine = ConversationEngine(
             store: store, sessions: sessions, provider: model, delivery: delivery, links: links, access: access,
             settings: settings, time: time, logger: logger)

@@ -131,7 +131,9 @@ package final class FakeModelServer: Sendable {
     {
         let body = try JSONDecoder().decode([String: JSONValue].self, from: Data(exchange.body))
         let envelope = try JSONDecoder().decode(Envelope.self, from: Data(exchange.body))
-        let call = Call(authorization: exchange.header("authorization"), body: body, messages: envelope.messages)
+        let call = Call(
+            authorization: exchange.header("authorization"), body: body,
+            messages: envelope.messages.map { PromptMessage(role: $0.role, content: $0.content) })
         let (answer, number) = state.withLock { state in
             state.calls.append(call)
             let answer = state.script.isEmpty ? state.fallback(call) : state.script.removeFirst()
@@ -147,7 +149,13 @@ package final class FakeModelServer: Sendable {
         }
     }
 
-    private struct Envelope: Decodable { let messages: [PromptMessage] }
+    private struct Envelope: Decodable {
+        struct Message: Decodable {
+            let role: Role
+            let content: String
+        }
+        let messages: [Message]
+    }
 
     private static func notify(_ state: Lock<State>) {
         let waiters = state.withLock { state in

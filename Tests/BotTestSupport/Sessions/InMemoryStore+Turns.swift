@@ -13,6 +13,8 @@ extension InMemoryStore {
         try transaction { $0.commit(turn, result, at: now) }
     }
 
+    package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] { [] }
+
     package func park(_ turn: TurnID) async throws(StoreError) {
         try transaction { state in
             guard state.turns[turn]?.status == .running else { return }
@@ -22,14 +24,14 @@ extension InMemoryStore {
     }
 
     package func reset(
-        _ request: ResetRequest, stopped: RenderedChunk,
+        _ request: CommandRequest, stopped: RenderedChunk,
         confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
     ) async throws(StoreError) -> ResetOutcome {
         try transaction { $0.reset(request, stopped: stopped, confirmation: confirmation) }
     }
 
     package func undoReset(
-        _ request: ResetRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
+        _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
     ) async throws(StoreError) -> UndoOutcome {
         try transaction { $0.undoReset(request, within: within, confirmation: confirmation) }
     }
@@ -61,7 +63,8 @@ extension InMemoryState {
             return .setAside(rows: makeRows(apology, in: key, address: draft.address))
         }
         let session = getOrCreate(draft.session, at: now)
-        guard let appended = append(draft.message, to: session.id, at: now) else { return .gone }
+        guard case .answer(let message) = draft.work else { return .nothingToRetry }
+        guard let appended = append(message, to: session.id, at: now) else { return .gone }
         let id: TurnID = nextID()
         let reply = makeRow(in: key, address: draft.address, turn: id, chunk: 0, payload: nil)
         let turn = StoredTurn(
@@ -76,12 +79,12 @@ extension InMemoryState {
     private mutating func join(
         _ all: [InboxID], to turn: inout StoredTurn, _ draft: TurnDraft, at now: Timestamp
     ) {
-        guard all.contains(where: { events[$0]?.turn == nil }) else { return }
+        guard case .answer(let message) = draft.work, all.contains(where: { events[$0]?.turn == nil }) else { return }
         turn.events = all
         for event in all { events[event]?.turn = turn.id }
         let longer = MessageDraft(
-            role: draft.message.role, text: draft.message.text, speaker: draft.message.speaker,
-            tokens: draft.message.tokens, tokenizer: draft.message.tokenizer)
+            role: message.role, text: message.text, speaker: message.speaker, tokens: message.tokens,
+            tokenizer: message.tokenizer)
         if let appended = append(longer, to: turn.session, at: now) { turn.message = appended.message.seq }
     }
 
@@ -138,7 +141,7 @@ extension InMemoryState {
     }
 
     fileprivate mutating func reset(
-        _ request: ResetRequest, stopped: RenderedChunk, confirmation: (ResetSummary) -> [RenderedChunk]
+        _ request: CommandRequest, stopped: RenderedChunk, confirmation: (ResetSummary) -> [RenderedChunk]
     ) -> ResetOutcome {
         let session = session(of: request.conversation)
         if let event = request.event, events[event]?.isFinished != false {
@@ -204,7 +207,7 @@ extension InMemoryState {
     }
 
     fileprivate mutating func undoReset(
-        _ request: ResetRequest, within: Duration, confirmation: (Int?) -> [RenderedChunk]
+        _ request: CommandRequest, within: Duration, confirmation: (Int?) -> [RenderedChunk]
     ) -> UndoOutcome {
         // A reset that cleared nothing is passed over, so that one sent twice can be taken back too.
         guard let session = session(of: request.conversation),

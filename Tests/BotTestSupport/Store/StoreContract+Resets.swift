@@ -93,7 +93,7 @@ extension StoreContract {
         let other = try await StoreSamples.accept(StoreSamples.event("4", in: StoreSamples.otherChat), in: store)
         let session = try #require(try await store.session(of: StoreSamples.chat))
         let outcome = try await store.reset(
-            ResetRequest(conversation: .number(session.conversation), event: nil, at: StoreSamples.at(5)),
+            CommandRequest(conversation: .number(session.conversation), event: nil, at: StoreSamples.at(5)),
             stopped: StoreSamples.stopped
         ) { _ in [] }
         #expect(outcome.summary == ResetSummary(clearedMessages: 2, droppedEvents: 3))

@@ -44,7 +44,7 @@ package enum StoreSamples {
         let chat = entries.first?.event.conversation ?? chat
         return TurnDraft(
             events: entries.map(\.id), session: session(.key(chat), interface: chat.platform.rawValue),
-            message: message(text, externalID: entries.first?.event.externalID), address: address(of: chat))
+            work: .answer(message(text, externalID: entries.first?.event.externalID)), address: address(of: chat))
     }
 
     package static func result(
@@ -100,7 +100,7 @@ package enum StoreSamples {
         _ event: InboxID? = nil, in store: any Store, chat: ConversationKey = chat, at seconds: Int = 10
     ) async throws -> ResetOutcome {
         try await store.reset(
-            ResetRequest(conversation: .key(chat), event: event, at: at(seconds)), stopped: stopped
+            CommandRequest(conversation: .key(chat), event: event, at: at(seconds)), stopped: stopped
         ) { summary in [RenderedChunk(text: "cleared \(summary.clearedMessages), dropped \(summary.droppedEvents)")] }
     }
 
@@ -109,7 +109,7 @@ package enum StoreSamples {
         _ event: InboxID? = nil, in store: any Store, chat: ConversationKey = chat, at seconds: Int = 20
     ) async throws -> UndoOutcome {
         try await store.undoReset(
-            ResetRequest(conversation: .key(chat), event: event, at: at(seconds)), within: .seconds(86_400)
+            CommandRequest(conversation: .key(chat), event: event, at: at(seconds)), within: .seconds(86_400)
         ) { count in [RenderedChunk(text: count.map { "restored \($0)" } ?? "nothing to restore")] }
     }
 
