@@ -8,8 +8,10 @@ import BotTelegram
 extension AppConfiguration {
     var sessionSettings: SessionSettings {
         SessionSettings(
-            tokenLimit: sessions.tokenLimit, contextMaxMessages: sessions.contextMaxMessages, expiry: sessions.expiry,
-            cleanupInterval: sessions.cleanupInterval, cacheMaxSessions: sessions.cacheMaxSessions)
+            tokenLimit: sessions.tokenLimit, contextMaxMessages: sessions.contextMaxMessages,
+            summarizeThreshold: sessions.summarizeThreshold, summaryMaxTokens: sessions.summaryMaxTokens,
+            minMessagesToSummarize: sessions.minMessagesToSummarize, recallTokens: sessions.recallTokens,
+            expiry: sessions.expiry, cleanupInterval: sessions.cleanupInterval, cacheMaxSessions: sessions.cacheMaxSessions)
     }
 
     var conversationSettings: ConversationSettings {

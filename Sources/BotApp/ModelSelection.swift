@@ -7,6 +7,8 @@ import Logging
 struct ModelSelection: Sendable {
     /// The provider, repeating what fails in passing.
     let provider: any ModelProvider
+    /// The cheaper model that writes summaries, on the same server; nil when none was chosen.
+    let summarizer: (any ModelProvider)?
     /// What the start says about it.
     let plan: String
     private let search: AutoProvider?
@@ -19,11 +21,13 @@ struct ModelSelection: Sendable {
         let ollama = OpenAIProvider(
             settings: Self.ollama(configuration), http: http, time: time, logger: logger)
         var search: AutoProvider?
+        var summaryServer = Self.ollama(configuration)
         let chosen: any ModelProvider
         var server: OpenAIProvider?
         switch configuration.model.provider {
         case "openai":
             (chosen, server) = (openai, openai)
+            summaryServer = Self.openAI(configuration)
             plan = Self.words(for: configuration.openai)
         case "ollama":
             (chosen, server) = (ollama, ollama)
@@ -34,6 +38,7 @@ struct ModelSelection: Sendable {
         default:
             if Self.hasOpenAI(configuration) {
                 (chosen, server) = (openai, openai)
+                summaryServer = Self.openAI(configuration)
                 plan = Self.words(for: configuration.openai)
             } else {
                 let auto = AutoProvider(time: time, logger: logger) {
@@ -48,6 +53,10 @@ struct ModelSelection: Sendable {
             }
         }
         provider = RetryingProvider(chosen, time: time, logger: logger)
+        summaryServer.model = configuration.sessions.summaryModel
+        summarizer =
+            summaryServer.model.isEmpty
+            ? nil : OpenAIProvider(settings: summaryServer, http: http, time: time, logger: logger)
         self.search = search
         self.server = server
     }

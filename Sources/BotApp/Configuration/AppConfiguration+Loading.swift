@@ -59,6 +59,11 @@ extension AppConfiguration {
         sessions = Sessions(
             tokenLimit: source.int("sessions.tokenLimit"),
             contextMaxMessages: source.int("sessions.contextMaxMessages"),
+            summarizeThreshold: source.double("sessions.summarizeThreshold"),
+            summaryMaxTokens: source.int("sessions.summaryMaxTokens"),
+            summaryModel: source.string("sessions.summaryModel"),
+            minMessagesToSummarize: source.int("sessions.minMessagesToSummarize"),
+            recallTokens: source.int("sessions.recallTokens"),
             expiry: .seconds(source.int("sessions.expirySeconds")),
             cleanupInterval: .seconds(source.int("sessions.cleanupIntervalSeconds")),
             cacheMaxSessions: source.int("sessions.cacheMaxSessions"))

@@ -35,6 +35,11 @@ package struct AppConfiguration: Sendable {
     package struct Sessions: Sendable {
         package var tokenLimit: Int
         package var contextMaxMessages: Int
+        package var summarizeThreshold: Double
+        package var summaryMaxTokens: Int
+        package var summaryModel: String
+        package var minMessagesToSummarize: Int
+        package var recallTokens: Int
         package var expiry: Duration
         package var cleanupInterval: Duration
         package var cacheMaxSessions: Int

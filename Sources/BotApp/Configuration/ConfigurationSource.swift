@@ -71,6 +71,11 @@ struct ConfigurationSource {
         reader.int(forKey: ConfigKey(path)) ?? Int(defaultText(path)) ?? 0
     }
 
+    /// The value of a key with a number, or its default.
+    func double(_ path: String) -> Double {
+        reader.double(forKey: ConfigKey(path)) ?? Double(defaultText(path)) ?? 0
+    }
+
     /// The value of a key that is true or false, or its default.
     func bool(_ path: String) -> Bool {
         reader.bool(forKey: ConfigKey(path)) ?? (defaultText(path) == "true")

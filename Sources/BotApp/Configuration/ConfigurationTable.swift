@@ -69,17 +69,20 @@ package enum ConfigurationTable {
             "The most tokens of conversation that one request shows the model."),
         ConfigurationKey(
             "sessions.summarizeThreshold", .number(0.1...1), default: "0.7",
-            reserved: true, "The share of the limit at which older messages are summarised."),
+            "The share of the limit at which older messages are summarised."),
         ConfigurationKey(
-            "sessions.summaryMaxTokens", .integer(16...100_000), default: "500", reserved: true, "The longest summary."),
+            "sessions.summaryMaxTokens", .integer(16...100_000), default: "500", "The longest summary, in tokens."),
         ConfigurationKey(
-            "sessions.minMessagesToSummarize", .integer(2...10_000), default: "10", reserved: true,
-            "The fewest messages worth one."),
+            "sessions.summaryModel", .string,
+            "A cheaper model of the same server that writes the summaries; empty takes the one that answers."),
+        ConfigurationKey(
+            "sessions.minMessagesToSummarize", .integer(2...10_000), default: "10",
+            "The fewest messages worth a summary, and the fewest between two."),
         ConfigurationKey(
             "sessions.contextMaxMessages", .integer(1...1000), default: "20", "The most messages shown verbatim."),
         ConfigurationKey(
-            "sessions.recallTokens", .integer(0...1_000_000), default: "1200", reserved: true,
-            "The room for recalled messages."),
+            "sessions.recallTokens", .integer(0...1_000_000), default: "1200",
+            "The room for older messages that fit the question, in tokens; 0 recalls none."),
         ConfigurationKey(
             "sessions.expirySeconds", .integer(60...315_360_000), default: "86400",
             "After how long a quiet session is marked inactive; nothing is lost by it."),
