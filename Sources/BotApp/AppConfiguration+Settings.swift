@@ -11,7 +11,8 @@ extension AppConfiguration {
             tokenLimit: sessions.tokenLimit, contextMaxMessages: sessions.contextMaxMessages,
             summarizeThreshold: sessions.summarizeThreshold, summaryMaxTokens: sessions.summaryMaxTokens,
             minMessagesToSummarize: sessions.minMessagesToSummarize, recallTokens: sessions.recallTokens,
-            expiry: sessions.expiry, cleanupInterval: sessions.cleanupInterval, cacheMaxSessions: sessions.cacheMaxSessions)
+            expiry: sessions.expiry, cleanupInterval: sessions.cleanupInterval,
+            cacheMaxSessions: sessions.cacheMaxSessions)
     }
 
     var conversationSettings: ConversationSettings {
