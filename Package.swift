@@ -39,7 +39,10 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "BotCore"),
-        .target(name: "BotTokenizer", dependencies: ["BotCore"]),
+        .target(
+            name: "CVocabulary",
+            exclude: ["LICENSE", "README.md", "cl100k_base.merges", "o200k_base.merges", "scalars.classes"]),
+        .target(name: "BotTokenizer", dependencies: ["BotCore", "CVocabulary"]),
         .target(name: "BotHTTP", dependencies: ["BotCore", "CCurl", collections]),
         .target(
             name: "BotWebSocket",
@@ -90,7 +93,9 @@ let package = Package(
         .testTarget(
             name: "BotIntegrationTests",
             dependencies: ["BotApp", "BotConversation", "BotStore", "BotTestSupport", "BotWeb", grdb]),
-    ]
+    ],
+    // For `#embed`, which puts the vocabularies into the executable.
+    cLanguageStandard: .c2x
 )
 
 // Every Swift target has the same rules: six upcoming features, and a warning is an error.
