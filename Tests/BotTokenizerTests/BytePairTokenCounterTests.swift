@@ -2,8 +2,9 @@ import BotCore
 import BotTokenizer
 import Testing
 
-struct ByteBoundTokenCounterTests {
-    private let counter = ByteBoundTokenCounter()
+struct BytePairTokenCounterTests {
+    private let o200k = BytePairTokenCounter(.o200kBase)
+    private let cl100k = BytePairTokenCounter(.cl100kBase)
 
     /// Texts, and what o200k_base and cl100k_base make of them (counted with tiktoken 0.14).
     private static let counted: [(text: String, o200k: Int, cl100k: Int)] = [
@@ -50,32 +51,35 @@ struct ByteBoundTokenCounterTests {
     ]
 
     @Test(arguments: counted)
-    func isNotBelowTheRealCounts(text: String, o200k: Int, cl100k: Int) {
-        #expect(counter.count(text) >= max(o200k, cl100k))
+    func countsAsTheReferenceDoes(text: String, o200k: Int, cl100k: Int) {
+        #expect(self.o200k.count(text) == o200k)
+        #expect(self.cl100k.count(text) == cl100k)
     }
 
     @Test(arguments: counted)
-    func isNeverAboveTheBytes(text: String, o200k: Int, cl100k: Int) {
-        #expect(counter.count(text) <= text.utf8.count)
+    func encodesAsManyTokensAsItCounts(text: String, o200k: Int, cl100k: Int) {
+        #expect(self.o200k.encode(text).count == o200k)
+        #expect(self.cl100k.encode(text).count == cl100k)
     }
 
-    @Test func isNotAbsurdForPlainEnglish() {
-        let text = "Let's start fresh: please forget everything we said about the trip to Lisbon."
-        #expect(counter.count(text) <= 2 * 16)
+    @Test func encodesToTheRanksOfTheVocabulary() {
+        #expect(o200k.encode("hello world") == [24912, 2375])
+        #expect(cl100k.encode("hello world") == [15339, 1917])
     }
 
-    @Test func countsEachPartOfAJoinedTextOnItsOwn() {
-        // What is cut at spaces before words is counted the same whole and in parts.
-        let words = (0..<200).map { "word\($0 % 7 == 0 ? "Case" : "") and" }
-        let whole = counter.count(words.joined(separator: " "))
-        #expect(whole == words.reduce(0) { $0 + counter.count($1) })
+    @Test func namesItsTokenizer() {
+        #expect(o200k.name == "o200k_base")
+        #expect(cl100k.name == "cl100k_base")
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["a", "é", "漢", " ", "-", "Ab", "\u{1F600}", "\u{301}"])
-    func countsMegabytesOfOneCharacter(character: String) {
-        let text = String(repeating: character, count: 1 << 20)
-        let once = counter.count(text)
-        #expect(once > 1 << 16)
-        #expect(once <= text.utf8.count)
+    @Test func countsTheSameAgainOutOfItsCache() {
+        let text = Self.counted.map(\.text).joined(separator: "\n")
+        let first = o200k.count(text)
+        #expect(o200k.count(text) == first)
+        #expect(BytePairTokenCounter(.o200kBase).count(text) == first)
+    }
+
+    @Test func countsASpecialTokenAsPlainText() {
+        #expect(o200k.count("<|endoftext|>") == 7)
     }
 }
