@@ -9,7 +9,7 @@ struct PieceEncoder: Sendable {
     private let splitter: PieceSplitter
     private var cache = PieceCache()
     private var merge = ShortMerge(capacity: longestMerge)
-    private var long: LongPieceEncoder?
+    private var longMerge: LongMerge?
 
     init(_ encoding: BytePairEncoding) {
         vocabulary = encoding.vocabulary
@@ -80,8 +80,10 @@ struct PieceEncoder: Sendable {
     }
 
     private mutating func encodeLong(_ text: Span<UInt8>, _ piece: Range<Int>) -> [Token] {
-        let encoder = long ?? LongPieceEncoder(vocabulary)
-        long = encoder
-        return encoder.encode(text, piece)
+        // Moved out and back, so that its tables are not copied.
+        var merge = longMerge ?? LongMerge(vocabulary)
+        longMerge = nil
+        defer { longMerge = merge }
+        return merge.run(text, piece, vocabulary)
     }
 }

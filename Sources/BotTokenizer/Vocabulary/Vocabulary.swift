@@ -18,12 +18,9 @@ final class Vocabulary: Sendable {
     let pairs: PairTable
     /// The tokens by their bytes.
     let whole: TokenTable
-    private let encoding: BytePairEncoding
-    private let lazyLongPieceTables = LazyTable<LongPieceTables>()
 
     /// Unpacks the vocabulary.
     init(_ encoding: BytePairEncoding) {
-        self.encoding = encoding
         let list = MergeList(encoding)
         tokens = TokenBytes(list)
         var byteTokens = [Token](repeating: .none, count: 256)
@@ -41,10 +38,5 @@ final class Vocabulary: Sendable {
         self.bytePairs = bytePairs
         self.pairs = pairs
         whole = TokenTable(tokens)
-    }
-
-    /// What only long pieces need, some 6 MB more for o200k_base: made when the first one comes.
-    var longPieceTables: LongPieceTables {
-        lazyLongPieceTables.value { LongPieceTables(MergeList(encoding), tokens) }
     }
 }
