@@ -8,6 +8,7 @@ struct PieceEncoder: Sendable {
     private let vocabulary: Vocabulary
     private let splitter: PieceSplitter
     private var cache = PieceCache()
+    private var longCache = LongPieceCache()
     private var merge = ShortMerge(capacity: longestMerge)
     private var longMerge: LongMerge?
 
@@ -43,12 +44,22 @@ struct PieceEncoder: Sendable {
     @inline(__always)
     private mutating func count(_ text: Span<UInt8>, _ piece: Range<Int>) -> Int {
         if piece.count == 1 { return 1 }
-        if piece.count > PieceHash.maxKeyLength { return countLong(text, piece) }
+        if piece.count > PieceKey.maxLength { return countLong(text, piece) }
         let key = PieceKey(text, piece)
         let hash = key.hash
         if let known = cache.count(of: key, hash: hash) { return known }
         let count = countUnknown(text, piece, hash)
         cache.insert(count, for: key, hash: hash)
+        return count
+    }
+
+    @inline(never)
+    private mutating func countLong(_ text: Span<UInt8>, _ piece: Range<Int>) -> Int {
+        if piece.count > LongPieceCache.maxLength { return countLonger(text, piece) }
+        let key = LongPieceKey(text, piece)
+        if let known = longCache.count(of: key) { return known }
+        let count = countUnknown(text, piece, PieceHash.hash(text, piece))
+        longCache.insert(count, for: key)
         return count
     }
 
@@ -59,7 +70,7 @@ struct PieceEncoder: Sendable {
     }
 
     @inline(never)
-    private mutating func countLong(_ text: Span<UInt8>, _ piece: Range<Int>) -> Int {
+    private mutating func countLonger(_ text: Span<UInt8>, _ piece: Range<Int>) -> Int {
         let hash = PieceHash.hash(text, piece)
         guard vocabulary.whole.token(text, piece, hash: hash, in: vocabulary.tokens) == .none else { return 1 }
         if piece.count <= Self.longestMerge { return merge.run(text, piece, vocabulary) }

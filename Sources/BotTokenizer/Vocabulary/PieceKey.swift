@@ -1,24 +1,8 @@
-/// A hash of bytes that is the same wherever they lie, and that costs two loads for a short piece.
-enum PieceHash {
-    /// The bytes that fit into a `PieceKey`.
-    static var maxKeyLength: Int { 15 }
-
-    /// A longer piece: eight bytes at a time, then the rest as a key.
-    static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-        var place = range.lowerBound
-        var hash: UInt64 = 0
-        while range.upperBound - place > maxKeyLength {
-            let word = text.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
-            hash = (hash ^ word) &* 0x9FB2_1C65_1E98_DF25
-            hash ^= hash &>> 32
-            place += 8
-        }
-        return PieceKey(text, place..<range.upperBound).hash ^ hash
-    }
-}
-
 /// Up to fifteen bytes and their number in two words: two keys are equal when their bytes are.
 struct PieceKey: Equatable {
+    /// The bytes that fit.
+    static var maxLength: Int { 15 }
+
     let low: UInt64
     /// The bytes from the ninth on; the highest byte is their number.
     let high: UInt64
