@@ -76,7 +76,8 @@ let package = Package(
             path: "Tests/BotTestSupport",
             resources: [.copy("Certificates")]),
         .testTarget(name: "BotCoreTests", dependencies: ["BotCore"]),
-        .testTarget(name: "BotTokenizerTests", dependencies: ["BotTokenizer"]),
+        .testTarget(
+            name: "BotTokenizerTests", dependencies: ["BotTokenizer"], resources: [.copy("Golden")]),
         .testTarget(name: "BotHTTPTests", dependencies: ["BotHTTP", "BotTestSupport"]),
         .testTarget(name: "BotWebSocketTests", dependencies: ["BotWebSocket", "BotTestSupport"]),
         .testTarget(name: "BotStoreTests", dependencies: ["BotStore", "BotTestSupport", grdb]),

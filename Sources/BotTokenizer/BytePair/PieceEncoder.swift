@@ -14,7 +14,7 @@ struct PieceEncoder: Sendable {
 
     init(_ encoding: BytePairEncoding) {
         vocabulary = encoding.vocabulary
-        splitter = PieceSplitter(encoding)
+        splitter = vocabulary.splitter
     }
 
     /// The number of tokens.

@@ -18,9 +18,12 @@ final class Vocabulary: Sendable {
     let pairs: PairTable
     /// The tokens by their bytes.
     let whole: TokenTable
+    /// Cuts texts into pieces.
+    let splitter: PieceSplitter
 
     /// Unpacks the vocabulary.
     init(_ encoding: BytePairEncoding) {
+        splitter = PieceSplitter(encoding)
         let list = MergeList(encoding)
         tokens = TokenBytes(list)
         var byteTokens = [Token](repeating: .none, count: 256)
