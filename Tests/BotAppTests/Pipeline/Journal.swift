@@ -9,6 +9,8 @@ final class Journal: Sendable {
         var turns: [TurnID: String] = [:]
         /// The reply's rows of each message whose turn was committed, once for each commit.
         var replies: [String: [[OutboxRow]]] = [:]
+        /// Rows of which nobody knew whether their message stands when a life ended: the next life may repeat them.
+        var doubtful: Set<OutboxID> = []
         /// Messages that were set aside.
         var setAside: Set<String> = []
         /// Resets, and the turns and events that they ended.
@@ -45,6 +47,8 @@ final class Journal: Sendable {
             facts.replies[text, default: []].append(rows)
         }
     }
+
+    func ended(doubtful rows: Set<OutboxID>) { state.withLock { $0.doubtful.formUnion(rows) } }
 
     func reset(_ outcome: ResetOutcome) {
         state.withLock { facts in

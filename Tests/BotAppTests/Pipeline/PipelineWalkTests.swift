@@ -56,8 +56,7 @@ struct PipelineWalkTests {
             try await world.live(end: .shutdown) { life in
                 Self.calm(world)
                 try await world.settle(life)
-                try await world.checkInvariants(
-                    chats: Self.chats, repeats: weather.lostAnswers || weather.kills || weather.outages, life)
+                try await world.checkInvariants(chats: Self.chats, answersLost: weather.lostAnswers, life)
             }
         }
     }

@@ -133,6 +133,7 @@ final class PipelineWorld: Sendable {
             group.cancelAll()
             try await group.waitForAll()
         }
+        journal.ended(doubtful: store.doubtful)
         try base.close()
     }
 

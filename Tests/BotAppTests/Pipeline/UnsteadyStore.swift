@@ -13,6 +13,8 @@ final class UnsteadyStore: Store {
         var failures: [String: Int] = [:]
         var inFlight = 0
         var calls: [String: Int] = [:]
+        /// Rows whose first send was begun, and whose message is not known to stand or to be missing.
+        var doubtful: Set<OutboxID> = []
     }
 
     private let base: SQLiteStore
@@ -41,6 +43,14 @@ final class UnsteadyStore: Store {
 
     var isResting: Bool { state.withLock { $0.inFlight == 0 } }
     var calls: [String: Int] { state.withLock { $0.calls } }
+
+    var doubtful: Set<OutboxID> { state.withLock { $0.doubtful } }
+
+    private func isDoubtful(_ row: OutboxID, _ isDoubtful: Bool) {
+        state.withLock { state in
+            if isDoubtful { state.doubtful.insert(row) } else { state.doubtful.remove(row) }
+        }
+    }
 
     private func call<Value: Sendable>(
         _ name: String, _ work: () async throws(StoreError) -> Value,
@@ -110,22 +120,34 @@ final class UnsteadyStore: Store {
     }
 
     func beginFirstSend(of row: OutboxID) async throws(StoreError) -> Bool {
-        try await call("beginFirstSend") { () async throws(StoreError) in try await base.beginFirstSend(of: row) }
+        try await call("beginFirstSend") { () async throws(StoreError) in
+            try await base.beginFirstSend(of: row)
+        } journal: {
+            if $0 { isDoubtful(row, true) }
+        }
     }
 
     func firstSendFailed(of row: OutboxID) async throws(StoreError) {
-        try await call("firstSendFailed") { () async throws(StoreError) in try await base.firstSendFailed(of: row) }
+        try await call("firstSendFailed") { () async throws(StoreError) in
+            try await base.firstSendFailed(of: row)
+        } journal: {
+            isDoubtful(row, false)
+        }
     }
 
     func previewStands(of row: OutboxID, as message: String) async throws(StoreError) -> OutboxRow? {
         try await call("previewStands") { () async throws(StoreError) in
             try await base.previewStands(of: row, as: message)
+        } journal: { _ in
+            isDoubtful(row, false)
         }
     }
 
     func delivered(_ row: OutboxID, as message: String?, at now: Timestamp) async throws(StoreError) {
         try await call("delivered") { () async throws(StoreError) in
             try await base.delivered(row, as: message, at: now)
+        } journal: {
+            isDoubtful(row, false)
         }
     }
 
@@ -136,6 +158,8 @@ final class UnsteadyStore: Store {
     func replace(_ row: OutboxID, payload: RenderedChunk, messageID: String?) async throws(StoreError) {
         try await call("replace") { () async throws(StoreError) in
             try await base.replace(row, payload: payload, messageID: messageID)
+        } journal: {
+            isDoubtful(row, false)
         }
     }
 
