@@ -62,9 +62,9 @@ struct DeadlineTests {
             let error = await httpError { _ = try await client.send(HTTPRequest(url: url, deadlines: deadlines)) }
             let span = SystemTime().uptime - start
             #expect(error == .timedOut(phase))
-            // Never early; how late depends on the machine.
+            // Never early; how late depends on the machine, which may be very busy.
             #expect(span >= short)
-            #expect(span < .seconds(10))
+            #expect(span < .seconds(30))
         }
     }
 }

@@ -14,13 +14,17 @@ struct ModelFaultTests {
         /// What the chat is told.
         let said: String
         var calls = 1
+        /// Only silence is to run into a deadline: on a busy machine any other model would, now and then.
+        var firstTokenSeconds = 40
+        var idleSeconds = 40
 
         static let text = "This is the beginning of an answer that never ends"
         static let all = [
-            Fault(testDescription: "silence", answers: [.silence], said: "did not answer in time"),
+            Fault(testDescription: "silence", answers: [.silence], said: "did not answer in time",
+                firstTokenSeconds: 3),
             Fault(
                 testDescription: "silence in the middle", answers: [ModelAnswer(text, ending: .stalled(after: 5))],
-                said: "This is the beginni"),
+                said: "This is the beginni", idleSeconds: 3),
             Fault(
                 testDescription: "a stream that is cut", answers: [ModelAnswer(text, ending: .cut(after: 5))],
                 said: "(The answer was cut off"),
@@ -47,8 +51,11 @@ struct ModelFaultTests {
     @Test("one plain sentence without internals, bounded calls, and the chat goes on", arguments: Fault.all)
     func saysIt(_ fault: Fault) async throws {
         try await AppWorld.with { world in
-            let quick = ["model.firstTokenTimeoutSeconds": "1", "model.idleTimeoutSeconds": "1"]
-            try await world.running(quick) { app in
+            let deadlines = [
+                "model.firstTokenTimeoutSeconds": "\(fault.firstTokenSeconds)",
+                "model.idleTimeoutSeconds": "\(fault.idleSeconds)",
+            ]
+            try await world.running(deadlines) { app in
                 let chat = TestChat(kind: .telegram, world: world)
                 for answer in fault.answers { world.model.script(answer) }
                 chat.say("a question")
