@@ -1,0 +1,76 @@
+import BotCore
+
+/// The part of a long text that a search is about.
+struct Excerpt {
+    private let terms: Set<String>
+    private let stems: Set<String>
+
+    init(around terms: [String]) {
+        self.terms = Set(terms)
+        stems = Set(terms.map(Self.stem))
+    }
+
+    /// Whether a word of a text is one of the terms, in the same or in another form.
+    func matches(_ word: String) -> Bool { terms.contains(word) || stems.contains(Self.stem(word)) }
+
+    /// A short common form of English words. It only has to agree with itself: what it joins wrongly is shown, not found.
+    static func stem(_ word: String) -> String {
+        guard word.utf8.count > 4, word.utf8.allSatisfy({ 0x61...0x7A ~= $0 }) else { return word }
+        var stem = Substring(word)
+        for ending in ["ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "er", "y", "e"]
+        where stem.hasSuffix(ending) && stem.utf8.count - ending.utf8.count >= 3 {
+            stem = stem.dropLast(ending.utf8.count)
+            break
+        }
+        if let last = stem.last, stem.hasSuffix(String([last, last])) { stem = stem.dropLast() }
+        if stem.hasSuffix("i"), stem.utf8.count > 3 { stem = stem.dropLast() }
+        return String(stem)
+    }
+
+    /// The text, or where it is longer than `most` bytes of UTF-8, the part of it with most of the terms, with `…` where something is
+    /// left out. It is cut between characters, between words where there are any.
+    func of(_ text: String, most: Int) -> String {
+        var text = text
+        text.makeContiguousUTF8()
+        guard text.utf8.count > most else { return text }
+        let hits = SearchText.words(of: text).filter { matches($0.text) }
+        var best = (start: 0, distinct: 0)
+        var first = 0
+        for index in hits.indices {
+            while hits[index].range.upperBound - hits[first].range.lowerBound > most * 3 / 4, first < index {
+                first += 1
+            }
+            let distinct = Set(hits[first...index].suffix(32).map { Self.stem($0.text) }).count
+            if distinct > best.distinct { best = (hits[first].range.lowerBound, distinct) }
+        }
+        guard best.distinct > 0 else { return cut(text, from: 0, most: most) }
+        return cut(text, from: min(max(0, best.start - most / 4), text.utf8.count - most), most: most)
+    }
+
+    private func cut(_ text: String, from start: Int, most: Int) -> String {
+        let first = boundary(in: text, near: start)
+        let last = boundary(in: text, near: start + most)
+        guard first < last else { return "…" }
+        let start = text.utf8.index(text.startIndex, offsetBy: first)
+        let end = text.utf8.index(text.startIndex, offsetBy: last)
+        return (first > 0 ? "… " : "") + text[start..<end] + (last < text.utf8.count ? " …" : "")
+    }
+
+    /// The nearest place before, where a word begins, or else a character.
+    private func boundary(in text: String, near place: Int) -> Int {
+        guard place > 0 else { return 0 }
+        guard place < text.utf8.count else { return text.utf8.count }
+        let longestStep = 32
+        var index = text.utf8.index(text.startIndex, offsetBy: place)
+        var scalar: Int?
+        var character: Int?
+        for step in 0..<longestStep where index > text.startIndex {
+            let before = text.utf8.index(before: index)
+            if text.utf8[before] == 0x20 || text.utf8[before] == 0x0A { return place - step }
+            if scalar == nil, text.utf8[index] & 0xC0 != 0x80 { scalar = place - step }
+            if character == nil, String.Index(index, within: text) != nil { character = place - step }
+            index = before
+        }
+        return character ?? scalar ?? 0
+    }
+}
