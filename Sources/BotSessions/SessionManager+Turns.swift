@@ -67,14 +67,24 @@ extension SessionManager {
         return outcome
     }
 
-    /// Takes the last reset back while it is younger than 24 hours (see `TurnStore.undoReset`).
-    package func undoReset(
-        _ request: CommandRequest, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
-    ) async throws(StoreError) -> UndoOutcome {
-        let outcome = try await store.undoReset(request, within: Self.undoPeriod, confirmation: confirmation)
-        if case .restored(let messages, let session, _) = outcome {
+    /// Takes the last reset or the last exchange back (see `ChatCommandStore.undo`).
+    package func undo(
+        _ request: CommandRequest, confirmation: @escaping @Sendable (Undone) -> [RenderedChunk]
+    ) async throws(StoreError) -> CommandOutcome {
+        let done = Lock(Undone.nothing)
+        let outcome = try await store.undo(request, within: Self.undoPeriod) { undone in
+            done.withLock { $0 = undone }
+            return confirmation(undone)
+        }
+        guard let session = outcome.session else { return outcome }
+        switch done.withLock({ $0 }) {
+        case .nothing: break
+        case .reset(let messages):
             cache.note(session)
             log.info("reset undone", ["session.id": "\(session.id)", "session.restored": "\(messages)"])
+        case .exchange(let messages, question: _):
+            cache.note(session)
+            log.info("exchange undone", ["session.id": "\(session.id)", "session.hidden": "\(messages)"])
         }
         return outcome
     }

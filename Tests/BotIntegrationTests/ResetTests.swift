@@ -23,6 +23,9 @@ struct ResetTests {
                 let listed = try await app.ask("/api/sessions").text
                 #expect(!listed.contains("pelican"))
 
+                // First what was said since, then the reset.
+                chat.command("undo")
+                try await chat.reply(holding: "took back 2 messages")
                 chat.command("undo")
                 try await chat.reply(holding: "again")
                 try await chat.converse("and now?", answer: "Pelican!")

@@ -44,8 +44,8 @@ struct ContextPropertyTests {
         for number in 1...60 {
             switch Int.random(in: 0..<20, using: &random) {
             case 0: _ = try await fixture.manager.clearMessages(id)
-            case 1:
-                _ = try await fixture.manager.undoReset(
+            case 1 where try await fixture.store.session(id)?.messageCount == 0:
+                _ = try await fixture.manager.undo(
                     CommandRequest(conversation: .number(ConversationID(1)), event: nil, at: fixture.time.now),
                     confirmation: { _ in [] })
             default:

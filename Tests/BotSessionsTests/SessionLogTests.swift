@@ -28,7 +28,7 @@ struct SessionLogTests {
         _ = try await fixture.manager.getOrCreateSession(SessionsFixture.draft(.number(ConversationID(1))))
         _ = try await fixture.manager.clearMessages(id)
         let request = CommandRequest(conversation: .number(ConversationID(1)), event: nil, at: fixture.time.now)
-        _ = try await fixture.manager.undoReset(request, confirmation: { _ in [] })
+        _ = try await fixture.manager.undo(request, confirmation: { _ in [] })
         fixture.time.advance(by: .seconds(90_000))
         try await fixture.manager.cleanup()
         _ = try await fixture.manager.addMessage(to: id, role: .user, content: "my secret")

@@ -111,13 +111,8 @@ struct SessionManagerTests {
         try await fixture.manager.cleanup()
         let request = CommandRequest(
             conversation: .number(ConversationID(1)), event: nil, at: fixture.time.now)
-        guard
-            case .restored(let messages, _, _) = try await fixture.manager.undoReset(request, confirmation: { _ in [] })
-        else {
-            Issue.record("nothing was restored")
-            return
-        }
-        #expect(messages == 2)
+        let outcome = try await fixture.manager.undo(request, confirmation: { _ in [] })
+        #expect(outcome.session?.messageCount == 2)
         #expect(try await fixture.manager.buildContext(id) == before)
     }
 

@@ -102,7 +102,7 @@ struct TurnTests {
         #expect(try await fixture.manager.buildContext(next.session.id)?.messages.map(\.content) == ["Fresh"])
     }
 
-    @Test func undoBringsBackWhatWasClearedBeforeWhatCameSince() async throws {
+    @Test func undoTakesBackWhatCameSinceAResetAndThenTheReset() async throws {
         let fixture = SessionsFixture()
         _ = try await commit(try await begin(fixture, "Hello", 1), "Hi", in: fixture)
         let request = CommandRequest(conversation: .key(SessionsFixture.key), event: nil, at: fixture.time.now)
@@ -111,8 +111,10 @@ struct TurnTests {
         let turn = try await begin(fixture, "Fresh", 2)
         _ = try await commit(turn, "New", in: fixture)
         _ = try await fixture.manager.buildContext(turn.session.id)
-        _ = try await fixture.manager.undoReset(request, confirmation: { _ in [] })
+        _ = try await fixture.manager.undo(request, confirmation: { _ in [] })
+        #expect(try await fixture.manager.buildContext(turn.session.id)?.messages == [])
+        _ = try await fixture.manager.undo(request, confirmation: { _ in [] })
         let context = try await fixture.manager.buildContext(turn.session.id)
-        #expect(context?.messages.map(\.content) == ["Hello", "Hi", "Fresh", "New"])
+        #expect(context?.messages.map(\.content) == ["Hello", "Hi"])
     }
 }

@@ -51,7 +51,8 @@ struct UpgradeTests {
         let names = OldDatabase.migrations
         #expect(Set(names).count == names.count)
         #expect(names.allSatisfy { $0.hasPrefix("v") && $0.contains("_") })
-        #expect(names.last == Self.released.last?.migration, "a released version's rows belong into `released`")
+        let released = Self.released.map(\.migration)
+        #expect(names.filter(released.contains) == released, "a released migration is never taken away")
     }
 
     @Test func everyTableIsStrict() async throws {
@@ -61,7 +62,7 @@ struct UpgradeTests {
                 try db.rows(
                     """
                     SELECT name FROM pragma_table_list
-                    WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'grdb_%'
+                    WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'grdb_%'
                     """
                 ).map { $0[0] as String }
             }

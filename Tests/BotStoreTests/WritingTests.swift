@@ -73,7 +73,14 @@ struct WritingTests {
                         try db.run("INSERT INTO cursor (name, value) VALUES (?, '')", ["\(number)"])
                         // A deferred foreign key is looked at by the commit alone.
                         try db.run("PRAGMA defer_foreign_keys = 1")
-                        if number == 5 { try db.run("INSERT INTO usage VALUES (1, 999, 1, '', 0, 0, 0, 0, 0)") }
+                        if number == 5 {
+                            try db.run(
+                                """
+                                INSERT INTO session (conversationID, interfaceType, externalUserID, externalChatID,
+                                    tokenLimit, createdAt, lastActiveAt, expiresAfter)
+                                VALUES (999, '', '', '', 0, 0, 0, 0)
+                                """)
+                        }
                     }
                     return nil
                 } catch {

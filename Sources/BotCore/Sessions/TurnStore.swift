@@ -132,13 +132,6 @@ package struct ResetOutcome: Sendable, Equatable {
     }
 }
 
-/// What became of taking a reset back.
-package enum UndoOutcome: Sendable, Equatable {
-    case restored(messages: Int, session: Session, rows: [OutboxRow])
-    /// There is no reset to take back, or it is too old.
-    case nothing(rows: [OutboxRow])
-}
-
 /// Turns, and what goes around them: each use case is one transaction.
 package protocol TurnStore: Sendable {
     /// Begins a turn, or begins it again after a crash: gets the session, appends the message, opens the turn and the
@@ -170,15 +163,13 @@ package protocol TurnStore: Sendable {
         _ request: CommandRequest, stopped: RenderedChunk,
         confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
     ) async throws(StoreError) -> ResetOutcome
-
-    /// Takes the last reset back if it is younger than `within`: what it cleared stands before what came since.
-    func undoReset(
-        _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
-    ) async throws(StoreError) -> UndoOutcome
 }
 
 /// Everything that the database does.
-package protocol Store: InboxStore, OutboxStore, PeopleStore, SessionStore, TurnStore {
+package protocol Store:
+    InboxStore, OutboxStore, PeopleStore, SessionStore, TurnStore, CheckpointStore, ChatCommandStore, SearchStore,
+    AuditStore
+{
     /// Checks that the database can be written now.
     func probe() async throws(StoreError)
 }

@@ -53,7 +53,7 @@ extension SQLiteStore {
         try await write { [outbox] db in
             guard let pending = try Inbox.pending(event, db) else { return [] }
             try Inbox.end(event, as: .finished, db)
-            if let turn = pending.turn { try TurnLog.giveUpIfEmpty(turn, at: now, db) }
+            if let turn = pending.turn { try TurnLog.giveUpIfEmpty(turn, outbox, at: now, db) }
             if answer.isEmpty { return [] }
             let stored = try pending.event()
             return try outbox.queue(

@@ -22,6 +22,7 @@ extension SQLiteStore {
             }
             try migrator.migrate(pool)
             let installation = try pool.write { db in
+                try SearchIndex.update(db)
                 try Outbox.settleAfterRestart(db)
                 return try InstallCode.stored(db, orNew: installCode)
             }
@@ -41,6 +42,8 @@ extension SQLiteStore {
         configuration.prepareDatabase { db in
             // The write-ahead log is cut back to 64 MiB when a checkpoint has emptied it after a burst.
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            // What is deleted is overwritten, so that nothing of an erased chat stays in freed pages.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
         }
         return configuration
     }

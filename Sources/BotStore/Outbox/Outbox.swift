@@ -116,6 +116,16 @@ struct Outbox: Sendable {
             """, [state.rawValue, reason, now.rawValue, row.rawValue])
     }
 
+    /// Cancels the rows of a turn that was given up.
+    func cancel(_ turn: TurnID, at now: Timestamp, _ db: Database) throws {
+        try db.run(
+            """
+            UPDATE outbox SET state = 'cancelled', reason = 'no turn', endedAt = ?, address = NULL, text = NULL,
+                markup = NULL
+            WHERE originID = ? AND origin = 'turn' AND state IN ('making', 'ready')
+            """, [now.rawValue, turn.rawValue])
+    }
+
     /// Ends what a crash has left: replies whose turn is gone, and cancelled sends of which nobody will hear any more.
     static func settleAfterRestart(_ db: Database) throws {
         try db.execute(

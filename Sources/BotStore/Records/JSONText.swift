@@ -14,6 +14,17 @@ enum JSONText {
         return try JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))
     }
 
+    /// Tool calls; nil for none.
+    static func encode(_ calls: [ToolCall]) throws -> String? {
+        if calls.isEmpty { return nil }
+        return String(decoding: try encoder.encode(calls), as: UTF8.self)
+    }
+
+    static func decodeTools(_ text: String?) throws -> [ToolCall] {
+        guard let text else { return [] }
+        return try JSONDecoder().decode([ToolCall].self, from: Data(text.utf8))
+    }
+
     static func encode(_ event: InboundEvent) throws -> Data { try encoder.encode(event) }
 
     static func decodeEvent(_ data: Data) throws -> InboundEvent {

@@ -7,7 +7,8 @@ enum SessionRecord {
     static let columns = """
         id, conversationID, (SELECT key FROM conversation WHERE conversation.id = session.conversationID), \
         interfaceType, externalUserID, externalChatID, epoch, headSeq, floorSeq, messageCount, inputTokens, \
-        outputTokens, tokenLimit, toolCalls, errors, isActive, createdAt, lastActiveAt, expiresAfter, state, metadata
+        outputTokens, tokenLimit, toolCalls, errors, isActive, createdAt, lastActiveAt, expiresAfter, state, metadata, \
+        revision, checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt, summaries
         """
 
     static func session(_ row: Row) throws -> Session {
@@ -17,7 +18,16 @@ enum SessionRecord {
             messageCount: row[9], inputTokens: row[10], outputTokens: row[11], tokenLimit: row[12],
             toolCalls: row[13], errors: row[14], isActive: row[15], createdAt: Timestamp(rawValue: row[16]),
             lastActiveAt: Timestamp(rawValue: row[17]), expiresAfter: .milliseconds(row[18] as Int64),
-            state: try JSONText.decode(row[19]), metadata: try JSONText.decode(row[20]))
+            state: try JSONText.decode(row[19]), metadata: try JSONText.decode(row[20]),
+            revision: row[21], coverage: coverage(row, from: 22), summaries: row[28])
+    }
+
+    /// Reads the six columns of a coverage: `checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt`.
+    static func coverage(_ row: Row, from index: Int) -> Coverage {
+        Coverage(
+            checkpoint: (row[index] as Int64?).map { CheckpointID($0) }, summaryTokens: row[index + 1],
+            seq: row[index + 2], liveMessages: row[index + 3], liveTokens: row[index + 4],
+            nextSummaryAt: row[index + 5])
     }
 
     /// Reads a conversation's stored key.

@@ -8,6 +8,7 @@ enum Schema {
         migrator.registerMigration("v1_statistics", migrate: v1Statistics)
         migrator.registerMigration("v1_messaging", migrate: v1Messaging)
         migrator.registerMigration("v1_people", migrate: v1People)
+        migrator.registerMigration("v2_engine", migrate: v2Engine)
         return migrator
     }
 }

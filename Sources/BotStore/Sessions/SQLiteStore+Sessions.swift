@@ -36,26 +36,34 @@ extension SQLiteStore {
     package func append(
         _ message: MessageDraft, to session: SessionID, at now: Timestamp
     ) async throws(StoreError) -> Appended? {
-        try await write { db in
-            if let externalID = message.externalID,
+        let entry: LogEntry
+        do {
+            entry = try LogEntry(message)
+        } catch {
+            throw StoreError(error)
+        }
+        return try await write { db in
+            if let externalID = entry.externalID,
                 let known = try MessageRecord.fetch(session, externalID: externalID, db),
                 let session = try SessionRecord.fetch(session, db)
             {
                 return Appended(session: session, message: known, isNew: false)
             }
             guard try db.row("SELECT 1 FROM session WHERE id = ?", [session.rawValue]) != nil else { return nil }
-            let (session, message) = try SessionLog.append(message, to: session, at: now, db)
+            let (session, message) = try SessionLog.append(entry, to: session, at: now, db)
             return Appended(session: session, message: message, isNew: true)
         }
     }
 
     package func newestMessages(of session: SessionID, limit: Int) async throws(StoreError) -> [SessionMessage] {
         try await read { db in
-            guard let row = try db.row("SELECT floorSeq, headSeq FROM session WHERE id = ?", [session.rawValue])
+            guard let row = try db.row("SELECT coveredSeq, headSeq FROM session WHERE id = ?", [session.rawValue])
             else { return [] }
             return try db.rows(
-                "SELECT \(MessageRecord.columns) FROM message WHERE id > ? AND id <= ? ORDER BY id DESC LIMIT ?",
-                [MessageRecord.id(session, row[0]), MessageRecord.id(session, row[1]), limit]
+                """
+                SELECT \(MessageRecord.columns) FROM message
+                WHERE id > ? AND id <= ? AND \(MessageRecord.isShown) ORDER BY id DESC LIMIT ?
+                """, [MessageRecord.id(session, row[0]), MessageRecord.id(session, row[1]), max(0, limit)]
             ).reversed().map(MessageRecord.message)
         }
     }
@@ -94,7 +102,8 @@ extension SQLiteStore {
             var statistics = StoreStatistics()
             let rows = try db.rows(
                 """
-                SELECT interfaceType, sessions, activeSessions, messages, tokens, activeMessages, toolCalls, errors
+                SELECT interfaceType, sessions, activeSessions, messages, tokens, activeMessages, toolCalls, errors,
+                    summaries
                 FROM counter
                 """)
             for row in rows {
@@ -106,6 +115,7 @@ extension SQLiteStore {
                 statistics.activeMessages += row[5]
                 statistics.toolCalls += row[6]
                 statistics.errors += row[7]
+                statistics.summaries += row[8]
                 if active > 0 { statistics.activeByInterface[row[0]] = active }
             }
             return statistics

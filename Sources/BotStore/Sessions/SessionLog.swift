@@ -27,39 +27,63 @@ enum SessionLog {
                 ]))
     }
 
-    /// Adds a message with the next number, counts it and moves the session's expiry.
+    /// Adds a message with the next number, counts and indexes it, and moves the session's expiry.
     ///
     /// The session must exist. Messages of the user are input, all others are output.
     static func append(
-        _ draft: MessageDraft, to session: SessionID, turn: TurnID? = nil, at now: Timestamp, _ db: Database
+        _ entry: LogEntry, to session: SessionID, turn: TurnID? = nil, at now: Timestamp, _ db: Database
     ) throws -> (session: Session, message: SessionMessage) {
+        let draft = entry.draft
         let isInput = draft.role == .user
         let session = try changed(
             db.row(
                 """
                 UPDATE session SET headSeq = headSeq + 1, messageCount = messageCount + 1,
-                    inputTokens = inputTokens + ?, outputTokens = outputTokens + ?, isActive = 1, lastActiveAt = ?
+                    inputTokens = inputTokens + ?, outputTokens = outputTokens + ?, liveCount = liveCount + 1,
+                    liveTokens = liveTokens + ?, isActive = 1, lastActiveAt = ?
                 WHERE id = ? RETURNING \(SessionRecord.columns)
                 """,
-                [isInput ? draft.tokens : 0, isInput ? 0 : draft.tokens, now.rawValue, session.rawValue]))
+                [
+                    isInput ? draft.tokens : 0, isInput ? 0 : draft.tokens, draft.tokens, now.rawValue,
+                    session.rawValue,
+                ]))
         let message = SessionMessage(
-            session: session.id, seq: session.headSeq, epoch: session.epoch, role: draft.role,
-            text: draft.text.storable,
+            session: session.id, seq: session.headSeq, epoch: session.epoch, role: draft.role, text: entry.text,
             speaker: draft.speaker, tokens: draft.tokens, tokenizer: draft.tokenizer, model: draft.model,
-            createdAt: now, metadata: draft.metadata)
+            createdAt: now, metadata: draft.metadata, toolCalls: draft.toolCalls, toolCallID: draft.toolCallID)
+        let id = MessageRecord.id(session.id, message.seq)
         try db.run(
             """
-            INSERT INTO message (id, sessionID, seq, epoch, turnID, role, text, speaker, tokens, tokenizer, model,
-                externalID, metadata, createdAt)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO message (id, sessionID, seq, epoch, turnID, role, tokens, createdAt, externalID, speaker,
+                tokenizer, model, toolCallID, text, tools, metadata)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                MessageRecord.id(session.id, message.seq), session.id.rawValue, message.seq, message.epoch,
-                turn?.rawValue, message.role.rawValue, message.text, message.speaker, message.tokens,
-                message.tokenizer, message.model, draft.externalID, try JSONText.encode(message.metadata),
-                now.rawValue,
+                id, session.id.rawValue, message.seq, message.epoch, turn?.rawValue, message.role.rawValue,
+                message.tokens, now.rawValue, entry.externalID, message.speaker, message.tokenizer, message.model,
+                message.toolCallID, entry.text, entry.tools, entry.metadata,
             ])
+        if let indexed = entry.indexed { try SearchIndex.add(id, indexed, db) }
         return (session, message)
+    }
+
+    /// Stores what a change of what is shown has made of a session, and raises its revision.
+    static func show(_ session: Session, _ db: Database) throws -> Session {
+        let coverage = session.coverage
+        return try changed(
+            db.row(
+                """
+                UPDATE session SET revision = revision + 1, epoch = ?, floorSeq = ?, messageCount = ?, inputTokens = ?,
+                    outputTokens = ?, checkpointID = ?, summaryTokens = ?, coveredSeq = ?, liveCount = ?,
+                    liveTokens = ?, nextSummaryAt = ?, summaries = ?, isActive = ?, lastActiveAt = ?
+                WHERE id = ? RETURNING \(SessionRecord.columns)
+                """,
+                [
+                    session.epoch, session.floorSeq, session.messageCount, session.inputTokens, session.outputTokens,
+                    coverage.checkpoint?.rawValue, coverage.summaryTokens, coverage.seq, coverage.liveMessages,
+                    coverage.liveTokens, coverage.nextSummaryAt, session.summaries, session.isActive,
+                    session.lastActiveAt.rawValue, session.id.rawValue,
+                ]))
     }
 
     /// The session that an UPDATE or INSERT with RETURNING gave back.

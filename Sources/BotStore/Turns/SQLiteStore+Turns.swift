@@ -8,9 +8,16 @@ extension SQLiteStore {
         guard case .key(let conversation) = draft.session.conversation else {
             throw .failed("a turn needs a platform's conversation")
         }
+        let entry: LogEntry?
+        do {
+            entry = if case .answer(let message) = draft.work { try LogEntry(message) } else { nil }
+        } catch {
+            throw StoreError(error)
+        }
         return try await write { [outbox] db in
             let opening = TurnOpening(
-                draft: draft, conversation: conversation, attempts: attempts, apology: apology, outbox: outbox,
+                draft: draft, entry: entry, conversation: conversation, attempts: attempts, apology: apology,
+                outbox: outbox,
                 now: now)
             return try opening.run(db)
         }
@@ -19,17 +26,30 @@ extension SQLiteStore {
     package func commit(
         _ turn: TurnID, _ result: TurnResult, at now: Timestamp
     ) async throws(StoreError) -> TurnCommit {
-        try await write { [outbox] db in
+        let entry: LogEntry?
+        do {
+            entry = try result.message.map(LogEntry.init)
+        } catch {
+            throw StoreError(error)
+        }
+        return try await write { [outbox] db in
             let record = try TurnLog.record(turn, db)
             guard let record, record.isRunning, var session = try SessionRecord.fetch(record.session, db),
                 session.epoch == record.epoch
             else {
-                try TurnLog.book(result, turn: turn, session: record?.session, wasSuperseded: true, at: now, db)
+                // The session may have been erased, and its turn not yet.
+                let known = try record.flatMap { try SessionRecord.fetch($0.session, db)?.id }
+                try TurnLog.book(result, turn: turn, session: known, wasSuperseded: true, at: now, db)
                 return .superseded
             }
             var appended: SessionMessage?
-            if let message = result.message {
-                let (after, stored) = try SessionLog.append(message, to: session.id, turn: turn, at: now, db)
+            if let entry {
+                if let last = record.replacesTo {
+                    session = try ShownMessages.takeBack(
+                        record.userSeq + 1, through: last, of: session, at: now, db
+                    ).session
+                }
+                let (after, stored) = try SessionLog.append(entry, to: session.id, turn: turn, at: now, db)
                 session = after
                 appended = stored
             }
@@ -41,7 +61,16 @@ extension SQLiteStore {
         }
     }
 
-    package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] { [] }
+    package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] {
+        try await read { db in
+            try db.rows(
+                """
+                SELECT model, counted, promptTokens FROM usage
+                WHERE counted IS NOT NULL AND model IS NOT NULL ORDER BY id DESC LIMIT ?
+                """, [max(0, limit)]
+            ).reversed().map { TokenReport(model: $0[0], counted: $0[1], reported: $0[2]) }
+        }
+    }
 
     package func park(_ turn: TurnID) async throws(StoreError) {
         try await write { db in

@@ -5,12 +5,14 @@ import GRDB
 enum TurnLog {
     /// A stored turn that has not ended, or has.
     struct Record {
-        static let columns = "id, sessionID, epoch, userSeq, status, attempt"
+        static let columns = "id, sessionID, epoch, userSeq, status, attempt, replacesTo"
 
         let id: TurnID
         let session: SessionID
         let epoch: Int64
         let userSeq: Int64
+        /// For another answer to the message: when it commits, what stands in the log up to here is taken back.
+        let replacesTo: Int64?
         let isRunning: Bool
         let isParked: Bool
         let attempt: Int
@@ -26,6 +28,7 @@ enum TurnLog {
             isRunning = status == "running"
             isParked = status == "parked"
             attempt = row[5]
+            replacesTo = row[6]
         }
     }
 
@@ -42,11 +45,15 @@ enum TurnLog {
             [status, ending?.rawValue, now.rawValue, id.rawValue])
     }
 
-    /// Supersedes all open turns of a session and ends their events; returns the turns.
-    static func supersedeAll(of session: SessionID, at now: Timestamp, _ db: Database) throws -> [TurnID] {
+    /// Supersedes all open turns of a session that answer a message with this number or a later one, and ends their events; returns
+    /// the turns.
+    static func supersedeAll(
+        of session: SessionID, answering seq: Int64 = 0, at now: Timestamp, _ db: Database
+    ) throws -> [TurnID] {
         let turns = try db.rows(
-            "SELECT id FROM turn WHERE sessionID = ? AND status IN ('running', 'parked') ORDER BY id",
-            [session.rawValue]
+            """
+            SELECT id FROM turn WHERE sessionID = ? AND status IN ('running', 'parked') AND userSeq >= ? ORDER BY id
+            """, [session.rawValue, seq]
         ).map { TurnID($0[0]) }
         for turn in turns {
             try end(turn, status: "superseded", at: now, db)
@@ -56,17 +63,12 @@ enum TurnLog {
     }
 
     /// Supersedes an open turn whose events have all ended otherwise, and cancels its reply.
-    static func giveUpIfEmpty(_ id: TurnID, at now: Timestamp, _ db: Database) throws {
+    static func giveUpIfEmpty(_ id: TurnID, _ outbox: Outbox, at now: Timestamp, _ db: Database) throws {
         guard let turn = try record(id, db), turn.isOpen else { return }
         let events = try db.number("SELECT count(*) FROM inbox WHERE turnID = ? AND state = 'pending'", [id.rawValue])
         guard events == 0 else { return }
         try end(id, status: "superseded", at: now, db)
-        try db.run(
-            """
-            UPDATE outbox SET state = 'cancelled', reason = 'no turn', endedAt = ?, address = NULL, text = NULL,
-                markup = NULL
-            WHERE originID = ? AND origin = 'turn' AND state IN ('making', 'ready')
-            """, [now.rawValue, id.rawValue])
+        try outbox.cancel(id, at: now, db)
     }
 
     /// Books what a turn has cost, also when it was superseded or its session erased meanwhile.
@@ -77,11 +79,13 @@ enum TurnLog {
         guard let usage = result.usage else { return }
         try db.run(
             """
-            INSERT INTO usage (sessionID, turnID, model, promptTokens, completionTokens, cachedTokens, wasSuperseded, at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO usage (sessionID, turnID, model, counted, promptTokens, completionTokens, cachedTokens,
+                wasSuperseded, at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                session?.rawValue, turn.rawValue, result.model, usage.promptTokens, usage.completionTokens,
+                session?.rawValue, turn.rawValue, result.model, result.counted, usage.promptTokens,
+                usage.completionTokens,
                 usage.cachedTokens, wasSuperseded, now.rawValue,
             ])
     }

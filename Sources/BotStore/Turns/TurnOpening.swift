@@ -4,6 +4,8 @@ import GRDB
 /// The transaction that begins a turn, or begins it again.
 struct TurnOpening {
     let draft: TurnDraft
+    /// The message to answer; nil where the newest one is answered again.
+    let entry: LogEntry?
     let conversation: ConversationKey
     let attempts: Int
     let apology: [RenderedChunk]
@@ -22,27 +24,40 @@ struct TurnOpening {
                 newEvents.append(event)
             }
         }
-        let session = try SessionLog.open(draft.session, at: now, db)
         if let earlier, let turn = try TurnLog.record(earlier, db), turn.isOpen {
-            guard turn.epoch == session.epoch else { return .gone }
+            let session = try SessionLog.open(draft.session, at: now, db)
+            guard turn.session == session.id, turn.epoch == session.epoch else { return .gone }
             try Inbox.attach(draft.events, to: turn.id, db)
             return turn.attempt >= attempts
                 ? try setAside(turn.id, db) : try resume(turn, session: session, newEvents: newEvents, db)
         }
-        switch draft.work {
-        case .answer(let message): return try start(message, in: session, db)
-        case .answerAgain: return .nothingToRetry
-        }
+        return if let entry { try answer(entry, db) } else { try answerAgain(db) }
     }
 
-    private func start(_ message: MessageDraft, in session: Session, _ db: Database) throws -> TurnStart {
-        let (session, message) = try appendOnce(message, to: session, db)
+    private func answer(_ entry: LogEntry, _ db: Database) throws -> TurnStart {
+        let session = try SessionLog.open(draft.session, at: now, db)
+        let (after, message) = try appendOnce(entry, to: session, db)
+        return try start(message, in: after, replacesTo: nil, db)
+    }
+
+    /// Opens a turn on the newest message of the user. Where there is none nothing changes, and no session is made.
+    private func answerAgain(_ db: Database) throws -> TurnStart {
+        guard let known = try SessionRecord.fetch(of: draft.session.conversation, db),
+            let message = try ShownMessages.newestOfUser(in: known, db)
+        else { return .nothingToRetry }
+        let session = try SessionLog.open(draft.session, at: now, db)
+        return try start(message, in: session, replacesTo: session.headSeq, db)
+    }
+
+    private func start(
+        _ message: SessionMessage, in session: Session, replacesTo last: Int64?, _ db: Database
+    ) throws -> TurnStart {
         let id = TurnID(
             try db.number(
                 """
-                INSERT INTO turn (sessionID, epoch, userSeq, status, attempt, startedAt)
-                VALUES (?, ?, ?, 'running', 1, ?) RETURNING id
-                """, [session.id.rawValue, session.epoch, message.seq, now.rawValue]))
+                INSERT INTO turn (sessionID, epoch, userSeq, replacesTo, status, attempt, startedAt)
+                VALUES (?, ?, ?, ?, 'running', 1, ?) RETURNING id
+                """, [session.id.rawValue, session.epoch, message.seq, last, now.rawValue]))
         try Inbox.attach(draft.events, to: id, db)
         let reply = try outbox.open(for: id, in: conversation, address: draft.address, db)
         if attempts < 1 { return try setAside(id, db) }
@@ -57,10 +72,10 @@ struct TurnOpening {
         guard var message = try MessageRecord.fetch(session.id, seq: turn.userSeq, db) else {
             throw StoreError.failed("the message of a turn is missing")
         }
-        if !newEvents.isEmpty, case .answer(let longer) = draft.work, message.text != longer.text {
+        if !newEvents.isEmpty, var longer = entry, message.text != longer.text {
             // More events were joined than before the crash. The log only grows, so the longer text follows the shorter.
-            (session, message) = try SessionLog.append(
-                longer.withoutExternalID, to: session.id, turn: turn.id, at: now, db)
+            longer.externalID = nil
+            (session, message) = try SessionLog.append(longer, to: session.id, turn: turn.id, at: now, db)
         }
         try db.run(
             "UPDATE turn SET status = 'running', attempt = attempt + 1, userSeq = ? WHERE id = ?",
@@ -81,22 +96,13 @@ struct TurnOpening {
     }
 
     private func appendOnce(
-        _ message: MessageDraft, to session: Session, _ db: Database
+        _ entry: LogEntry, to session: Session, _ db: Database
     ) throws -> (session: Session, message: SessionMessage) {
-        if let externalID = message.externalID,
+        if let externalID = entry.externalID,
             let known = try MessageRecord.fetch(session.id, externalID: externalID, db)
         {
             return (session, known)
         }
-        return try SessionLog.append(message, to: session.id, at: now, db)
-    }
-}
-
-extension MessageDraft {
-    /// The same message under no external id, where that is taken.
-    fileprivate var withoutExternalID: MessageDraft {
-        MessageDraft(
-            role: role, text: text, speaker: speaker, tokens: tokens, tokenizer: tokenizer, model: model,
-            metadata: metadata)
+        return try SessionLog.append(entry, to: session.id, at: now, db)
     }
 }

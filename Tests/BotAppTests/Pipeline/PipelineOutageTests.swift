@@ -7,7 +7,7 @@ import Testing
 struct PipelineOutageTests {
     static let steps = [
         "accept", "unfinished", "finish", "ready", "beginFirstSend", "firstSendFailed", "previewStands", "delivered",
-        "postpone", "replace", "begin", "commit", "park", "reset", "undoReset", "grants", "session", "newestMessages",
+        "postpone", "replace", "begin", "commit", "park", "reset", "undo", "grants", "session", "newestMessages",
         "count",
     ]
 

@@ -227,13 +227,77 @@ final class UnsteadyStore: Store {
         }
     }
 
-    func undoReset(
-        _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
-    ) async throws(StoreError) -> UndoOutcome {
-        try await call("undoReset") { () async throws(StoreError) in
-            try await base.undoReset(request, within: within, confirmation: confirmation)
+    // MARK: - Commands and summaries
+
+    func undo(
+        _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Undone) -> [RenderedChunk]
+    ) async throws(StoreError) -> CommandOutcome {
+        try await call("undo") { () async throws(StoreError) in
+            try await base.undo(request, within: within, confirmation: confirmation)
         }
     }
+
+    func forget(
+        _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
+    ) async throws(StoreError) -> CommandOutcome {
+        try await call("forget") { () async throws(StoreError) in
+            try await base.forget(request, confirmation: confirmation)
+        }
+    }
+
+    func scrub() async throws(StoreError) {
+        try await call("scrub") { () async throws(StoreError) in try await base.scrub() }
+    }
+
+    func checkpoint(_ id: CheckpointID) async throws(StoreError) -> Checkpoint? {
+        try await call("checkpoint") { () async throws(StoreError) in try await base.checkpoint(id) }
+    }
+
+    func checkpoints(of session: SessionID, limit: Int) async throws(StoreError) -> [Checkpoint] {
+        try await call("checkpoints") { () async throws(StoreError) in
+            try await base.checkpoints(of: session, limit: limit)
+        }
+    }
+
+    func messages(
+        of session: SessionID, after: Int64, limit: Int, maxBytes: Int
+    ) async throws(StoreError) -> [SessionMessage] {
+        try await call("messages") { () async throws(StoreError) in
+            try await base.messages(of: session, after: after, limit: limit, maxBytes: maxBytes)
+        }
+    }
+
+    func commit(
+        _ draft: CheckpointDraft, ifRevision revision: Int64, at now: Timestamp
+    ) async throws(StoreError) -> CheckpointCommit {
+        try await call("commitCheckpoint") { () async throws(StoreError) in
+            try await base.commit(draft, ifRevision: revision, at: now)
+        }
+    }
+
+    func takeBackSummary(
+        _ request: CommandRequest, pause: Int, confirmation: @escaping @Sendable (Checkpoint?) -> [RenderedChunk]
+    ) async throws(StoreError) -> CommandOutcome {
+        try await call("takeBackSummary") { () async throws(StoreError) in
+            try await base.takeBackSummary(request, pause: pause, confirmation: confirmation)
+        }
+    }
+
+    func search(
+        for terms: [String], in session: SessionID, range: Range<Int64>, limit: Int
+    ) async throws(StoreError) -> [SearchHit] {
+        try await call("search") { () async throws(StoreError) in
+            try await base.search(for: terms, in: session, range: range, limit: limit)
+        }
+    }
+
+    func messages(of session: SessionID, seqs: [Int64]) async throws(StoreError) -> [SessionMessage] {
+        try await call("messages") { () async throws(StoreError) in try await base.messages(of: session, seqs: seqs) }
+    }
+
+    func audit(limit: Int) async throws(StoreError) -> [AuditFinding] { try await base.audit(limit: limit) }
+
+    func rebuild() async throws(StoreError) { try await base.rebuild() }
 
     // MARK: - People and sessions
 

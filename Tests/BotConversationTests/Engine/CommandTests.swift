@@ -19,7 +19,7 @@ struct CommandTests {
     }
 
     @Test(arguments: [
-        ("start", "Hello!"), ("help", "Write to me, and I answer."), ("undo", "There is no /reset"),
+        ("start", "Hello!"), ("help", "Write to me, and I answer."), ("undo", "There is nothing to take back"),
         ("status", "mybot 1.2, up 0 s"), ("foo", "I do not know /foo."),
         ("allow", "Only my owner can do this."),
     ])

@@ -30,6 +30,8 @@ struct InMemoryState: Sendable {
         var message: Int64
         let reply: OutboxID
         let epoch: Int64
+        /// For another answer: when it commits, what stands in the log up to here is taken back.
+        let replacesTo: Int64?
         var attempt: Int
         var status: TurnStatus
         var usage: TokenUsage?
@@ -44,7 +46,19 @@ struct InMemoryState: Sendable {
         let at: Timestamp
         let floorBefore: Int64
         let head: Int64
+        /// How many messages it cleared, and what the summary covered.
+        let messages: Int
+        let coverage: Coverage
         var outcome = Outcome.stands
+    }
+
+    /// Messages in `first...last` were taken back.
+    struct TakenBack: Sendable {
+        let at: Timestamp
+        let first: Int64
+        let last: Int64
+        /// The newest checkpoint of then.
+        let newest: CheckpointID?
     }
 
     struct PairingCode: Sendable {
@@ -59,14 +73,20 @@ struct InMemoryState: Sendable {
     var messages: [SessionID: [SessionMessage]] = [:]
     var externalIDs: [SessionID: [String: Int64]] = [:]
     var resets: [SessionID: [ResetRecord]] = [:]
+    /// The numbers of messages that were taken back, and when they were.
+    var hidden: [SessionID: Set<Int64>] = [:]
+    var takenBack: [SessionID: [TakenBack]] = [:]
+    var checkpoints: [CheckpointID: Checkpoint] = [:]
     var events: [InboxID: StoredEvent] = [:]
     var seen: [String: InboxID] = [:]
     var rows: [OutboxID: StoredRow] = [:]
     var turns: [TurnID: StoredTurn] = [:]
+    var reports: [TokenReport] = []
     var cursors: [String: String] = [:]
     var grants: [String: AccessGrant] = [:]
     var pairingCode: PairingCode?
     private var lastID: Int64 = 0
+    private var lastConversation = ConversationID.firstOfPlatforms.rawValue - 1
 
     /// Numbers count up over all kinds, so that a test that mixes ids of two kinds fails.
     mutating func nextID<Kind>() -> Identifier<Kind> {
@@ -100,7 +120,8 @@ struct InMemoryState: Sendable {
         case .number(let number): conversation = number
         case .key(let ofPlatform):
             key = ofPlatform
-            conversation = ConversationID(ConversationID.firstOfPlatforms.rawValue + Int64(conversations.count))
+            lastConversation += 1
+            conversation = ConversationID(lastConversation)
             conversations[ofPlatform] = conversation
         }
         let session = Session(
@@ -124,7 +145,7 @@ struct InMemoryState: Sendable {
         let message = SessionMessage(
             session: id, seq: session.headSeq + 1, epoch: session.epoch, role: draft.role, text: draft.text,
             speaker: draft.speaker, tokens: draft.tokens, tokenizer: draft.tokenizer, model: draft.model,
-            createdAt: now, metadata: draft.metadata)
+            createdAt: now, metadata: draft.metadata, toolCalls: draft.toolCalls, toolCallID: draft.toolCallID)
         messages[id, default: []].append(message)
         if let externalID = draft.externalID { externalIDs[id, default: [:]][externalID] = message.seq }
         session.headSeq = message.seq
@@ -135,9 +156,11 @@ struct InMemoryState: Sendable {
         return sessions[id].map { Appended(session: $0, message: message, isNew: true) }
     }
 
+    /// The messages after the floor that were not taken back.
     func shown(of id: SessionID) -> [SessionMessage] {
         guard let session = sessions[id] else { return [] }
-        return (messages[id] ?? []).filter { $0.seq > session.floorSeq }
+        let hidden = hidden[id] ?? []
+        return (messages[id] ?? []).filter { $0.seq > session.floorSeq && !hidden.contains($0.seq) }
     }
 
     mutating func wake(_ id: SessionID, at now: Timestamp) {
@@ -145,7 +168,7 @@ struct InMemoryState: Sendable {
         sessions[id]?.lastActiveAt = now
     }
 
-    /// Makes the session's counters those of the messages after its floor.
+    /// Makes the session's counters those of the messages that are shown.
     mutating func recount(_ id: SessionID) {
         let messages = shown(of: id)
         let input = messages.filter { $0.role == .user }.reduce(0) { $0 + $1.tokens }
@@ -153,6 +176,9 @@ struct InMemoryState: Sendable {
         sessions[id]?.messageCount = messages.count
         sessions[id]?.inputTokens = input
         sessions[id]?.outputTokens = all - input
+        let live = messages.filter { $0.seq > sessions[id]?.coverage.seq ?? 0 }
+        sessions[id]?.coverage.liveMessages = live.count
+        sessions[id]?.coverage.liveTokens = live.reduce(0) { $0 + $1.tokens }
     }
 
     // MARK: - Rows
@@ -166,6 +192,14 @@ struct InMemoryState: Sendable {
             payload: payload)
         rows[id] = StoredRow(row: row, status: payload == nil ? .making : .ready)
         return row
+    }
+
+    /// Ends a command's event and queues its answer.
+    mutating func answer(_ event: InboxID?, with chunks: [RenderedChunk]) -> [OutboxRow] {
+        guard let event, let stored = events[event], !stored.isFinished else { return [] }
+        finish([event])
+        return makeRows(
+            chunks, in: stored.entry.event.conversation, address: stored.entry.event.replyAddress)
     }
 
     mutating func makeRows(

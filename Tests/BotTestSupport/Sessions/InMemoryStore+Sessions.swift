@@ -38,7 +38,10 @@ extension InMemoryStore {
     }
 
     package func newestMessages(of session: SessionID, limit: Int) async throws(StoreError) -> [SessionMessage] {
-        let messages = try transaction { Array($0.shown(of: session).suffix(max(0, limit))) }
+        let messages = try transaction { state in
+            let covered = state.sessions[session]?.coverage.seq ?? 0
+            return Array(state.shown(of: session).filter { $0.seq > covered }.suffix(max(0, limit)))
+        }
         if let hook = takeReadHook() { await hook() }
         return messages
     }
@@ -62,17 +65,9 @@ extension InMemoryStore {
 
     package func erase(_ session: SessionID) async throws(StoreError) -> Bool {
         try transaction { state in
-            guard let gone = state.sessions.removeValue(forKey: session) else { return false }
-            state.sessionOfConversation[gone.conversation] = nil
-            state.messages[session] = nil
-            state.externalIDs[session] = nil
-            state.resets[session] = nil
-            state.turns = state.turns.filter { $0.value.session != session }
-            if let key = gone.key {
-                state.conversations[key] = nil
-                state.finish(state.events.values.map(\.entry).filter { $0.event.conversation == key }.map(\.id))
-                state.rows = state.rows.filter { $0.value.row.conversation != key }
-            }
+            guard let gone = state.sessions[session] else { return false }
+            _ = state.supersede(of: session)
+            _ = state.erase(gone, in: gone.key, before: nil)
             return true
         }
     }
@@ -96,17 +91,8 @@ extension InMemoryStore {
     package func deleteCleared(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
         try transaction { state in
             var deleted = 0
-            for (session, records) in state.resets {
-                // A reset that a later one covers is cleared with it, so the newest old one decides.
-                guard let head = records.last(where: { $0.at < before && $0.outcome != .undone })?.head else {
-                    continue
-                }
-                let cleared = (state.messages[session] ?? []).prefix { $0.seq <= head }.prefix(limit - deleted)
-                state.messages[session]?.removeFirst(cleared.count)
-                deleted += cleared.count
-                for index in records.indices where records[index].at < before && records[index].outcome == .stands {
-                    state.resets[session]?[index].outcome = .deleting
-                }
+            for session in state.sessions.keys.sorted() {
+                deleted += state.deleteCleared(of: session, before: before, limit: limit - deleted)
             }
             return deleted
         }
@@ -121,6 +107,7 @@ extension InMemoryStore {
                 statistics.totalTokens += session.totalTokens
                 statistics.toolCalls += session.toolCalls
                 statistics.errors += session.errors
+                statistics.summaries += session.summaries
                 guard session.isActive else { continue }
                 statistics.activeSessions += 1
                 statistics.activeMessages += session.messageCount
@@ -128,5 +115,55 @@ extension InMemoryStore {
             }
             return statistics
         }
+    }
+}
+
+extension InMemoryState {
+    /// Deletes what was cleared or taken back before a moment; returns how many messages.
+    fileprivate mutating func deleteCleared(of session: SessionID, before: Timestamp, limit: Int) -> Int {
+        var doomed: [ClosedRange<Int64>] = []
+        for (index, reset) in (resets[session] ?? []).enumerated() where reset.at < before && reset.outcome != .undone {
+            resets[session]?[index].outcome = .deleting
+            if reset.floorBefore < reset.head { doomed.append(reset.floorBefore + 1...reset.head) }
+            checkpoints = checkpoints.filter { $0.value.session != session || $0.value.toSeq > reset.head }
+        }
+        for range in takenBack[session] ?? [] where range.at < before {
+            doomed.append(range.first...range.last)
+            guard let newest = range.newest else { continue }
+            checkpoints = checkpoints.filter {
+                $0.value.session != session || $0.value.toSeq < range.first || $0.key > newest
+            }
+        }
+        let old = (messages[session] ?? []).filter { message in doomed.contains { $0.contains(message.seq) } }
+        let gone = Set(old.prefix(max(0, limit)).map(\.seq))
+        messages[session]?.removeAll { gone.contains($0.seq) }
+        return gone.count
+    }
+
+    /// Takes a conversation away with all that belongs to it.
+    mutating func erase(_ session: Session?, in key: ConversationKey?, before event: InboxID?) -> Forgotten {
+        var forgotten = (messages: 0, summaries: 0)
+        if let session {
+            let id = session.id
+            forgotten = (messages[id]?.count ?? 0, checkpoints.values.filter { $0.session == id }.count)
+            sessions[id] = nil
+            sessionOfConversation[session.conversation] = nil
+            messages[id] = nil
+            externalIDs[id] = nil
+            resets[id] = nil
+            hidden[id] = nil
+            takenBack[id] = nil
+            checkpoints = checkpoints.filter { $0.value.session != id }
+            turns = turns.filter { $0.value.session != id }
+        }
+        var dropped: [InboxID] = []
+        if let key {
+            conversations[key] = nil
+            dropped = waiting(in: key, before: event)
+            finish(dropped)
+            rows = rows.filter { $0.value.row.conversation != key }
+        }
+        return Forgotten(
+            messages: forgotten.messages, summaries: forgotten.summaries, droppedEvents: dropped.count)
     }
 }

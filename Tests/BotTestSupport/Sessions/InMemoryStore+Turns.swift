@@ -13,7 +13,9 @@ extension InMemoryStore {
         try transaction { $0.commit(turn, result, at: now) }
     }
 
-    package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] { [] }
+    package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] {
+        try transaction { Array($0.reports.suffix(max(0, limit))) }
+    }
 
     package func park(_ turn: TurnID) async throws(StoreError) {
         try transaction { state in
@@ -28,12 +30,6 @@ extension InMemoryStore {
         confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
     ) async throws(StoreError) -> ResetOutcome {
         try transaction { $0.reset(request, stopped: stopped, confirmation: confirmation) }
-    }
-
-    package func undoReset(
-        _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Int?) -> [RenderedChunk]
-    ) async throws(StoreError) -> UndoOutcome {
-        try transaction { $0.undoReset(request, within: within, confirmation: confirmation) }
     }
 }
 
@@ -62,14 +58,25 @@ extension InMemoryState {
             finish(open)
             return .setAside(rows: makeRows(apology, in: key, address: draft.address))
         }
-        let session = getOrCreate(draft.session, at: now)
-        guard case .answer(let message) = draft.work else { return .nothingToRetry }
-        guard let appended = append(message, to: session.id, at: now) else { return .gone }
+        let (session, message): (Session, SessionMessage)
+        var replacesTo: Int64?
+        switch draft.work {
+        case .answer(let new):
+            let made = getOrCreate(draft.session, at: now)
+            guard let appended = append(new, to: made.id, at: now) else { return .gone }
+            (session, message) = (appended.session, appended.message)
+        case .answerAgain:
+            guard let known = self.session(of: draft.session.conversation),
+                let newest = shown(of: known.id).last(where: { $0.role == .user })
+            else { return .nothingToRetry }
+            (session, message) = (getOrCreate(draft.session, at: now), newest)
+            replacesTo = session.headSeq
+        }
         let id: TurnID = nextID()
         let reply = makeRow(in: key, address: draft.address, turn: id, chunk: 0, payload: nil)
         let turn = StoredTurn(
-            id: id, session: session.id, events: open, message: appended.message.seq, reply: reply.id,
-            epoch: appended.session.epoch, attempt: 1, status: .running)
+            id: id, session: session.id, events: open, message: message.seq, reply: reply.id, epoch: session.epoch,
+            replacesTo: replacesTo, attempt: 1, status: .running)
         turns[id] = turn
         for event in open { events[event]?.turn = id }
         return start(of: turn)
@@ -127,10 +134,16 @@ extension InMemoryState {
     fileprivate mutating func commit(_ id: TurnID, _ result: TurnResult, at now: Timestamp) -> TurnCommit {
         guard let turn = turns[id] else { return .superseded }
         turns[id]?.usage = result.usage
+        if let usage = result.usage, let counted = result.counted, let model = result.model {
+            reports.append(TokenReport(model: model, counted: counted, reported: usage.promptTokens))
+        }
         guard turn.status == .running, sessions[turn.session]?.epoch == turn.epoch else {
             turns[id]?.status = .superseded
             finish(turn.events)
             return .superseded
+        }
+        if let last = turn.replacesTo, result.message != nil {
+            takeBack(turn.message + 1, through: last, of: turn.session, at: now)
         }
         let appended = result.message.flatMap { append($0, to: turn.session, at: now) }
         turns[id]?.status = .ended
@@ -151,35 +164,47 @@ extension InMemoryState {
         var standing: [OutboxRow] = []
         var stoppedTurns: [TurnID] = []
         if let session {
-            for turn in turns.values where turn.session == session.id {
-                guard turn.isOpen else { continue }
-                turns[turn.id]?.status = .superseded
-                finish(turn.events)
-                stoppedTurns.append(turn.id)
-            }
+            stoppedTurns = supersede(of: session.id)
             standing = cancelReplies(of: session.id, stopped: stopped)
             clear(session.id, at: request.at)
         }
         let key = session?.key ?? request.event.flatMap { events[$0]?.entry.event.conversation }
-        var dropped: [InboxID] = []
-        for event in events.values where !event.isFinished && event.entry.event.conversation == key {
-            if let command = request.event, event.entry.id >= command { continue }
-            dropped.append(event.entry.id)
-        }
+        let dropped = key.map { waiting(in: $0, before: request.event) } ?? []
         finish(dropped)
         let summary = ResetSummary(clearedMessages: session?.messageCount ?? 0, droppedEvents: dropped.count)
         let rows = answer(request.event, with: confirmation(summary)) + standing
         return ResetOutcome(
-            summary: summary, session: session.flatMap { sessions[$0.id] }, stoppedTurns: stoppedTurns.sorted(),
-            rows: rows)
+            summary: summary, session: session.flatMap { sessions[$0.id] }, stoppedTurns: stoppedTurns, rows: rows)
+    }
+
+    /// Supersedes the open turns of a session that answer a message with this number or a later one; returns them.
+    mutating func supersede(of session: SessionID, answering seq: Int64 = 0) -> [TurnID] {
+        let open = turns.values.filter { $0.session == session && $0.isOpen && $0.message >= seq }
+        for turn in open {
+            turns[turn.id]?.status = .superseded
+            finish(turn.events)
+        }
+        return open.map(\.id).sorted()
+    }
+
+    /// The events that wait in a conversation, of what came before one if it is given.
+    func waiting(in key: ConversationKey, before event: InboxID?) -> [InboxID] {
+        events.values.filter { stored in
+            guard !stored.isFinished, stored.entry.event.conversation == key else { return false }
+            return event.map { stored.entry.id < $0 } ?? true
+        }.map(\.entry.id)
     }
 
     private mutating func clear(_ id: SessionID, at now: Timestamp) {
         guard let session = sessions[id] else { return }
         resets[id, default: []].append(
-            ResetRecord(at: now, floorBefore: session.floorSeq, head: session.headSeq))
+            ResetRecord(
+                at: now, floorBefore: session.floorSeq, head: session.headSeq, messages: session.messageCount,
+                coverage: session.coverage))
         sessions[id]?.epoch += 1
+        sessions[id]?.revision += 1
         sessions[id]?.floorSeq = session.headSeq
+        sessions[id]?.coverage = Coverage(seq: session.headSeq, liveMessages: 0, liveTokens: 0)
         wake(id, at: now)
         recount(id)
     }
@@ -197,30 +222,5 @@ extension InMemoryState {
             if stored.status == .ready { standing.append(stored.row) }
         }
         return standing
-    }
-
-    private mutating func answer(_ event: InboxID?, with chunks: [RenderedChunk]) -> [OutboxRow] {
-        guard let event, let stored = events[event], !stored.isFinished else { return [] }
-        finish([event])
-        return makeRows(
-            chunks, in: stored.entry.event.conversation, address: stored.entry.event.replyAddress)
-    }
-
-    fileprivate mutating func undoReset(
-        _ request: CommandRequest, within: Duration, confirmation: (Int?) -> [RenderedChunk]
-    ) -> UndoOutcome {
-        // A reset that cleared nothing is passed over, so that one sent twice can be taken back too.
-        guard let session = session(of: request.conversation),
-            let index = resets[session.id]?.lastIndex(where: { $0.floorBefore < $0.head }),
-            let record = resets[session.id]?[index], record.outcome == .stands,
-            request.at.since(record.at) < within
-        else { return .nothing(rows: answer(request.event, with: confirmation(nil))) }
-        resets[session.id]?[index].outcome = .undone
-        sessions[session.id]?.floorSeq = record.floorBefore
-        wake(session.id, at: request.at)
-        recount(session.id)
-        let restored = shown(of: session.id).filter { $0.seq <= record.head }.count
-        let rows = answer(request.event, with: confirmation(restored))
-        return .restored(messages: restored, session: sessions[session.id] ?? session, rows: rows)
     }
 }

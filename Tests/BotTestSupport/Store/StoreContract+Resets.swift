@@ -17,10 +17,11 @@ extension StoreContract {
         Behaviour("cancels replies that have not arrived", cancelsUndelivered),
         Behaviour("leaves other conversations alone", leavesOthers),
         Behaviour("does nothing the second time for the same event", resetsOnce),
-        Behaviour("takes a reset back: what it cleared stands before what came since", undoes),
+        Behaviour("takes a reset back if nothing was said since", undoes),
         Behaviour("takes a reset back once, and not too late", undoesInTime),
         Behaviour("passes over a reset that cleared nothing", undoesDoubleReset),
-        Behaviour("lets a turn that runs commit when a reset is taken back", undoKeepsTurn),
+        Behaviour("takes back what was said since a reset, and then the reset", undoesBoth),
+        Behaviour("takes resets back one by one", undoesStack),
         Behaviour("deletes what was cleared, in batches", deletesCleared),
         Behaviour("deletes what was cleared however many empty resets came first", deletesBehindEmptyResets),
         Behaviour("does not delete what was restored, nor restore what is being deleted", deletesAfterUndo),
@@ -188,61 +189,71 @@ extension StoreContract {
 
     @Sendable private static func undoes(_ store: any Store) async throws {
         let before = try await StoreSamples.turn("1", in: store)
-        _ = try await StoreSamples.reset(in: store)
-        _ = try await StoreSamples.turn("2", in: store, at: 12)
+        let reset = try await StoreSamples.reset(in: store)
         let command = try await StoreSamples.accept(StoreSamples.event("3"), in: store)
-        guard case .restored(let messages, let session, let rows) = try await StoreSamples.undo(command.id, in: store)
-        else {
-            Issue.record("nothing was restored")
-            return
-        }
-        #expect(messages == 2)
+        let (undone, outcome) = try await StoreSamples.undo(command.id, in: store)
+        #expect(undone == .reset(messages: 2))
+        let session = try #require(outcome.session)
         #expect(session.floorSeq == before.floorSeq)
-        #expect(session.messageCount == 4)
-        #expect(session.inputTokens == 6)
-        #expect(session.outputTokens == 10)
-        #expect(rows.map(\.payload?.text) == ["restored 2"])
-        #expect(try await store.newestMessages(of: session.id, limit: 10).map(\.seq) == [1, 2, 3, 4])
+        #expect(session.epoch == before.epoch + 1)
+        #expect(session.revision == (reset.session?.revision ?? 0) + 1)
+        #expect(session.coverage == before.coverage)
+        #expect(session.messageCount == 2)
+        #expect(session.inputTokens == 3)
+        #expect(session.outputTokens == 5)
+        #expect(outcome.rows.map(\.payload?.text) == ["reset(messages: 2)"])
+        #expect(try await store.session(session.id) == session)
+        #expect(try await store.newestMessages(of: session.id, limit: 10).map(\.seq) == [1, 2])
+        // The event has ended: a crash after the commit takes nothing more back.
+        let again = try await StoreSamples.undo(command.id, in: store)
+        #expect(again.undone == .nothing)
+        #expect(again.outcome == CommandOutcome(session: session, rows: []))
     }
 
     @Sendable private static func undoesInTime(_ store: any Store) async throws {
         let command = try await StoreSamples.accept(StoreSamples.event("0"), in: store)
         let none = try await StoreSamples.undo(command.id, in: store)
-        guard case .nothing(let rows) = none else {
-            Issue.record("restored without a session")
-            return
-        }
-        #expect(rows.map(\.payload?.text) == ["nothing to restore"])
+        #expect(none.undone == .nothing)
+        #expect(none.outcome.session == nil)
+        #expect(none.outcome.rows.map(\.payload?.text) == ["nothing"])
         _ = try await StoreSamples.turn("1", in: store)
         _ = try await StoreSamples.reset(in: store, at: 10)
-        #expect(try await StoreSamples.undo(in: store, at: 10 + 86_400) == .nothing(rows: []))
-        guard case .restored = try await StoreSamples.undo(in: store, at: 10 + 86_399) else {
-            Issue.record("nothing was restored in time")
-            return
-        }
-        #expect(try await StoreSamples.undo(in: store, at: 20) == .nothing(rows: []))
+        #expect(try await StoreSamples.undo(in: store, at: 10 + 86_400).undone == .nothing)
+        #expect(try await StoreSamples.undo(in: store, at: 10 + 86_399).undone == .reset(messages: 2))
     }
 
     @Sendable private static func undoesDoubleReset(_ store: any Store) async throws {
         _ = try await StoreSamples.turn("1", in: store)
         _ = try await StoreSamples.reset(in: store, at: 10)
         _ = try await StoreSamples.reset(in: store, at: 11)
-        guard case .restored(let messages, _, _) = try await StoreSamples.undo(in: store) else {
-            Issue.record("nothing was restored")
-            return
-        }
-        #expect(messages == 2)
+        #expect(try await StoreSamples.undo(in: store).undone == .reset(messages: 2))
     }
 
-    @Sendable private static func undoKeepsTurn(_ store: any Store) async throws {
+    @Sendable private static func undoesBoth(_ store: any Store) async throws {
         _ = try await StoreSamples.turn("1", in: store)
         _ = try await StoreSamples.reset(in: store)
-        let turn = try await StoreSamples.begin("2", in: store, at: 12)
-        _ = try await StoreSamples.undo(in: store)
-        guard case .committed = try await store.commit(turn.id, StoreSamples.result(), at: StoreSamples.at(21)) else {
-            Issue.record("the turn was lost")
-            return
-        }
+        _ = try await StoreSamples.turn("2", in: store, at: 12)
+        #expect(try await StoreSamples.undo(in: store).undone == .exchange(messages: 2, question: "hello"))
+        let (undone, outcome) = try await StoreSamples.undo(in: store, at: 21)
+        #expect(undone == .reset(messages: 2))
+        #expect(outcome.session?.messageCount == 2)
+        #expect(outcome.session?.coverage == Coverage(seq: 0, liveMessages: 2, liveTokens: 8))
+        let session = try #require(outcome.session)
+        #expect(try await store.newestMessages(of: session.id, limit: 10).map(\.seq) == [1, 2])
+    }
+
+    @Sendable private static func undoesStack(_ store: any Store) async throws {
+        _ = try await StoreSamples.turn("1", in: store)
+        _ = try await StoreSamples.reset(in: store, at: 10)
+        let second = try await StoreSamples.turn("2", in: store, at: 11)
+        _ = try await StoreSamples.reset(in: store, at: 12)
+        #expect(try await StoreSamples.undo(in: store, at: 13).undone == .reset(messages: 2))
+        #expect(try await store.newestMessages(of: second.id, limit: 10).map(\.seq) == [3, 4])
+        #expect(try await StoreSamples.undo(in: store, at: 14).undone == .exchange(messages: 2, question: "hello"))
+        #expect(try await StoreSamples.undo(in: store, at: 15).undone == .reset(messages: 2))
+        #expect(try await store.newestMessages(of: second.id, limit: 10).map(\.seq) == [1, 2])
+        #expect(try await StoreSamples.undo(in: store, at: 16).undone == .exchange(messages: 2, question: "hello"))
+        #expect(try await StoreSamples.undo(in: store, at: 17).undone == .nothing)
     }
 
     @Sendable private static func deletesCleared(_ store: any Store) async throws {
@@ -274,7 +285,7 @@ extension StoreContract {
         #expect(try await store.deleteCleared(before: StoreSamples.at(100), limit: 100) == 0)
         _ = try await StoreSamples.reset(in: store, at: 20)
         #expect(try await store.deleteCleared(before: StoreSamples.at(21), limit: 1) == 1)
-        #expect(try await StoreSamples.undo(in: store, at: 22) == .nothing(rows: []))
+        #expect(try await StoreSamples.undo(in: store, at: 22).undone == .nothing)
         #expect(try await store.deleteCleared(before: StoreSamples.at(21), limit: 10) == 3)
     }
 }

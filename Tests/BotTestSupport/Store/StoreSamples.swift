@@ -104,13 +104,18 @@ package enum StoreSamples {
         ) { summary in [RenderedChunk(text: "cleared \(summary.clearedMessages), dropped \(summary.droppedEvents)")] }
     }
 
-    /// Takes a reset back, within a day.
+    /// Takes the last reset or exchange back, within a day, and says in the answer which it was.
     package static func undo(
         _ event: InboxID? = nil, in store: any Store, chat: ConversationKey = chat, at seconds: Int = 20
-    ) async throws -> UndoOutcome {
-        try await store.undoReset(
+    ) async throws -> (undone: Undone, outcome: CommandOutcome) {
+        let undone = Lock(Undone.nothing)
+        let outcome = try await store.undo(
             CommandRequest(conversation: .key(chat), event: event, at: at(seconds)), within: .seconds(86_400)
-        ) { count in [RenderedChunk(text: count.map { "restored \($0)" } ?? "nothing to restore")] }
+        ) { what in
+            undone.withLock { $0 = what }
+            return [RenderedChunk(text: "\(what)")]
+        }
+        return (undone.withLock { $0 }, outcome)
     }
 
     /// The texts of the context, oldest first.

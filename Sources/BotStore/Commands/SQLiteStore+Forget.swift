@@ -1,0 +1,40 @@
+package import BotCore
+import GRDB
+
+extension SQLiteStore {
+    /// See `ChatCommandStore`. After the commit nothing of it is found any more; `scrub` then takes it out of the files.
+    package func forget(
+        _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
+    ) async throws(StoreError) -> CommandOutcome {
+        try await write { [outbox] db in
+            let session = try SessionRecord.fetch(of: request.conversation, db)
+            guard let command = try ChatCommand(request, session, db) else {
+                return CommandOutcome(session: session, rows: [])
+            }
+            let turns = try session.map { try TurnLog.supersedeAll(of: $0.id, at: request.at, db) } ?? []
+            let forgotten = try Erasure.begin(
+                of: session, in: command.conversation, before: request.event, db)
+            let rows = try command.answer(confirmation(forgotten), outbox, db)
+            return CommandOutcome(session: nil, stoppedTurns: turns, rows: rows)
+        }
+    }
+
+    /// See `SessionStore`. Events of its conversation that were waiting end; their ids stay known as seen, so that a
+    /// platform which repeats one does not bring it back.
+    package func erase(_ session: SessionID) async throws(StoreError) -> Bool {
+        let now = time.now
+        return try await write { db in
+            guard let known = try SessionRecord.fetch(session, db) else { return false }
+            _ = try TurnLog.supersedeAll(of: session, at: now, db)
+            _ = try Erasure.begin(of: known, in: known.key, before: nil, db)
+            return true
+        }
+    }
+
+    /// See `ChatCommandStore`. What was erased is deleted first, where a crash has left something of it.
+    package func scrub() async throws(StoreError) {
+        while try await eraseStep() {}
+        try await mergeIndex()
+        try await emptyWriteAheadLog()
+    }
+}

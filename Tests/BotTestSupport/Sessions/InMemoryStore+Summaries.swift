@@ -1,0 +1,83 @@
+package import BotCore
+
+extension InMemoryStore {
+    package func checkpoint(_ id: CheckpointID) async throws(StoreError) -> Checkpoint? {
+        try transaction { $0.checkpoints[id] }
+    }
+
+    package func checkpoints(of session: SessionID, limit: Int) async throws(StoreError) -> [Checkpoint] {
+        try transaction { state in
+            var chain: [Checkpoint] = []
+            var next = state.sessions[session]?.coverage.checkpoint
+            while chain.count < limit, let checkpoint = next.flatMap({ state.checkpoints[$0] }) {
+                chain.append(checkpoint)
+                next = checkpoint.base
+            }
+            return chain
+        }
+    }
+
+    package func messages(
+        of session: SessionID, after: Int64, limit: Int, maxBytes: Int
+    ) async throws(StoreError) -> [SessionMessage] {
+        try transaction { state in
+            var bytes = 0
+            let later = state.shown(of: session).filter { $0.seq > after }.prefix(max(0, limit))
+            let fitting = later.prefix { message in
+                bytes += message.text.utf8.count
+                return bytes <= maxBytes
+            }
+            return Array(fitting.isEmpty ? later.prefix(1) : fitting)
+        }
+    }
+
+    package func messages(of session: SessionID, seqs: [Int64]) async throws(StoreError) -> [SessionMessage] {
+        try transaction { state in state.shown(of: session).filter { seqs.contains($0.seq) } }
+    }
+
+    package func commit(
+        _ draft: CheckpointDraft, ifRevision revision: Int64, at now: Timestamp
+    ) async throws(StoreError) -> CheckpointCommit {
+        try transaction { state in
+            guard let session = state.sessions[draft.session], session.revision == revision,
+                session.coverage.checkpoint == draft.base, draft.fromSeq == session.coverage.seq + 1,
+                draft.fromSeq <= draft.toSeq, draft.toSeq <= session.headSeq
+            else { return .outdated }
+            let checkpoint = Checkpoint(
+                id: state.nextID(), session: draft.session, base: draft.base, fromSeq: draft.fromSeq,
+                toSeq: draft.toSeq, text: draft.text, tokens: draft.tokens, tokenizer: draft.tokenizer,
+                replacedTokens: draft.replacedTokens, author: draft.author, round: draft.round, createdAt: now)
+            state.checkpoints[checkpoint.id] = checkpoint
+            state.sessions[session.id]?.coverage = Coverage(
+                checkpoint: checkpoint.id, summaryTokens: draft.tokens, seq: draft.toSeq, liveMessages: 0,
+                liveTokens: 0, nextSummaryAt: session.headSeq + Int64(draft.pause))
+            state.sessions[session.id]?.revision += 1
+            state.sessions[session.id]?.summaries += 1
+            state.recount(session.id)
+            return .committed(state.sessions[session.id] ?? session, checkpoint)
+        }
+    }
+
+    /// A plain comparison of terms; the more different terms of the question a message has, and the fewer others, the better it fits.
+    package func search(
+        for terms: [String], in session: SessionID, range: Range<Int64>, limit: Int
+    ) async throws(StoreError) -> [SearchHit] {
+        try transaction { state in
+            let hits = state.shown(of: session).compactMap { message -> SearchHit? in
+                guard range.contains(message.seq), message.role == .user || message.role == .assistant else {
+                    return nil
+                }
+                let words = SearchText.terms(of: message.text)
+                let found = Set(terms).intersection(words).count
+                return found == 0
+                    ? nil : SearchHit(seq: message.seq, score: Double(found) + 1 / Double(words.count + 1))
+            }
+            return Array(hits.sorted { ($0.score, $1.seq) > ($1.score, $0.seq) }.prefix(max(0, limit)))
+        }
+    }
+
+    /// Counters are made anew at each change, and the search reads the log itself: nothing derived can differ.
+    package func audit(limit: Int) async throws(StoreError) -> [AuditFinding] { try transaction { _ in [] } }
+
+    package func rebuild() async throws(StoreError) { try transaction { _ in } }
+}
