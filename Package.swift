@@ -99,6 +99,15 @@ let package = Package(
     cLanguageStandard: .c2x
 )
 
+// The benchmarks cost an ordinary build nothing: `.ci/bench` sets the variable.
+if Context.environment["MYBOT_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["BotCore", "BotObservability", "BotSessions", "BotStore", "BotTokenizer", logging],
+            path: "Tests/Benchmarks", exclude: ["python"]))
+}
+
 // Every Swift target has the same rules: six upcoming features, and a warning is an error.
 // `BotCore/FeatureCheck.swift` fails the build if a feature's name is misspelt here.
 for target in package.targets where target.type != .system {

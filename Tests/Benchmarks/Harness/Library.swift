@@ -1,0 +1,82 @@
+import BotCore
+import BotObservability
+import BotSessions
+import BotStore
+import BotTokenizer
+import Foundation
+import Logging
+
+/// The session engine as the product puts it together, over a database of its own.
+struct Library {
+    let manager: SessionManager
+    private let store: SQLiteStore
+
+    /// - Parameter isLogging: whether the log file is written beside the database, or no line is.
+    init(folder: String, cachedSessions: Int = 1000, isLogging: Bool = false) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        store = try SQLiteStore.open(path: folder + "/mybot.db")
+        let log = LogFile(LogSettings(path: folder + "/mybot.log"), redactor: Redactor(secrets: []))
+        manager = SessionManager(
+            store: store, counter: Self.counter, settings: SessionSettings(cacheMaxSessions: cachedSessions),
+            time: SystemTime(),
+            logger: isLogging
+                ? log.logger("session-manager") : Logger(label: "session-manager") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// How the product counts tokens when no model is known.
+    static var counter: any TokenCounter { ByteBoundTokenCounter() }
+
+    func close() throws { try store.close() }
+
+    /// The session of a chat, made if there is none.
+    func session(_ chat: Int) async throws -> SessionID {
+        let key = ConversationKey(platform: .telegram, account: "1", chat: "\(chat)")
+        let draft = SessionDraft(
+            conversation: .key(key), interfaceType: Platform.telegram.rawValue, externalUserID: "\(chat)",
+            externalChatID: "\(chat)", tokenLimit: manager.settings.tokenLimit, expiresAfter: manager.settings.expiry)
+        return try await manager.getOrCreateSession(draft).id
+    }
+
+    /// Brings a chat to so many messages. Several are added at a time, so that they share their commits.
+    func fill(_ session: SessionID, to messages: Int, with texts: Texts) async throws {
+        for begin in stride(from: 0, to: messages, by: 64) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in begin..<min(begin + 64, messages) {
+                    group.addTask {
+                        let role: Role = number.isMultiple(of: 2) ? .user : .assistant
+                        _ = try await manager.addMessage(to: session, role: role, content: texts[number])
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// One turn: the user's message, the context for a model, its answer.
+    func turn(_ session: SessionID, _ user: String, _ answer: String) async throws {
+        _ = try await manager.addMessage(to: session, role: .user, content: user)
+        let context = try await manager.buildContext(session, maxMessages: 20)
+        guard let context, context.messages.last?.role == .user else {
+            throw BenchmarkError.wrong("the context does not end with the user's message")
+        }
+        _ = try await manager.addMessage(to: session, role: .assistant, content: answer)
+    }
+}
+
+/// What is said in the chats, over and over.
+struct Texts: Sendable {
+    private let texts: [String]
+
+    init(_ options: Options) throws {
+        guard let file = options.texts else { throw BenchmarkError.missing(option: "texts") }
+        texts = try JSONDecoder().decode([String].self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        guard !texts.isEmpty else { throw BenchmarkError.wrong("there are no texts") }
+    }
+
+    var count: Int { texts.count }
+
+    subscript(number: Int) -> String { texts[number % texts.count] }
+
+    /// The bytes of some of them.
+    func bytes(_ numbers: Range<Int>) -> Int { numbers.reduce(0) { $0 + self[$1].utf8.count } }
+}

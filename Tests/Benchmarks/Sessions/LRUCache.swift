@@ -1,0 +1,1 @@
+../../../Sources/BotSessions/Cache/LRUCache.swift
