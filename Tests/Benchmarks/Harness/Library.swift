@@ -11,14 +11,16 @@ struct Library {
     let manager: SessionManager
     private let store: SQLiteStore
 
-    /// - Parameter isLogging: whether the log file is written beside the database, or no line is.
-    init(folder: String, cachedSessions: Int = 1000, isLogging: Bool = false) throws {
+    /// - Parameters:
+    ///   - recallTokens: 0 searches nothing while a context is built.
+    ///   - isLogging: whether the log file is written beside the database, or no line is.
+    init(folder: String, cachedSessions: Int = 1000, recallTokens: Int = 0, isLogging: Bool = false) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         store = try SQLiteStore.open(path: folder + "/mybot.db")
         let log = LogFile(LogSettings(path: folder + "/mybot.log"), redactor: Redactor(secrets: []))
         manager = SessionManager(
-            store: store, counter: Self.counter, settings: SessionSettings(cacheMaxSessions: cachedSessions),
-            time: SystemTime(),
+            store: store, meter: UniformTokenMeter(Self.counter), provider: SilentModel(),
+            settings: SessionSettings(recallTokens: recallTokens, cacheMaxSessions: cachedSessions), time: SystemTime(),
             logger: isLogging
                 ? log.logger("session-manager") : Logger(label: "session-manager") { _ in SwiftLogNoOpLogHandler() })
     }
@@ -60,6 +62,18 @@ struct Library {
             throw BenchmarkError.wrong("the context does not end with the user's message")
         }
         _ = try await manager.addMessage(to: session, role: .assistant, content: answer)
+    }
+}
+
+/// The model that the contexts are for. Nobody asks it anything.
+private struct SilentModel: ModelProvider {
+    let name = "openai/gpt-5"
+    let isLanguageModel = true
+
+    func complete(
+        _ request: CompletionRequest, onText: (String) async -> Void
+    ) async throws(ModelError) -> Completion {
+        Completion(text: "", finishReason: .stop, usage: nil, model: name)
     }
 }
 
