@@ -59,6 +59,11 @@ struct LRUCacheTests {
             entries.insert((key, value, cost), at: 0)
             while entries.count > capacity || entries.reduce(0, { $0 + $1.cost }) > maxCost { entries.removeLast() }
         }
+
+        mutating func update(_ value: Int, for key: Int, cost: Int?) {
+            guard entries.contains(where: { $0.key == key }) else { return }
+            if let cost { insert(value, for: key, cost: cost) } else { entries.removeAll { $0.key == key } }
+        }
     }
 
     @Test(arguments: [(1, 100), (3, 12), (8, 1000), (20, 30)])
@@ -68,7 +73,7 @@ struct LRUCacheTests {
         var naive = NaiveCache(capacity: capacity, maxCost: maxCost)
         for step in 0..<20_000 {
             let key = Int.random(in: 0..<16, using: &random)
-            switch Int.random(in: 0..<4, using: &random) {
+            switch Int.random(in: 0..<5, using: &random) {
             case 0:
                 cache.remove(key)
                 naive.entries.removeAll { $0.key == key }
@@ -76,6 +81,13 @@ struct LRUCacheTests {
                 let cost = Int.random(in: 0...9, using: &random)
                 cache.insert(step, for: key, cost: cost)
                 naive.insert(step, for: key, cost: cost)
+            case 2:
+                let cost = Int.random(in: 0...9, using: &random)
+                cache.update(key) { value in
+                    value = step
+                    return cost == 9 ? nil : cost
+                }
+                naive.update(step, for: key, cost: cost == 9 ? nil : cost)
             default:
                 #expect(cache.value(for: key) == naive.value(for: key))
             }

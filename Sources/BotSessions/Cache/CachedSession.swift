@@ -33,20 +33,28 @@ struct CachedSession: Sendable, Equatable {
         return messages.dropFirst(Int(seq + 1 - first.seq))
     }
 
-    /// The session after the next message was appended; nil when it was not the very next.
-    func appending(_ message: SessionMessage, session new: Session) -> CachedSession? {
+    /// Takes the next message; false, and then nothing is changed, when it is not the very next.
+    mutating func append(_ message: SessionMessage, session new: Session, maxMessages: Int) -> Bool {
         guard new.epoch == session.epoch, new.floorSeq == session.floorSeq, message.seq == session.headSeq + 1,
             new.headSeq == message.seq
-        else { return nil }
-        var next = self
-        next.session = new
-        next.messages?.append(message)
-        return next
+        else { return false }
+        session = new
+        messages?.append(message)
+        bound(maxMessages: maxMessages)
+        return true
     }
 
     /// Drops the oldest messages beyond the bounds; a newest one that is too large alone is not kept either.
-    func bounded(maxMessages: Int) -> CachedSession {
-        guard let messages else { return self }
+    mutating func bound(maxMessages: Int) {
+        // No second reference to the messages may be left where they are cut, or all would be copied.
+        let surplus = surplus(maxMessages: maxMessages)
+        guard surplus > 0 else { return }
+        if surplus == messages?.count { messages = nil } else { messages?.removeFirst(surplus) }
+    }
+
+    /// How many of the oldest messages are beyond the bounds.
+    private func surplus(maxMessages: Int) -> Int {
+        guard let messages else { return 0 }
         var bytes = 0
         var kept = 0
         for message in messages.reversed().prefix(maxMessages) {
@@ -54,9 +62,7 @@ struct CachedSession: Sendable, Equatable {
             if bytes > Self.maxBytes { break }
             kept += 1
         }
-        var bounded = self
-        bounded.messages = kept == 0 && !messages.isEmpty ? nil : Array(messages.suffix(kept))
-        return bounded
+        return messages.count - kept
     }
 
     /// An estimate of the memory in bytes.

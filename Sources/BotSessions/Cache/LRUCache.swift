@@ -74,6 +74,21 @@ struct LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         linkAsNewest(place)
     }
 
+    /// Changes the value of a key where it stands, without copying it, and makes it the one used last; does nothing without
+    /// one.
+    ///
+    /// - Parameter change: returns what the value costs then; nil removes it.
+    mutating func update(_ key: Key, _ change: (inout Value) -> Int?) {
+        guard let place = places[key], var value = nodes[place].value.take() else { return }
+        guard let cost = change(&value), cost <= maxCost else { return remove(key) }
+        nodes[place].value = value
+        totalCost += cost - nodes[place].cost
+        nodes[place].cost = cost
+        unlink(place)
+        linkAsNewest(place)
+        while totalCost > maxCost, let oldest { remove(nodes[oldest].key) }
+    }
+
     mutating func remove(_ key: Key) {
         guard let place = places.removeValue(forKey: key) else { return }
         unlink(place)

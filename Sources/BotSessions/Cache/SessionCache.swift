@@ -84,11 +84,9 @@ final class SessionCache: Sendable {
     func note(_ session: Session, appended message: SessionMessage? = nil) {
         state.withLock { state in
             state.reading[session.id]?.results += 1
-            guard let held = state.sessions.peek(session.id) else { return }
-            if let message, let next = held.appending(message, session: session) {
-                keep(next, in: &state)
-            } else if held.session != session, held.isNotNewer(than: session) {
-                state.sessions.remove(session.id)
+            state.sessions.update(session.id) { held in
+                if let message, held.append(message, session: session, maxMessages: maxMessages) { return held.cost }
+                return held.session == session || !held.isNotNewer(than: session) ? held.cost : nil
             }
         }
     }
@@ -102,7 +100,8 @@ final class SessionCache: Sendable {
     }
 
     private func keep(_ session: CachedSession, in state: inout State) {
-        let bounded = session.bounded(maxMessages: maxMessages)
+        var bounded = session
+        bounded.bound(maxMessages: maxMessages)
         state.sessions.insert(bounded, for: bounded.session.id, cost: bounded.cost)
     }
 }
