@@ -4,10 +4,14 @@ package struct ModelTokens: Sendable {
     /// The most tokens that the model counts where the counter counts 1,000. It is 1,000 where the model's tokenizer is public,
     /// and never less.
     package let perThousand: Int
+    /// The most tokens that the model counts in a prompt beside those of its texts, for tools and its template; 0 until that is learnt. It is no part
+    /// of `bound` and `counted`, as it comes once a prompt: whoever fills a model's window takes it from the window.
+    package let overhead: Int
 
-    package init(counter: any TokenCounter, perThousand: Int = 1000) {
+    package init(counter: any TokenCounter, perThousand: Int = 1000, overhead: Int = 0) {
         self.counter = counter
         self.perThousand = max(1000, perThousand)
+        self.overhead = max(0, overhead)
     }
 
     /// The most tokens of the model that so many counted ones can be; rounded up.
