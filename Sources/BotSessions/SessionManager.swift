@@ -12,6 +12,7 @@ package final class SessionManager: Sendable {
     let time: any TimeSource
     let log: SessionLog
     let cache: SessionCache
+    let recaller: Recaller
 
     /// Creates a manager over a store. Its log lines have the category `session-manager`.
     ///
@@ -23,13 +24,14 @@ package final class SessionManager: Sendable {
         time: any TimeSource, logger: Logger
     ) {
         self.store = store
+        recaller = Recaller(store: store)
         self.meter = meter
         self.provider = provider
         self.settings = settings
         self.time = time
         log = SessionLog(logger: logger, remembering: settings.cacheMaxSessions)
         cache = SessionCache(
-            maxSessions: settings.cacheMaxSessions, maxMessages: 2 * Self.clamped(settings.contextMaxMessages))
+            maxSessions: settings.cacheMaxSessions, maxMessages: Self.clamped(settings.contextMaxMessages))
     }
 
     /// How the tokens of the model in use are counted.
@@ -142,66 +144,11 @@ package final class SessionManager: Sendable {
         return appended.session
     }
 
-    /// What the session gives to a prompt, inside its token limit; nil when there is no such session.
-    ///
-    /// It shows the newest messages since the last reset, at most `maxMessages`, and moves its beginning in steps (see
-    /// `ContextWindow`). What does not fit the limit is left out from the oldest exchange on; a message of more than half
-    /// the limit is shown by its beginning and end, and so is the newest one of the user if it alone is too long. A limit that
-    /// holds not even a beginning gives no messages at all.
-    ///
-    /// - Parameter maxMessages: the most messages, from 1 to 1000; nil takes `contextMaxMessages`.
-    package func buildContext(
-        _ id: SessionID, maxMessages: Int? = nil
-    ) async throws(StoreError) -> SessionContext? {
-        let most = Self.clamped(maxMessages ?? settings.contextMaxMessages)
-        let held = cache.session(id) { held in
-            held.messages(after: ContextWindow.start(of: held.session, maxMessages: most)) != nil
-        }
-        guard let known = if let held { held } else { try await read(id, maxMessages: most) } else { return nil }
-        let start = ContextWindow.start(of: known.session, maxMessages: most)
-        // Answers of the offline responder never enter the context of a language model.
-        let context = ContextBuilder(counter: counter).context(
-            of: known.messages(after: start) ?? [], in: known.session, languageModel: provider.isLanguageModel)
-        log.debug(
-            "context built",
-            [
-                "session.id": "\(id)", "context.messages": "\(context.messages.count)",
-                "context.tokens": "\(context.totalTokens)", "cache.hit": "\(held != nil)",
-            ])
-        return context
-    }
-
-    /// Reads a session with enough messages for a context, and keeps it if nothing else was committed meanwhile.
-    private func read(_ id: SessionID, maxMessages: Int) async throws(StoreError) -> CachedSession? {
-        let fill = cache.beginFill(of: id)
-        do throws(StoreError) {
-            guard var session = try await store.session(id) else {
-                cache.end(fill, with: nil)
-                return nil
-            }
-            let limit = max(maxMessages, 2 * Self.clamped(settings.contextMaxMessages))
-            let newest = try await store.newestMessages(of: id, limit: limit)
-            if let read = CachedSession(session: session, newest: newest) {
-                cache.end(fill, with: read)
-                return read
-            }
-            cache.end(fill, with: nil)
-            // Something was committed between the two reads. The messages are the newer of both, and whole in themselves.
-            session.headSeq = newest.last?.seq ?? session.headSeq
-            session.floorSeq = newest.last == nil ? session.headSeq : session.floorSeq
-            if let first = newest.first, newest.count < limit { session.floorSeq = first.seq - 1 }
-            return CachedSession(session: session, newest: newest)
-        } catch {
-            cache.end(fill, with: nil)
-            throw error
-        }
-    }
-
     /// Brings the cache and the log up to date after a message.
     func note(_ session: Session, appended message: SessionMessage) {
         cache.note(session, appended: message)
         log.added(message, to: session)
     }
 
-    private static func clamped(_ maxMessages: Int) -> Int { min(max(1, maxMessages), 1000) }
+    static func clamped(_ maxMessages: Int) -> Int { min(max(1, maxMessages), 1000) }
 }

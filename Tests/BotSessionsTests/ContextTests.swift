@@ -22,7 +22,7 @@ struct ContextTests {
         let fixture = SessionsFixture()
         #expect(try await fixture.manager.buildContext(SessionID(99)) == nil)
         let id = try await fixture.session()
-        let empty = SessionContext(messages: [], totalTokens: 0, hasSummaries: false)
+        let empty = SessionContext(messages: [], totalTokens: 0, counted: 0, limit: 4000)
         #expect(try await fixture.manager.buildContext(id) == empty)
     }
 
@@ -57,24 +57,24 @@ struct ContextTests {
         #expect(firsts == expected)
     }
 
-    @Test(arguments: [(20, 1, 20), (21, 11, 11), (30, 11, 20), (31, 21, 11), (100, 81, 20), (101, 91, 11)])
-    func windowMovesByHalfOfTheMost(messages: Int, first: Int64, shown: Int64) async throws {
-        let fixture = SessionsFixture()
-        let id = try await fixture.session((1...messages).map { "\($0)" })
-        let session = try #require(try await fixture.manager.getSession(id))
-        let start = ContextWindow.start(of: session, maxMessages: 20)
-        #expect(start + 1 == first)
-        #expect(session.headSeq - start == shown)
+    @Test(arguments: [(20, 0, 20), (21, 10, 11), (30, 10, 20), (31, 20, 11), (100, 80, 20), (101, 90, 11)])
+    func windowMovesByHalfOfTheMost(messages: Int, start: Int, shown: Int) {
+        #expect(ContextWindow.start(count: messages, maxMessages: 20) == start)
+        #expect(messages - start == shown)
     }
 
-    @Test func leavesOutWholeExchangesFromTheOldestOn() async throws {
-        let fixture = SessionsFixture()
+    @Test func leavesOutWholeTurnsFromTheOldestOnInSteps() async throws {
+        let fixture = SessionsFixture(settings: SessionSettings(recallTokens: 0))
         let text = String(repeating: "x", count: 20)
-        // Each question costs 27 and each answer 32: the limit holds two exchanges and the last question.
-        let id = try await fixture.session(
-            ["1" + text, text, "2" + text, text, "3" + text, text, "4"], tokenLimit: 140)
-        let context = try await fixture.manager.buildContext(id)
-        #expect(contents(context) == ["2" + text, text, "3" + text, text, "4"])
+        let id = try await fixture.session(tokenLimit: 311)
+        var firsts: [String?] = []
+        // Each question costs 28 and each answer 32: the limit holds five turns and a question.
+        for number in 1...9 {
+            _ = try await fixture.manager.addMessage(to: id, role: .user, content: "\(number)" + text)
+            firsts.append(contents(try await fixture.manager.buildContext(id)).first?.first.map(String.init))
+            _ = try await fixture.manager.addMessage(to: id, role: .assistant, content: text)
+        }
+        #expect(firsts == ["1", "1", "1", "1", "1", "5", "5", "5", "8"])
     }
 
     @Test func cutsTheNewestMessageWhenItAloneIsTooLong() async throws {

@@ -14,8 +14,10 @@ struct TurnGeneration: Sendable {
         case broken(StoreError)
     }
 
-    /// How often a context that the model finds too long is halved.
-    private static let halvings = 2
+    /// How much of the first context is asked with again, one after the other, when the model finds it too long.
+    private static let smaller = [0.8, 0.5]
+    /// A context of fewer tokens is not what makes a prompt too long.
+    private static let smallest = 200
 
     let services: ConversationServices
 
@@ -23,15 +25,17 @@ struct TurnGeneration: Sendable {
     func run(_ turn: Turn, in scope: ChatScope, onText: (String) async -> Void) async -> Outcome {
         let settings = services.settings
         let system = SystemPrompt.compose(settings.systemPrompt, in: scope)
-        var maxMessages: Int?
-        var halvings = 0
+        var request = ContextRequest(session: turn.session.id, through: turn.message.seq)
+        // What is no language model has no use for the time.
+        if services.provider.isLanguageModel { request.moment = services.time.now }
+        var shares = Self.smaller[...]
+        var used: Double?
         while true {
             let context: SessionContext?
             do throws(StoreError) {
-                let bound = maxMessages
+                let asked = request
                 context = try await services.patiently { () async throws(StoreError) in
-                    try await services.sessions.buildContext(
-                        turn.session.id, maxMessages: bound)
+                    try await services.sessions.buildContext(asked)
                 }
             } catch {
                 return .broken(error)
@@ -39,15 +43,20 @@ struct TurnGeneration: Sendable {
             guard let context else { return .gone }
             // Nothing fits, or a reset has just cleared it: then the commit says so.
             if context.messages.isEmpty { return .failed(.contextTooLong("the context holds no message")) }
-            let request = CompletionRequest(
+            let prompt = CompletionRequest(
                 system: system, messages: context.messages, maxOutputTokens: settings.maxOutputTokens)
             do throws(ModelError) {
-                return .finished(try await services.provider.complete(request, onText: onText))
-            } catch .contextTooLong(let what) where halvings < Self.halvings && context.messages.count > 1 {
-                halvings += 1
-                maxMessages = max(1, context.messages.count / 2)
+                return .finished(try await services.provider.complete(prompt, onText: onText))
+            } catch .contextTooLong(let what) {
+                services.sessions.learnTooLong(context, system: system, error: what)
+                let first = used ?? Double(context.totalTokens)
+                used = first
+                guard let share = shares.popFirst(), Int(first * share) >= Self.smallest else {
+                    return .failed(.contextTooLong(what))
+                }
+                request.share = first * share / Double(max(1, turn.session.tokenLimit))
                 services.logger.warning(
-                    "context too long for the model, asking again with half",
+                    "context too long for the model, asking again with less",
                     metadata: ["turn.id": "\(turn.id)", "context.tokens": "\(context.totalTokens)", "error": "\(what)"])
             } catch {
                 return .failed(error)

@@ -1,50 +1,53 @@
 import BotCore
 
-/// A session as some transaction left it, with its newest messages if they are known.
+/// A session as some transaction left it, with its newest messages and its summary if they are known.
 struct CachedSession: Sendable, Equatable {
     /// The bytes of message text that one session keeps at most.
     private static let maxBytes = 256 << 10
 
     private(set) var session: Session
-    /// The messages from some number up to `session.headSeq` without a gap; nil while they are not known.
+    /// The newest messages that the summary does not cover and that were not taken back, without a gap; nil while they and the summary
+    /// are not known.
     private(set) var messages: [SessionMessage]?
+    /// The summary that the session stands on; nil when there is none.
+    private(set) var summary: SummaryBlock?
+    /// What was counted for the last context.
+    var memo: ContextMemo?
 
     init(session: Session) { self.session = session }
 
-    /// Takes what two separate reads gave; nil when something was committed between them.
-    init?(session: Session, newest: [SessionMessage]) {
-        let last = newest.last?.seq ?? session.floorSeq
-        guard last == session.headSeq, newest.first.map({ $0.seq > session.floorSeq }) ?? true else { return nil }
+    /// Takes what was read of one state of the session; newer messages than that are left out.
+    init(session: Session, newest: [SessionMessage], summary: SummaryBlock?) {
         self.session = session
-        messages = newest
+        self.summary = summary
+        messages = newest.filter { $0.seq > session.coverage.seq && $0.seq <= session.headSeq }
     }
 
     /// Whether this was read before `other`, or knows no more than it.
     func isNotNewer(than other: Session) -> Bool {
-        (session.epoch, session.headSeq) <= (other.epoch, other.headSeq)
+        (session.revision, session.headSeq) <= (other.revision, other.headSeq)
     }
 
-    /// The messages after the number, if all of them are here.
-    func messages(after seq: Int64) -> ArraySlice<SessionMessage>? {
-        guard let messages, let first = messages.first else {
-            return seq >= session.headSeq ? [] : nil
+    /// The messages for a context; nil while they are not known.
+    var live: LiveMessages? {
+        messages.map {
+            LiveMessages(messages: $0[...], count: session.coverage.liveMessages, tokens: session.coverage.liveTokens)
         }
-        guard first.seq <= seq + 1 else { return seq >= session.headSeq ? [] : nil }
-        return messages.dropFirst(Int(seq + 1 - first.seq))
     }
 
-    /// Takes the next message; false, and then nothing is changed, when it is not the very next.
+    /// Takes the next message; false, and then nothing is changed, when it is not the very next, or when anything else has changed.
     mutating func append(_ message: SessionMessage, session new: Session, maxMessages: Int) -> Bool {
-        guard new.epoch == session.epoch, new.floorSeq == session.floorSeq, message.seq == session.headSeq + 1,
-            new.headSeq == message.seq
-        else { return false }
+        guard new.revision == session.revision, message.seq == session.headSeq + 1, new.headSeq == message.seq else {
+            return false
+        }
         session = new
         messages?.append(message)
         bound(maxMessages: maxMessages)
         return true
     }
 
-    /// Drops the oldest messages beyond the bounds; a newest one that is too large alone is not kept either.
+    /// Drops the oldest messages that no context with `maxMessages` and the session's token limit shows, and those beyond the bounds; a
+    /// newest one that is too large alone is not kept either.
     mutating func bound(maxMessages: Int) {
         // No second reference to the messages may be left where they are cut, or all would be copied.
         let surplus = surplus(maxMessages: maxMessages)
@@ -55,11 +58,16 @@ struct CachedSession: Sendable, Equatable {
     /// How many of the oldest messages are beyond the bounds.
     private func surplus(maxMessages: Int) -> Int {
         guard let messages else { return 0 }
-        var bytes = 0
-        var kept = 0
-        for message in messages.reversed().prefix(maxMessages) {
+        let count = session.coverage.liveMessages
+        let most = count - ContextWindow.start(count: count, maxMessages: maxMessages)
+        let limit = max(0, session.tokenLimit)
+        var (kept, bytes, tokens) = (0, 0, 0)
+        for message in messages.reversed() {
+            // What stands before a window that is full is needed too, to see that it does not fit.
+            if kept >= most || tokens > limit + limit / 2 { break }
             bytes += message.text.utf8.count
             if bytes > Self.maxBytes { break }
+            tokens += min(message.tokens, limit / 2) + 4
             kept += 1
         }
         return messages.count - kept
@@ -69,8 +77,12 @@ struct CachedSession: Sendable, Equatable {
     var cost: Int {
         let perMessage = 256
         let fixed = 1024
-        let texts = (messages ?? []).reduce(0) { $0 + $1.text.utf8.count + perMessage + $1.metadata.cost }
-        return fixed + texts + session.state.cost + session.metadata.cost
+        let texts = (messages ?? []).reduce(0) { sum, message in
+            let calls = message.toolCalls.reduce(0) { $0 + 96 + $1.name.utf8.count + $1.arguments.utf8.count }
+            return sum + message.text.utf8.count + perMessage + message.metadata.cost + calls
+        }
+        let derived = (summary?.text.utf8.count ?? 0) + (memo?.cost ?? 0)
+        return fixed + texts + derived + session.state.cost + session.metadata.cost
     }
 }
 

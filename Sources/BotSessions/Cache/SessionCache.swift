@@ -4,7 +4,8 @@ import BotCore
 ///
 /// It learns of changes only from the results of committed transactions, and these may arrive in another order than they were
 /// committed in. Two rules keep it true: a result that is the very next message of what is held is applied, and any other
-/// result removes what is held, unless that is newer; and a read that was under way while any result arrived is not kept.
+/// result removes what is held, unless that is newer by revision and newest message; and a read that was under way while any
+/// result arrived is not kept.
 final class SessionCache: Sendable {
     /// The memory that all sessions together may take, in bytes of text and an estimate of the rest.
     private static let maxCost = 32 << 20
@@ -42,17 +43,33 @@ final class SessionCache: Sendable {
         state.withLock { ($0.sessions.count, $0.hits, $0.misses) }
     }
 
-    /// What is held of a session, if that is enough for the asker.
-    func session(
-        _ id: SessionID, where isEnough: (CachedSession) -> Bool = { _ in true }
-    ) -> CachedSession? {
+    /// What is held of a session, which counts as a use.
+    func session(_ id: SessionID) -> CachedSession? {
+        let held = held(id)
+        count(isHit: held != nil)
+        return held
+    }
+
+    /// What is held of a session, for an asker who has to see whether it is enough, and then counts.
+    func held(_ id: SessionID) -> CachedSession? {
+        state.withLock { $0.sessions.value(for: id) }
+    }
+
+    /// Counts whether what was held was enough.
+    func count(isHit: Bool) {
         state.withLock { state in
-            guard let held = state.sessions.value(for: id), isEnough(held) else {
-                state.misses += 1
-                return nil
-            }
-            state.hits += 1
-            return held
+            if isHit { state.hits += 1 } else { state.misses += 1 }
+        }
+    }
+
+    /// Keeps what was counted for a context with the session, if that still is what the context was made of.
+    func remember(_ memo: ContextMemo?, of id: SessionID) {
+        state.withLock { state in
+            guard var held = state.sessions.peek(id), memo?.scope.revision == held.session.revision,
+                held.memo != memo
+            else { return }
+            held.memo = memo
+            state.sessions.insert(held, for: id, cost: held.cost)
         }
     }
 

@@ -1,175 +1,141 @@
 import BotCore
 
-/// Makes a context of the messages of a window. Pure: the result depends on nothing but its arguments.
+/// Makes a context of the newest messages of a session. Pure: the result depends on nothing but its arguments.
+///
+/// What fits is decided in this order: the newest message of the user, whole if it can be; the moment; the summary, which is left
+/// out whole before that message is cut; what the newest turn holds beyond, newest first; older turns, newest first, as far as they
+/// leave room for what may be recalled.
 struct ContextBuilder {
-    private let counter: any TokenCounter
-    /// The tokens of a message beside its content, and of a prompt beside its messages.
-    private let userOverhead: Int
-    private let assistantOverhead: Int
-    private let promptOverhead: Int
-
-    init(counter: any TokenCounter) {
-        self.counter = counter
-        userOverhead = counter.count(PromptMessage(role: .user, content: ""))
-        assistantOverhead = counter.count(PromptMessage(role: .assistant, content: ""))
-        promptOverhead = type(of: counter).overheadPerPrompt
+    /// What a context is made of.
+    struct Input {
+        let session: Session
+        let live: LiveMessages
+        let summary: SummaryBlock?
+        /// The most messages of the log that are shown.
+        let maxMessages: Int
+        /// The part of the token limit that may be used.
+        let share: Double
+        /// The most tokens that are recalled.
+        let recallTokens: Int
+        let moment: Timestamp?
     }
 
-    /// One message as it is shown, with the tokens of its text.
-    private struct Piece {
-        let role: Role
-        let distance: Int64
-        var text: String
-        var tokens: Int
+    /// The pieces to show, oldest first.
+    struct Selection {
+        var pieces: [Piece] = []
+        /// The place of the newest message of the user in them.
+        var question: Int?
+        var summary: SummaryBlock?
     }
 
-    /// A message of the user and the answers after it: what is left out together.
-    private struct Exchange {
-        var pieces: [Piece]
-        var cost: Int
-        var distance: Int64 { pieces.first?.distance ?? 0 }
+    /// About what a blank line between two texts costs; what it really costs shows when all is counted.
+    static let joining = 2
+
+    let tokens: ModelTokens
+    let input: Input
+    let entries: [PromptShape.Entry]
+    /// The most tokens of the counter.
+    let budget: Int
+    /// The room that older turns leave for what may be recalled.
+    let reserve: Int
+    let promptOverhead: Int
+    let now: String?
+    private let nowTokens: Int
+    var maker: PieceMaker
+
+    /// - Parameter memo: that of the session's last context.
+    init(_ input: Input, tokens: ModelTokens, languageModel: Bool, memo: ContextMemo? = nil) {
+        self.tokens = tokens
+        self.input = input
+        let budget = tokens.counted(within: input.limit)
+        self.budget = budget
+        promptOverhead = type(of: tokens.counter).overheadPerPrompt
+        reserve = min(max(0, input.recallTokens), budget * 3 / 10)
+        let scope = ContextMemo.Scope(
+            revision: input.session.revision, counter: tokens.counter.name, budget: budget, languageModel: languageModel
+        )
+        maker = PieceMaker(counter: tokens.counter, scope: scope, memo: memo)
+        // Where there is hardly room for the words, the moment is not told.
+        let now = input.moment.map(MomentBlock.text).map { ($0, tokens.counter.count($0) + Self.joining) }
+        let isTold = now.map { $0.1 * 8 <= budget } ?? false
+        self.now = isTold ? now?.0 : nil
+        nowTokens = isTold ? now?.1 ?? 0 : 0
+        entries = PromptShape.entries(of: Self.window(of: input), languageModel: languageModel)
     }
 
-    /// Builds the context.
-    ///
-    /// - Parameters:
-    ///   - messages: the messages of the window, oldest first.
-    ///   - session: gives the floor and the token limit.
-    ///   - languageModel: whether answers of the offline responder are left out.
-    func context(
-        of messages: some BidirectionalCollection<SessionMessage>, in session: Session, languageModel: Bool
-    ) -> SessionContext {
-        let shown = messages.filter { isShown($0, toModel: languageModel) }
-        // Joining neighbours can cost a token more than their parts; then the next try aims lower.
-        var target = session.tokenLimit
+    /// The messages that may be shown by their count, and the newest turn's from its beginning on if it alone is longer.
+    private static func window(of input: Input) -> ArraySlice<SessionMessage> {
+        let messages = input.live.messages
+        let window = messages.dropFirst(input.firstPlace - input.live.firstPlace)
+        if window.contains(where: { $0.role == .user && !$0.text.isEmpty }) { return window }
+        let question = messages.lastIndex { $0.role == .user && !$0.text.isEmpty }
+        return question.map { messages[$0...] } ?? window
+    }
+
+    /// The context, but for what is recalled; nil when older messages are needed than the given ones.
+    mutating func draft() -> ContextDraft? {
+        // Joining neighbours can cost more than their parts; then the next try aims lower.
+        var target = budget
         while target > promptOverhead {
-            let merged = merge(select(from: shown, floor: session.floorSeq, target: target))
-            let total = merged.isEmpty ? 0 : merged.reduce(promptOverhead) { $0 + overhead($1.role) + $1.tokens }
-            if total <= session.tokenLimit {
-                let prompt = merged.map { PromptMessage(role: $0.role, content: $0.text) }
-                return SessionContext(messages: prompt, totalTokens: total, hasSummaries: false)
-            }
-            target -= total - session.tokenLimit
+            guard let selection = select(target: target) else { return nil }
+            let draft = assemble(selection)
+            if draft.counted <= budget { return draft }
+            target -= draft.counted - budget
         }
-        return SessionContext(messages: [], totalTokens: 0, hasSummaries: false)
+        return assemble(Selection())
     }
 
-    private func isShown(_ message: SessionMessage, toModel: Bool) -> Bool {
-        switch message.role {
-        case .user: !message.text.isEmpty
-        case .assistant: !message.text.isEmpty && !(toModel && message.model == "offline")
-        case .system, .tool: false
+    private mutating func select(target: Int) -> Selection? {
+        guard let question = entries.lastIndex(where: { $0.role == .user }) else {
+            guard input.live.isWhole else { return nil }
+            let alone = input.summary.map { promptOverhead + maker.overhead(.user) + count($0) }
+            return Selection(summary: alone.map { $0 <= target } == true ? input.summary : nil)
         }
-    }
-
-    // MARK: - Selection
-
-    /// The pieces to show: whole exchanges, the newest first, as many as the target holds.
-    private func select(from messages: [SessionMessage], floor: Int64, target: Int) -> [Piece] {
-        guard let newestUser = messages.last(where: { $0.role == .user })?.seq else { return [] }
-        var exchanges: [Exchange] = []
-        var total = promptOverhead
-        var answers: [Piece] = []
-        var before: Int64?
-        for message in messages.reversed() {
-            let isNewest = message.seq >= newestUser
-            let piece = piece(of: message, floor: floor, limit: message.seq == newestUser ? .max : target / 2)
-            guard message.role == .user else {
-                answers.append(piece)
-                continue
-            }
-            let pieces = [piece] + answers.reversed()
-            answers = []
-            let cost = pieces.reduce(0) { $0 + overhead($1.role) + $1.tokens }
-            if total + cost > target {
-                if isNewest { return shrink(pieces, to: target - promptOverhead) }
-                before = piece.distance
-                break
-            }
-            total += cost
-            exchanges.append(Exchange(pieces: pieces, cost: cost))
+        let follows = entries[(question + 1)...]
+        var total = promptOverhead + nowTokens
+        guard let words = words(entries[question], room: target - total, isAlone: follows.isEmpty) else {
+            return Selection()
         }
-        return pieces(of: exchanges.reversed(), after: before)
-    }
-
-    /// Where older exchanges had to be left out (`before` is the first of these), the beginning is rounded.
-    private func pieces(of exchanges: [Exchange], after before: Int64?) -> [Piece] {
-        guard let before else { return exchanges.flatMap(\.pieces) }
-        var places: [(distance: Int64, before: Int64?, tokens: Int)] = []
-        var tokens = exchanges.reduce(0) { $0 + $1.cost }
-        var last = before
-        for exchange in exchanges {
-            places.append((exchange.distance, last, tokens))
-            tokens -= exchange.cost
-            last = exchange.distance
-        }
-        let start = ContextWindow.roundest(of: places) ?? 0
-        return exchanges.dropFirst(start).flatMap(\.pieces)
-    }
-
-    private func piece(of message: SessionMessage, floor: Int64, limit: Int) -> Piece {
-        let text = SpokenText.of(message)
-        let isCounted = message.speaker == nil && message.tokenizer == counter.name
-        let tokens = isCounted ? message.tokens : counter.count(text)
-        let piece = Piece(role: message.role, distance: message.seq - floor - 1, text: text, tokens: tokens)
-        return tokens <= limit ? piece : cut(piece, to: limit) ?? piece
-    }
-
-    private func cut(_ piece: Piece, to limit: Int) -> Piece? {
-        guard let shown = HeadAndTail(piece.text, tokens: piece.tokens, counter: counter).shown(within: limit) else {
-            return nil
-        }
-        var cut = piece
-        (cut.text, cut.tokens) = shown
-        return cut
-    }
-
-    // MARK: - Fitting
-
-    /// Cuts the newest exchange so that it fits: each message gets the same share, and what short ones leave goes to the others. Where
-    /// shares would be too small to say anything, the answers go and the user's message has all.
-    private func shrink(_ pieces: [Piece], to target: Int) -> [Piece] {
-        let fixed = pieces.reduce(0) { $0 + overhead($1.role) }
-        let smallestShare = 64
-        guard target - fixed >= smallestShare * pieces.count || pieces.count == 1 else {
-            return shrink([pieces[0]], to: target)
-        }
-        var left = target - fixed
-        var limits = [Int](repeating: 0, count: pieces.count)
-        for (rank, index) in pieces.indices.sorted(by: { pieces[$0].tokens < pieces[$1].tokens }).enumerated() {
-            limits[index] = min(pieces[index].tokens, left / (pieces.count - rank))
-            left -= limits[index]
-        }
-        var shrunk: [Piece] = []
-        for (piece, limit) in zip(pieces, limits) {
-            guard let cut = cut(piece, to: limit) else { return [] }
-            shrunk.append(cut)
-        }
-        return shrunk
-    }
-
-    /// Joins neighbours of one role with a blank line and counts anew what was joined.
-    private func merge(_ pieces: [Piece]) -> [Piece] {
-        var merged: [Piece] = []
-        var isJoined = false
-        for piece in pieces {
-            if let last = merged.indices.last, merged[last].role == piece.role {
-                merged[last].text += "\n\n" + piece.text
-                isJoined = true
-            } else {
-                if isJoined { recount(&merged) }
-                isJoined = false
-                merged.append(piece)
+        total += words.cost
+        var selection = Selection()
+        if let summary = input.summary {
+            let cost = count(summary) + Self.joining
+            if cost <= budget / 2, total + cost <= target {
+                selection.summary = summary
+                total += cost
             }
         }
-        if isJoined { recount(&merged) }
-        return merged
+        let newest = newestTurn(follows, room: target - total)
+        total += newest.pieces.reduce(0) { $0 + $1.cost }
+        var older: [Piece] = []
+        if newest.isWhole {
+            let shown = 1 + newest.pieces.count
+            let summary = selection.summary.map { count($0) } ?? 0
+            guard let turns = olderTurns(before: question, shown: shown, total: total, target: target, summary: summary)
+            else { return nil }
+            older = turns
+        }
+        selection.question = older.count
+        selection.pieces = older + [words] + newest.pieces
+        return selection
     }
 
-    private func recount(_ pieces: inout [Piece]) {
-        guard let last = pieces.indices.last else { return }
-        pieces[last].tokens = counter.count(pieces[last].text)
+    /// The newest message of the user: it may take all the room, but half of the limit if answers follow it.
+    private mutating func words(_ entry: PromptShape.Entry, room: Int, isAlone: Bool) -> Piece? {
+        let room = room - maker.overhead(.user)
+        let half = budget / 2
+        if !isAlone, half <= room, let piece = maker.piece(entry, of: input.live.messages, limit: half) { return piece }
+        guard let whole = maker.piece(entry, of: input.live.messages, limit: .max) else { return nil }
+        return maker.shortened(whole, to: room)
     }
 
-    private func overhead(_ role: Role) -> Int { role == .user ? userOverhead : assistantOverhead }
+    mutating func count(_ summary: SummaryBlock) -> Int { maker.count(.summary(summary.checkpoint), summary.text) }
+}
+
+extension ContextBuilder.Input {
+    /// The most tokens of the model.
+    var limit: Int { Int(Double(max(0, session.tokenLimit)) * min(max(0, share), 1)) }
+
+    /// The place of the first message that may be shown by the count of messages.
+    var firstPlace: Int { ContextWindow.start(count: live.count, maxMessages: maxMessages) }
 }

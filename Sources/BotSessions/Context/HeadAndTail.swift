@@ -1,44 +1,35 @@
 import BotCore
 
 /// Shows a text that is too long by its beginning and its end, with a marker between them that says how much is left out.
+///
+/// The text is cut between characters as people see them; only the surroundings of a cut are read for that.
 struct HeadAndTail {
     private let text: String
     private let tokens: Int
     private let counter: any TokenCounter
-    /// Where each character begins, in bytes, and the end of the text.
-    private let boundaries: [Int]
 
-    /// - Parameter tokens: the tokens of the whole text.
+    /// - Parameter tokens: the tokens of the whole text, or about as many.
     init(_ text: String, tokens: Int, counter: any TokenCounter) {
         var text = text
         text.makeContiguousUTF8()
         self.text = text
         self.tokens = tokens
         self.counter = counter
-        var boundaries: [Int] = []
-        boundaries.reserveCapacity(text.utf8.count + 1)
-        var offset = 0
-        for character in text {
-            boundaries.append(offset)
-            offset += character.utf8.count
-        }
-        boundaries.append(offset)
-        self.boundaries = boundaries
     }
 
     /// As much of the text as the limit holds, with its tokens; nil when nothing of it fits.
     ///
-    /// The text is cut between characters as people see them. The size is found by a few counts of what would be shown,
-    /// so it may stay a little under the limit.
+    /// The size is found by a few counts of what would be shown, so it may stay a little under the limit.
     func shown(within limit: Int) -> (text: String, tokens: Int)? {
         guard limit > 0 else { return nil }
         if tokens <= limit { return (text, tokens) }
         let bytes = text.utf8.count
+        let characters = scalars(in: text[...])
         // The first guess takes the text's own ratio of bytes to tokens; each next one corrects it by what came of it.
-        var size = Int(Double(bytes) * Double(limit) / Double(max(1, tokens)))
+        var size = min(bytes, Int(Double(bytes) * Double(limit) / Double(max(1, tokens))))
         var best: (text: String, tokens: Int)?
         for _ in 0..<12 {
-            let candidate = cut(to: size)
+            let candidate = cut(to: size, of: characters)
             let count = counter.count(candidate)
             if count <= limit {
                 if count > best?.tokens ?? -1 { best = (candidate, count) }
@@ -57,42 +48,52 @@ struct HeadAndTail {
     }
 
     /// Half of the bytes from each end, and between them the marker.
-    private func cut(to size: Int) -> String {
-        let head = lastBoundary(upTo: size / 2)
-        let tail = max(head, boundaries.count - 1 - lastBoundary(upTo: size / 2, fromEnd: true))
-        let marker = "[… \(tail - head) characters left out …]"
-        let parts = [slice(0, head), marker, slice(tail, boundaries.count - 1)]
-        return parts.filter { !$0.isEmpty }.joined(separator: " ")
+    private func cut(to size: Int, of characters: Int) -> String {
+        let head = text[..<boundary(atMost: size / 2)]
+        let tail = text[max(head.endIndex, boundary(atLeast: text.utf8.count - size / 2))...]
+        let marker = "[… \(characters - scalars(in: head) - scalars(in: tail)) characters left out …]"
+        return [head, Substring(marker), tail].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// What fits where not even the marker does. A token is at least a byte, so as many bytes surely fit.
     private func beginning(within limit: Int) -> (text: String, tokens: Int)? {
-        var head = lastBoundary(upTo: limit)
-        while head > 0 {
-            let candidate = slice(0, head)
+        var size = limit
+        while size > 0 {
+            let candidate = String(text[..<boundary(atMost: size)])
+            if candidate.isEmpty { return nil }
             let count = counter.count(candidate)
             if count <= limit { return (candidate, count) }
-            head /= 2
+            size = candidate.utf8.count / 2
         }
         return nil
     }
 
-    /// How many characters fit into so many bytes, from the beginning or from the end.
-    private func lastBoundary(upTo size: Int, fromEnd: Bool = false) -> Int {
-        let end = text.utf8.count
-        var low = 0
-        var high = boundaries.count - 1
-        while low < high {
-            let middle = (low + high + 1) / 2
-            let taken = fromEnd ? end - boundaries[boundaries.count - 1 - middle] : boundaries[middle]
-            if taken <= size { low = middle } else { high = middle - 1 }
-        }
-        return low
+    // MARK: - Places
+
+    /// The last place between two characters that lies at most so many bytes from the beginning.
+    private func boundary(atMost offset: Int) -> String.Index {
+        let place = text.utf8.index(text.startIndex, offsetBy: min(max(0, offset), text.utf8.count))
+        if place == text.endIndex { return place }
+        // The index after the character before is this place itself if it is a boundary.
+        guard place > text.startIndex else { return place }
+        let next = text.index(after: text.utf8.index(before: place))
+        return next <= place ? next : text.index(before: next)
     }
 
-    private func slice(_ first: Int, _ last: Int) -> String {
-        let start = text.utf8.index(text.startIndex, offsetBy: boundaries[first])
-        let end = text.utf8.index(text.startIndex, offsetBy: boundaries[last])
-        return String(text[start..<end])
+    /// The first place between two characters that lies at least so many bytes from the beginning.
+    private func boundary(atLeast offset: Int) -> String.Index {
+        let place = text.utf8.index(text.startIndex, offsetBy: min(max(0, offset), text.utf8.count))
+        let before = boundary(atMost: text.utf8.distance(from: text.startIndex, to: place))
+        return before == place ? place : text.index(after: before)
+    }
+
+    /// How many Unicode scalars there are: counting characters as people see them would take far longer.
+    private func scalars(in part: Substring) -> Int {
+        var part = part
+        return part.withUTF8 { bytes in
+            var count = 0
+            for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
+            return count
+        }
     }
 }

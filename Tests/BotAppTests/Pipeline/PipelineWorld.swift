@@ -25,7 +25,7 @@ final class PipelineWorld: Sendable {
 
     /// The newest question of a request: each test message is one word of its own.
     static func token(of request: CompletionRequest) -> String {
-        request.messages.last?.content.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
+        request.words.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
     }
 
     // MARK: - The platform

@@ -150,7 +150,7 @@ struct EnduranceTests {
     func fullQueuesHoldIntake() async throws {
         let settings = ConversationSettings(parallelTurns: 1, queueLimit: 3, version: "1")
         try await EngineFixture(settings: settings).run { f in
-            f.model.script { $0.messages.last?.content == "0" ? .hang(["0"]) : .say([$0.messages.last?.content ?? ""]) }
+            f.model.script { $0.words == "0" ? .hang(["0"]) : .say([$0.words]) }
             try await f.engine.accept((0..<3).map { .message("\($0)", chat: "\($0)") }, cursor: nil)
             await f.model.waitForRequests(1)
             try await withThrowingTaskGroup { group in

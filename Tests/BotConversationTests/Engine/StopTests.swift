@@ -7,7 +7,7 @@ import Testing
 struct StopTests {
     @Test func stopKeepsWhatThereIs() async throws {
         try await EngineFixture().run { f in
-            f.model.script { $0.messages.last?.content == "go" ? .hang(["Half an ", "answer"]) : .say(["next"]) }
+            f.model.script { $0.words == "go" ? .hang(["Half an ", "answer"]) : .say(["next"]) }
             try await f.engine.accept([.message("go"), .message("then")], cursor: nil)
             await f.model.waitForRequests(1)
             try await f.engine.accept([.command("stop")], cursor: nil)

@@ -31,7 +31,7 @@ package final class ScriptedModel: ModelProvider {
     package init(name: String = "scripted", isLanguageModel: Bool = true) {
         self.name = name
         self.isLanguageModel = isLanguageModel
-        state = Lock(State(script: { .say(["re: ", $0.messages.last?.content ?? ""]) }))
+        state = Lock(State(script: { .say(["re: ", $0.words]) }))
     }
 
     /// Decides from now on how calls go.

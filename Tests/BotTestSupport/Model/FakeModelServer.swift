@@ -18,7 +18,7 @@ package final class FakeModelServer: Sendable {
         /// The text of the system prompt; nil without one.
         package var system: String? { messages.first { $0.role == .system }?.content }
         /// The newest message of the user.
-        package var question: String? { messages.last { $0.role == .user }?.content }
+        package var question: String? { messages.last { $0.role == .user }?.words }
     }
 
     private struct State: Sendable {

@@ -1,0 +1,24 @@
+package import BotCore
+
+/// What a context is asked for.
+package struct ContextRequest: Sendable, Equatable {
+    package var session: SessionID
+    /// The most messages of the log that are shown, from 1 to 1000; nil takes `contextMaxMessages`.
+    package var maxMessages: Int?
+    /// The number of the message that the context ends with: a turn's own. Nil takes the newest.
+    package var through: Int64?
+    /// The part of the token limit that may be used, from 0 to 1: less, to ask again when a model finds the prompt too long.
+    package var share: Double
+    /// When the model is asked: it is told at the end of the newest message of the user. Nil tells nothing.
+    package var moment: Timestamp?
+
+    package init(
+        session: SessionID, maxMessages: Int? = nil, through: Int64? = nil, share: Double = 1, moment: Timestamp? = nil
+    ) {
+        self.session = session
+        self.maxMessages = maxMessages
+        self.through = through
+        self.share = share
+        self.moment = moment
+    }
+}

@@ -1,0 +1,18 @@
+import BotCore
+
+extension SessionManager {
+    /// The tokens of a whole prompt as they were counted before it was sent (see `TokenReport.counted`).
+    package func promptTokens(of context: SessionContext, system: String) -> Int {
+        guard !system.isEmpty else { return context.counted }
+        return context.counted + counter.count(PromptMessage(role: .system, content: system))
+    }
+
+    /// Learns that the model found a prompt too long.
+    ///
+    /// - Parameter error: what the provider said, which may tell how long it was.
+    package func learnTooLong(_ context: SessionContext, system: String, error: String) {
+        meter.learnTooLong(
+            model: provider.name, counted: promptTokens(of: context, system: system),
+            attempted: AttemptedTokens.parsed(from: error))
+    }
+}
