@@ -17,7 +17,7 @@ package struct OfflineResponder: ModelProvider {
     package func complete(
         _ request: CompletionRequest, onText: (String) async -> Void
     ) async throws(ModelError) -> Completion {
-        let said = request.messages.last { $0.role == .user }?.content ?? ""
+        let said = request.messages.last { $0.role == .user }?.words ?? ""
         let count = request.messages.count
         let text = """
             \(Self.opening) I was given \(count) \(count == 1 ? "message" : "messages") \

@@ -141,7 +141,7 @@ struct SeedAcceptanceTests {
                 // Whatever the tokenizer, a token is at least one byte: what was sent is within four times the limit.
                 let sent = try #require(world.model.calls.last).messages.filter { $0.role != .system }
                 #expect(sent.map(\.content.utf8.count).reduce(0, +) <= 4 * 4000)
-                #expect(sent.last?.content == "and the last")
+                #expect(sent.last?.words == "and the last")
             }
         }
     }

@@ -1,0 +1,130 @@
+import BotCore
+import BotTestSupport
+import Foundation
+import Testing
+
+@testable import BotSessions
+
+/// Invariants 4, 5 and 11 of contexts, over random histories. `.ci/soak histories` runs a million of them.
+@Suite(.timeLimit(.minutes(60)))
+struct HistoryTests {
+    private static let histories = number("MYBOT_SOAK_HISTORIES") ?? 3000
+    private static let seed = number("MYBOT_SOAK_SEED") ?? Int.random(in: 1...1_000_000)
+
+    private static func number(_ variable: String) -> Int? {
+        ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
+    }
+
+    @Test("Invariants 4, 5: no context is over the limit or of a wrong shape")
+    func everyContextCanBeSent() async throws {
+        let (total, seed) = (Self.histories, Self.seed)
+        let tasks = 4
+        let (problems, contexts) = await withTaskGroup(of: ([String], Int).self) { group in
+            for task in 0..<tasks {
+                group.addTask { @concurrent in
+                    Self.run(seed: seed + task * 1_000_003, histories: (total + tasks - 1 - task) / tasks)
+                }
+            }
+            var all: ([String], Int) = ([], 0)
+            for await found in group { all = (all.0 + found.0, all.1 + found.1) }
+            return all
+        }
+        if Self.number("MYBOT_SOAK_HISTORIES") != nil {
+            print("soak histories=\(total) contexts=\(contexts) seed=\(seed) problems=\(problems.count)")
+        }
+        #expect(problems.prefix(5).isEmpty, "seed \(seed): \(problems.prefix(5))")
+    }
+
+    private static func run(seed: Int, histories: Int) -> (problems: [String], contexts: Int) {
+        var random = SeededRandom(seed: UInt64(seed))
+        // Most are quick to count; the others are the awkward ones.
+        let quick = Counting(PieceCounter())
+        let awkward = Counting(AwkwardCounter())
+        let characters = Counting(CharacterCounter())
+        var problems: [String] = []
+        var contexts = 0
+        for number in 0..<histories {
+            let counting = number % 50 == 0 ? characters : number % 5 == 0 ? awkward : quick
+            var trial = Trial(counting: counting, random: random)
+            trial.run()
+            random = trial.random
+            contexts += trial.contexts
+            problems += trial.problems.map { "history \(number) of seed \(seed): \($0)" }
+            if problems.count > 20 { break }
+        }
+        return (problems, contexts)
+    }
+}
+
+/// A counter and texts counted by it.
+struct Counting: Sendable {
+    let counter: any TokenCounter
+    let pool: TextPool
+
+    init(_ counter: any TokenCounter) {
+        self.counter = counter
+        pool = TextPool(counter: counter)
+    }
+}
+
+/// One history and some contexts of it.
+private struct Trial {
+    let counting: Counting
+    var random: SeededRandom
+    var problems: [String] = []
+    var contexts = 0
+
+    init(counting: Counting, random: SeededRandom) {
+        self.counting = counting
+        self.random = random
+    }
+
+    mutating func run() {
+        var history = History(counter: counting.counter, pool: counting.pool, random: &random)
+        let rate = [1000, 1000, 1150, 1600, 3000].randomElement(using: &random) ?? 1000
+        let tokens = ModelTokens(counter: counting.counter, perThousand: rate)
+        let most = [20, 20, 20, 1, 2, 3, 7, 100].randomElement(using: &random) ?? 20
+        let languageModel = Int.random(in: 0..<4, using: &random) > 0
+        let recallTokens = [1200, 1200, 0].randomElement(using: &random) ?? 1200
+        let moment = [Timestamp(rawValue: 1_795_000_000_000), nil].randomElement(using: &random) ?? nil
+        var memo: ContextMemo?
+        for share in [1, 0.5, 1] {
+            let check = ContextCheck(
+                history: history, tokens: tokens, maxMessages: most, share: share, languageModel: languageModel)
+            func draft(_ held: ArraySlice<SessionMessage>, memo: ContextMemo?) -> ContextDraft? {
+                let coverage = history.session.coverage
+                let live = LiveMessages(messages: held, count: coverage.liveMessages, tokens: coverage.liveTokens)
+                let input = ContextBuilder.Input(
+                    session: history.session, live: live, summary: history.summary, maxMessages: most, share: share,
+                    recallTokens: recallTokens, moment: moment)
+                var builder = ContextBuilder(input, tokens: tokens, languageModel: languageModel, memo: memo)
+                return builder.draft()
+            }
+            guard let whole = draft(history.messages[...], memo: nil) else {
+                problems.append("all messages are not enough")
+                return
+            }
+            problems += check.problems(of: whole.context())
+            problems += recallProblems(whole, check)
+            // What is held, and what was counted before, changes no result.
+            let kept = Int.random(in: 0...max(1, history.messages.count), using: &random)
+            if let part = draft(history.messages.suffix(kept), memo: memo), part.context() != whole.context() {
+                problems.append("the newest \(kept) messages give another context")
+            }
+            memo = whole.memo
+            contexts += 1
+            history.append(
+                Bool.random(using: &random) ? .user : .assistant, counter: counting.counter, pool: counting.pool,
+                random: &random)
+        }
+    }
+
+    /// Something recalled keeps the bound, or is refused.
+    private mutating func recallProblems(_ draft: ContextDraft, _ check: ContextCheck) -> [String] {
+        guard let recall = draft.recall, Int.random(in: 0..<3, using: &random) == 0 else { return [] }
+        let text = "<recall>\n" + String(repeating: "word\n", count: recall.room / 3) + "</recall>"
+        let recalled = Recalled(text: text, tokens: counting.counter.count(text), seqs: [1])
+        guard case .fits(let context) = draft.context(with: recalled) else { return [] }
+        return check.problems(of: context).map { "with recall: \($0)" }
+    }
+}
