@@ -82,4 +82,38 @@ struct BytePairTokenCounterTests {
     @Test func countsASpecialTokenAsPlainText() {
         #expect(o200k.count("<|endoftext|>") == 7)
     }
+
+    @Test func countsOnManyThreadsAtOnce() async {
+        let counter = o200k
+        let text = Self.counted.map(\.text).joined(separator: "\n")
+        let expected = counter.encode(text).count
+        await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<32 {
+                group.addTask { (0..<20).reduce(0) { sum, _ in sum + counter.count(text) } }
+            }
+            for await sum in group { #expect(sum == 20 * expected) }
+        }
+    }
+
+    /// How many tokens 65,536 of one character are, by tiktoken 0.14.
+    private static let runs: [(character: String, o200k: Int, cl100k: Int)] = [
+        ("a", 8192, 8192),
+        ("\u{E9}", 65536, 65536),
+        ("漢", 65536, 131072),
+        ("\u{E01}", 65536, 65536),
+        (" ", 512, 512),
+        ("-", 1024, 1024),
+        ("\n", 4096, 2048),
+        ("Ab", 65536, 65536),
+        ("\u{1F600}", 65536, 131072),
+        ("\u{301}", 65536, 65536),
+        ("7", 21846, 21846),
+    ]
+
+    @Test(.timeLimit(.minutes(1)), arguments: runs)
+    func countsLongRunsOfOneCharacter(character: String, o200k: Int, cl100k: Int) {
+        let text = String(repeating: character, count: 65_536)
+        #expect(self.o200k.count(text) == o200k)
+        #expect(self.cl100k.count(text) == cl100k)
+    }
 }
