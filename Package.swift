@@ -90,7 +90,9 @@ let package = Package(
         .testTarget(name: "BotWebTests", dependencies: ["BotWeb", "BotTestSupport"]),
         .testTarget(
             name: "BotAppTests",
-            dependencies: ["BotApp", "BotConversation", "BotSessions", "BotStore", "BotTestSupport", lifecycle]),
+            dependencies: [
+                "BotApp", "BotConversation", "BotSessions", "BotStore", "BotTestSupport", "BotTokenizer", lifecycle,
+            ]),
         .testTarget(
             name: "BotIntegrationTests",
             dependencies: ["BotApp", "BotConversation", "BotStore", "BotTestSupport", "BotWeb", grdb]),

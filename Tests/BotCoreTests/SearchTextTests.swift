@@ -65,6 +65,13 @@ struct SearchTextTests {
         }
     }
 
+    @Test(arguments: indexed.map(\.0) + ["मेरी बिल्ली का नाम", "รหัสผ่านของฉัน", "ខ្ញុំស្រលាញ់", String(repeating: "é猫", count: 99)])
+    func foldsATermToItself(_ text: String) {
+        for term in SearchText.terms(of: text) {
+            #expect(SearchText.terms(of: term) == [term])
+        }
+    }
+
     @Test func asksForEachTermOnce() {
         #expect(SearchText.terms(of: "dog Dog DOG cat") == ["dog", "cat"])
     }

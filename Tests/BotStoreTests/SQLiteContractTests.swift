@@ -22,6 +22,9 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.people)
     func people(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.search)
+    func search(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     private func check(_ behaviour: StoreContract.Behaviour) async throws {
         try await TemporaryDirectory.with { directory in
             let store = try SQLiteStore.open(path: directory.file("mybot.db"))

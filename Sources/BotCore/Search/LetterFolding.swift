@@ -179,12 +179,13 @@ enum LetterFolding {
         case .lowercaseLetter, .modifierLetter, .otherLetter:
             return value == 0x640 ? .nothing : .lower(base(value), 0)
         case .decimalNumber, .letterNumber, .otherNumber:
-            guard let number = scalar.properties.numericValue, number == number.rounded(), 0...9 ~= number else {
+            guard let number = scalar.properties.numericValue.flatMap(UInt8.init(exactly:)), number <= 9 else {
                 return .lower(value, 0)
             }
-            return .ascii(0x30 + UInt8(number))
+            return .ascii(0x30 + number)
         case .nonspacingMark, .spacingMark: return mark(value)
         case .enclosingMark, .format: return .nothing
+        case .privateUse: return .lower(value, 0)  // what `mark` makes, folded again
         default:
             return scalar.properties.isEmoji ? .symbol : .separator
         }

@@ -2,33 +2,66 @@ package import BotCore
 import GRDB
 
 extension SQLiteStore {
+    /// Each term is looked up by itself in the range of row ids that the chat has: so neither the lookup nor the weights depend on what
+    /// other chats hold, and the work is bounded by the number of terms alone. FTS5's own ranking reads the whole index for each
+    /// term, over all chats.
     package func search(
         for terms: [String], in session: SessionID, range: Range<Int64>, limit: Int
     ) async throws(StoreError) -> [SearchHit] {
-        guard !terms.isEmpty, !range.isEmpty else { return [] }
-        // In quotes a term is a string to FTS5, whatever it holds.
-        let query = terms.map { "\"\($0.storable.replacing("\"", with: "\"\""))\"" }.joined(separator: " OR ")
+        let queries = Self.queries(for: terms)
+        guard !queries.isEmpty, !range.isEmpty, limit > 0 else { return [] }
         return try await read { db in
             guard let bounds = try db.row("SELECT floorSeq, headSeq FROM session WHERE id = ?", [session.rawValue])
             else { return [] }
             let first = max(range.lowerBound, (bounds[0] as Int64) + 1)
             let last = min(range.upperBound - 1, bounds[1] as Int64)
             guard first <= last else { return [] }
-            return try db.rows(
-                """
-                SELECT rowid & 4294967295, -rank FROM messageIndex
-                WHERE messageIndex MATCH ? AND rowid BETWEEN ? AND ?
-                    AND coalesce((
-                        SELECT toSeq FROM hidden WHERE hidden.sessionID = ?
-                            AND hidden.fromSeq <= messageIndex.rowid & 4294967295
-                        ORDER BY hidden.fromSeq DESC LIMIT 1), 0) < messageIndex.rowid & 4294967295
-                ORDER BY rank LIMIT ?
-                """,
-                [
-                    query, MessageRecord.id(session, first), MessageRecord.id(session, last), session.rawValue,
-                    max(0, limit),
-                ]
-            ).map { SearchHit(seq: $0[0], score: max($0[1], .leastNonzeroMagnitude)) }
+            var score = SearchScore(searching: first..<(last + 1))
+            for query in queries {
+                let found = try Int64.fetchAll(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT rowid & 4294967295 FROM messageIndex
+                            WHERE messageIndex MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?
+                            """),
+                    arguments: [
+                        query, MessageRecord.id(session, first), MessageRecord.id(session, last),
+                        SearchScore.mostFound,
+                    ])
+                score.add(found)
+            }
+            let hidden = try HiddenRanges(of: session, first, last, db)
+            return score.best(limit) { !hidden.contains($0) }
         }
+    }
+
+    /// A query in FTS5's syntax for each term. Terms are folded once more, so that a query holds nothing but one word in quotes, whatever
+    /// came in.
+    private static func queries(for terms: [String]) -> [String] {
+        var seen: Set<String> = []
+        return terms.prefix(SearchScore.mostTerms).flatMap(SearchText.terms(of:)).filter { seen.insert($0).inserted }
+            .prefix(SearchScore.mostTerms).map { SearchText.isBeginning($0) ? "\"\($0)\" *" : "\"\($0)\"" }
+    }
+}
+
+/// What of a range was taken back: the search index still holds it.
+private struct HiddenRanges {
+    /// In order; they never overlap.
+    private let ranges: [ClosedRange<Int64>]
+
+    init(of session: SessionID, _ first: Int64, _ last: Int64, _ db: Database) throws {
+        ranges = try db.rows(
+            "SELECT fromSeq, toSeq FROM hidden WHERE sessionID = ? AND fromSeq <= ? AND toSeq >= ? ORDER BY fromSeq",
+            [session.rawValue, last, first]
+        ).map { ($0[0] as Int64)...($0[1] as Int64) }
+    }
+
+    func contains(_ seq: Int64) -> Bool {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < seq { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && ranges[low].contains(seq)
     }
 }

@@ -21,4 +21,7 @@ struct InMemoryContractTests {
 
     @Test(arguments: StoreContract.people)
     func people(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
+    @Test(arguments: StoreContract.search)
+    func search(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 }

@@ -58,24 +58,6 @@ extension InMemoryStore {
         }
     }
 
-    /// A plain comparison of terms; the more different terms of the question a message has, and the fewer others, the better it fits.
-    package func search(
-        for terms: [String], in session: SessionID, range: Range<Int64>, limit: Int
-    ) async throws(StoreError) -> [SearchHit] {
-        try transaction { state in
-            let hits = state.shown(of: session).compactMap { message -> SearchHit? in
-                guard range.contains(message.seq), message.role == .user || message.role == .assistant else {
-                    return nil
-                }
-                let words = SearchText.terms(of: message.text)
-                let found = Set(terms).intersection(words).count
-                return found == 0
-                    ? nil : SearchHit(seq: message.seq, score: Double(found) + 1 / Double(words.count + 1))
-            }
-            return Array(hits.sorted { ($0.score, $1.seq) > ($1.score, $0.seq) }.prefix(max(0, limit)))
-        }
-    }
-
     /// Counters are made anew at each change, and the search reads the log itself: nothing derived can differ.
     package func audit(limit: Int) async throws(StoreError) -> [AuditFinding] { try transaction { _ in [] } }
 
