@@ -11,9 +11,16 @@ package final class SQLiteStore: Store {
     /// Tells the nonces of this installation from those of others.
     let installation: InstallCode
     let time: any TimeSource
+    /// What of the derived data did not agree with the log when the file was opened, and was made anew then: for the log of the
+    /// program. Larger files are not looked through at opening; `audit` does it beside the writer.
+    package let mended: [AuditFinding]
     private let lock: LockFile
 
-    init(pool: DatabasePool, installation: InstallCode, time: any TimeSource, lock: LockFile) {
+    init(
+        pool: DatabasePool, installation: InstallCode, time: any TimeSource, lock: LockFile,
+        mended: [AuditFinding] = []
+    ) {
+        self.mended = mended
         self.pool = pool
         self.installation = installation
         self.time = time

@@ -22,8 +22,20 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.people)
     func people(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.checkpoints)
+    func checkpoints(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    @Test(arguments: StoreContract.commands)
+    func commands(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    @Test(arguments: StoreContract.retries)
+    func retries(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.search)
     func search(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
+    @Test(arguments: StoreContract.audit)
+    func audit(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
     private func check(_ behaviour: StoreContract.Behaviour) async throws {
         try await TemporaryDirectory.with { directory in

@@ -7,6 +7,9 @@ extension SQLiteStore {
     /// in a larger file shows when the damaged page is read.
     private static let checkedSize: Int64 = 128 << 20
 
+    /// Up to this size in bytes all that is derived is compared with the log on opening.
+    private static let auditedSize: Int64 = 16 << 20
+
     static func open(
         path: String, migrator: DatabaseMigrator, time: any TimeSource, installCode: () -> InstallCode
     ) throws(StoreError) -> SQLiteStore {
@@ -21,12 +24,14 @@ extension SQLiteStore {
                 if try migrator.hasBeenSuperseded(db) { throw StoreError.newerVersion(path: path) }
             }
             try migrator.migrate(pool)
-            let installation = try pool.write { db in
+            let isSmall = DatabaseFile.size(of: path) <= auditedSize
+            let (installation, mended) = try pool.write { db in
                 try SearchIndex.update(db)
                 try Outbox.settleAfterRestart(db)
-                return try InstallCode.stored(db, orNew: installCode)
+                let mended = isSmall ? try mend(db) : []
+                return (try InstallCode.stored(db, orNew: installCode), mended)
             }
-            return SQLiteStore(pool: pool, installation: installation, time: time, lock: lock)
+            return SQLiteStore(pool: pool, installation: installation, time: time, lock: lock, mended: mended)
         } catch {
             lock.release()
             throw StoreError(opening: path, error)

@@ -63,9 +63,12 @@ struct ClearedBatch: Sendable {
     /// that takes back what a summary covers leaves it behind.
     private func deleteLeftBehind(_ event: Event, _ db: Database) throws {
         if event.isReset {
-            try db.run(
-                "DELETE FROM checkpoint WHERE sessionID = ? AND toSeq <= ?", [event.session.rawValue, event.to])
-            try db.run("DELETE FROM hidden WHERE sessionID = ? AND toSeq <= ?", [event.session.rawValue, event.to])
+            // Only in its own range: an older reset that was taken back has left others before it.
+            for table in ["checkpoint", "hidden"] {
+                try db.run(
+                    "DELETE FROM \(table) WHERE sessionID = ? AND fromSeq > ? AND toSeq <= ?",
+                    [event.session.rawValue, event.from, event.to])
+            }
         } else {
             try db.run(
                 "DELETE FROM checkpoint WHERE sessionID = ? AND toSeq > ? AND id <= ?",

@@ -22,6 +22,20 @@ struct InMemoryContractTests {
     @Test(arguments: StoreContract.people)
     func people(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 
+    @Test(arguments: StoreContract.checkpoints)
+    func checkpoints(_ behaviour: StoreContract.Behaviour) async throws {
+        try await behaviour.check(on: InMemoryStore())
+    }
+
+    @Test(arguments: StoreContract.commands)
+    func commands(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
+    @Test(arguments: StoreContract.retries)
+    func retries(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
     @Test(arguments: StoreContract.search)
     func search(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
+    @Test(arguments: StoreContract.audit)
+    func audit(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 }

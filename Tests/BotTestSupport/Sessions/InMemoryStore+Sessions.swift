@@ -121,22 +121,28 @@ extension InMemoryStore {
 extension InMemoryState {
     /// Deletes what was cleared or taken back before a moment; returns how many messages.
     fileprivate mutating func deleteCleared(of session: SessionID, before: Timestamp, limit: Int) -> Int {
-        var doomed: [ClosedRange<Int64>] = []
-        for (index, reset) in (resets[session] ?? []).enumerated() where reset.at < before && reset.outcome != .undone {
-            resets[session]?[index].outcome = .deleting
-            if reset.floorBefore < reset.head { doomed.append(reset.floorBefore + 1...reset.head) }
-            checkpoints = checkpoints.filter { $0.value.session != session || $0.value.toSeq > reset.head }
-        }
-        for range in takenBack[session] ?? [] where range.at < before {
-            doomed.append(range.first...range.last)
-            guard let newest = range.newest else { continue }
-            checkpoints = checkpoints.filter {
-                $0.value.session != session || $0.value.toSeq < range.first || $0.key > newest
+        let resets = (resets[session] ?? []).filter { $0.at < before && $0.outcome != .undone }
+        let taken = (takenBack[session] ?? []).filter { $0.at < before }
+        for index in self.resets[session]?.indices ?? 0..<0 {
+            guard let reset = self.resets[session]?[index], reset.at < before, reset.outcome != .undone else {
+                continue
             }
+            self.resets[session]?[index].outcome = .deleting
         }
-        let old = (messages[session] ?? []).filter { message in doomed.contains { $0.contains(message.seq) } }
+        let old = (messages[session] ?? []).filter { message in
+            resets.contains { $0.floorBefore < message.seq && message.seq <= $0.head }
+                || taken.contains { $0.first <= message.seq && message.seq <= $0.last }
+        }
         let gone = Set(old.prefix(max(0, limit)).map(\.seq))
         messages[session]?.removeAll { gone.contains($0.seq) }
+        // The summaries that hold them go with the last of them.
+        if gone.count == old.count {
+            checkpoints = checkpoints.filter { id, checkpoint in
+                checkpoint.session != session
+                    || !resets.contains { $0.floorBefore < checkpoint.fromSeq && checkpoint.toSeq <= $0.head }
+                        && !taken.contains { $0.first <= checkpoint.toSeq && $0.newest.map { id <= $0 } ?? false }
+            }
+        }
         return gone.count
     }
 
