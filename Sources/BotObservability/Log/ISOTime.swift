@@ -5,12 +5,12 @@ enum ISOTime {
     static func append(_ moment: Timestamp, to line: inout [UInt8]) {
         let (seconds, milliseconds) = moment.rawValue.quotientAndRemainderFloor(1000)
         let (days, second) = seconds.quotientAndRemainderFloor(86_400)
-        let (year, month, day) = date(ofDay: days)
-        digits(year, 4, &line)
+        let date = CalendarDate(daysSince1970: Int(days))
+        digits(Int64(date.year), 4, &line)
         line.append(UInt8(ascii: "-"))
-        digits(month, 2, &line)
+        digits(Int64(date.month), 2, &line)
         line.append(UInt8(ascii: "-"))
-        digits(day, 2, &line)
+        digits(Int64(date.day), 2, &line)
         line.append(UInt8(ascii: "T"))
         digits(second / 3600, 2, &line)
         line.append(UInt8(ascii: ":"))
@@ -20,16 +20,6 @@ enum ISOTime {
         line.append(UInt8(ascii: "."))
         digits(milliseconds, 3, &line)
         line.append(UInt8(ascii: "Z"))
-    }
-
-    /// The Gregorian date of a day counted from 1970-01-01. Years begin with March here, so that leap days come last.
-    private static func date(ofDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let (era, dayOfEra) = (day + 719_468).quotientAndRemainderFloor(146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 
     private static func digits(_ value: Int64, _ count: Int, _ line: inout [UInt8]) {
