@@ -49,7 +49,7 @@ struct NeedleTests {
             var results: [NeedleChat.Kind: Result] = [:]
             var times: [Duration] = []
             for seed in seeds {
-                for (kind, result, time) in try await answers(size, languages, seed) {
+                for (kind, result, time) in try await answers(size, NeedleChat.Language.allCases, seed) {
                     results[kind, default: Result(asked: 0)].add(result)
                     times.append(time)
                 }
