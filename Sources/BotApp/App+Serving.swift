@@ -29,6 +29,7 @@ extension App {
                 work: { [self] in await runEngine(recovered: recovered) },
                 drain: { [engine] in await engine.drain(grace: Self.turnGrace) }),
             CancellableService { [sessions] in await sessions.run() },
+            CancellableService { [sessions] in await sessions.runScrubs() },
             CancellableService { [self] in
                 await StoreUpkeep(store: store, time: time, logger: logs.logger("store")).run()
             },
@@ -107,6 +108,13 @@ extension App {
     private func runEngine(recovered: Gate) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [engine] in await engine.run() }
+            do {
+                try await sessions.learnFromEarlierRuns()
+            } catch {
+                // The counts then begin with what is known of the models, as in a first run.
+                logs.logger("session-manager").warning(
+                    "nothing learnt from earlier runs", metadata: ["error": "\(error)"])
+            }
             do {
                 try await engine.recover()
             } catch {

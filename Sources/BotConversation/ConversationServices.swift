@@ -28,12 +28,24 @@ struct ConversationServices: Sendable {
     }
 
     /// Does what is left to do after the commit of a reset.
-    func carryOut(_ outcome: ResetOutcome) {
-        // No preview may be begun after the last word that the reset has written under it.
-        for turn in outcome.stoppedTurns { delivery.replyEnds(turn) }
+    func carryOut(_ outcome: ResetOutcome) { carryOut(outcome.rows, stopping: outcome.stoppedTurns) }
+
+    /// Does what is left to do after the commit of another command.
+    func carryOut(_ outcome: CommandOutcome) { carryOut(outcome.rows, stopping: outcome.stoppedTurns) }
+
+    private func carryOut(_ rows: [OutboxRow], stopping turns: [TurnID]) {
+        // No preview may be begun after the last word that the command has written under it.
+        for turn in turns { delivery.replyEnds(turn) }
         // The confirmation goes first: cancelling a turn may take a while, and nobody should wait for it.
-        delivery.enqueue(outcome.rows)
-        _ = lanes.interrupt(Set(outcome.stoppedTurns), .reset)
+        delivery.enqueue(rows)
+        _ = lanes.interrupt(Set(turns), .reset)
+    }
+
+    /// Lets go of what came before an event in its chat and no longer counts: what waits, and what is just being begun.
+    func letGo(before event: InboxID, in conversation: ConversationKey) {
+        lanes.drop(in: conversation, before: event)
+        // A turn that is just being begun has no number yet; it came before all the same.
+        _ = lanes.interrupt(in: conversation, before: event, .reset)
     }
 
     /// The metadata that names an event in the log.

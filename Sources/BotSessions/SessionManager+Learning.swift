@@ -1,10 +1,18 @@
-import BotCore
+package import BotCore
 
 extension SessionManager {
     /// The tokens of a whole prompt as they were counted before it was sent (see `TokenReport.counted`).
     package func promptTokens(of context: SessionContext, system: String) -> Int {
         guard !system.isEmpty else { return context.counted }
         return context.counted + counter.count(PromptMessage(role: .system, content: system))
+    }
+
+    /// How many reports of earlier runs are learnt from.
+    private static var rememberedReports: Int { 500 }
+
+    /// Learns from what providers reported in earlier runs. To be awaited before the first context is built.
+    package func learnFromEarlierRuns() async throws(StoreError) {
+        for report in try await store.tokenReports(limit: Self.rememberedReports) { meter.learn(report) }
     }
 
     /// Learns that the model found a prompt too long.

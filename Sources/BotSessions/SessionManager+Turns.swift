@@ -27,8 +27,11 @@ extension SessionManager {
     }
 
     /// Ends a turn with its answer, if its epoch still stands. `text` nil or empty adds nothing to the log (the model failed).
+    ///
+    /// - Parameter counted: the prompt's tokens as they were counted for `model` before it was sent.
     package func commitTurn(
-        _ turn: TurnID, ending: TurnEnding, text: String?, model: String?, usage: TokenUsage?, chunks: [RenderedChunk]
+        _ turn: TurnID, ending: TurnEnding, text: String?, model: String?, usage: TokenUsage?, counted: Int? = nil,
+        chunks: [RenderedChunk]
     ) async throws(StoreError) -> TurnCommit {
         var message: MessageDraft?
         if let text, !text.isEmpty {
@@ -36,8 +39,12 @@ extension SessionManager {
                 role: .assistant, text: text, tokens: counter.count(text), tokenizer: counter.name,
                 externalID: "turn/\(turn)", model: model)
         }
-        let result = TurnResult(ending: ending, message: message, chunks: chunks, usage: usage, model: model)
+        let result = TurnResult(
+            ending: ending, message: message, chunks: chunks, usage: usage, counted: counted, model: model)
         let commit = try await store.commit(turn, result, at: time.now)
+        if let model, let counted, let usage {
+            meter.learn(TokenReport(model: model, counted: counted, reported: usage.promptTokens))
+        }
         switch commit {
         case .committed(let session, let appended?, _): note(session, appended: appended)
         case .committed(let session, nil, _): cache.note(session)

@@ -13,6 +13,8 @@ package final class SessionManager: Sendable {
     let log: SessionLog
     let cache: SessionCache
     let recaller: Recaller
+    /// Open while erased text may be left in the files of the database.
+    let wantsScrub = Gate(isOpen: false)
 
     /// Creates a manager over a store. Its log lines have the category `session-manager`.
     ///
@@ -105,7 +107,10 @@ package final class SessionManager: Sendable {
     package func delete(_ id: SessionID) async throws(StoreError) -> Bool {
         let existed = try await store.erase(id)
         cache.invalidate(id)
-        if existed { log.info("session deleted", ["session.id": "\(id)"]) }
+        if existed {
+            log.info("session deleted", ["session.id": "\(id)"])
+            wantsScrub.set(open: true)
+        }
         return existed
     }
 

@@ -25,7 +25,7 @@ struct ResetTests {
 
                 // First what was said since, then the reset.
                 chat.command("undo")
-                try await chat.reply(holding: "took back 2 messages")
+                try await chat.reply(holding: "taken back 2 messages")
                 chat.command("undo")
                 try await chat.reply(holding: "again")
                 try await chat.converse("and now?", answer: "Pelican!")

@@ -22,6 +22,8 @@ enum CommandReply: Sendable, Equatable {
     case turnAway
     /// The command has ended its event itself, in the transaction that did its work.
     case done
+    /// A turn follows, which answers the newest message once more and ends the event.
+    case answerAgain
 }
 
 /// Something that a person can ask the bot for with a slash. What it does may be done again after a crash.

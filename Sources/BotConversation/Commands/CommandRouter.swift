@@ -6,11 +6,12 @@ struct CommandRouter: Sendable {
     private let byName: [String: any Command]
 
     init(services: ConversationServices, startedAt: Duration) {
-
         commands = [
             StartCommand(access: services.access), HelpCommand(), ResetCommand(services: services),
-            UndoCommand(services: services), StopCommand(services: services),
-            StatusCommand(services: services, startedAt: startedAt), AllowCommand(access: services.access),
+            UndoCommand(services: services), RetryCommand(), StopCommand(services: services),
+            SearchCommand(services: services), SummaryCommand(services: services), ContextCommand(services: services),
+            StatusCommand(services: services, startedAt: startedAt), ForgetCommand(services: services),
+            AllowCommand(access: services.access),
         ]
         byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.description.name, $0) })
     }
@@ -18,7 +19,8 @@ struct CommandRouter: Sendable {
     /// All commands for menus, in the order in which they are shown.
     static let descriptions = [
         StartCommand.description, HelpCommand.description, ResetCommand.description, UndoCommand.description,
-        StopCommand.description, StatusCommand.description, AllowCommand.description,
+        RetryCommand.description, StopCommand.description, SearchCommand.description, SummaryCommand.description,
+        ContextCommand.description, StatusCommand.description, ForgetCommand.description, AllowCommand.description,
     ]
 
     /// Does what a command asks for.

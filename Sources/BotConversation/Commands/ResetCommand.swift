@@ -18,9 +18,7 @@ struct ResetCommand: Command {
             delivery.render(Self.confirmation(of: $0), for: platform)
         }
         services.carryOut(outcome)
-        services.lanes.drop(in: call.key, before: call.entry.id)
-        // A turn that is just being begun has no number yet; it came before the reset all the same.
-        _ = services.lanes.interrupt(in: call.key, before: call.entry.id, .reset)
+        services.letGo(before: call.entry.id, in: call.key)
         return .done
     }
 

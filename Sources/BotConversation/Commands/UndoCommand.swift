@@ -1,10 +1,11 @@
 import BotCore
 import BotSessions
 
-/// `/undo`: takes the last `/reset` back, or else the last exchange. It waits for its turn, so that no running turn is cut off by it.
+/// `/undo`: takes the last exchange or the last `/reset` back, whichever came last. It waits for its turn, so that no running turn is
+/// cut off by it.
 struct UndoCommand: Command {
     static let description = CommandDescription(
-        name: "undo", summary: "Take back the last /reset (within 24 hours), or else the last exchange")
+        name: "undo", summary: "Take back the last question and answer, or the last /reset within 24 hours")
 
     let services: ConversationServices
 
@@ -14,24 +15,26 @@ struct UndoCommand: Command {
         let (delivery, platform) = (services.delivery, call.key.platform)
         let request = CommandRequest(conversation: .key(call.key), event: call.entry.id, at: services.time.now)
         let outcome = try await services.sessions.undo(request) {
-            delivery.render(Self.confirmation(of: $0), for: platform)
+            delivery.render(Self.confirmation(of: $0, on: platform), for: platform)
         }
-        delivery.enqueue(outcome.rows)
+        services.carryOut(outcome)
         return .done
     }
 
-    static func confirmation(of undone: Undone) -> String {
+    static func confirmation(of undone: Undone, on platform: Platform) -> String {
         switch undone {
-        case .reset(let messages): "Done. I remember \(ResetCommand.count(messages, "message")) again."
+        case .nothing:
+            return "There is nothing to take back."
+        case .reset(let messages):
+            return "Done. I remember \(ResetCommand.count(messages, "message")) again."
         case .exchange(let messages, let question):
-            "Done. I took back \(ResetCommand.count(messages, "message")), from \u{201C}\(start(of: question))\u{201D} on."
-        case .nothing: "There is nothing to take back."
+            let words = Excerpt.beginning(of: QuestionText.ownWords(of: question))
+            let from = words.isEmpty ? "" : ", from “\(Excerpt.literal(words, on: platform))” on"
+            let what = ResetCommand.count(messages, "message")
+            return """
+                Done. I have taken back \(what)\(from): I am not shown \(messages == 1 ? "it" : "them") any more. \
+                /undo once more takes back what came before.
+                """
         }
-    }
-
-    /// The beginning of a message, on one line.
-    private static func start(of text: String) -> String {
-        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        return line.count > 60 ? "\(line.prefix(60))\u{2026}" : line
     }
 }

@@ -6,7 +6,7 @@ enum LaneRole: Equatable {
     case inOrder
     /// At once, beside what runs.
     case around
-    /// At once, and what came later waits until it is done: otherwise a message after `/reset` could begin before it and be
+    /// At once, and what came later waits until it is done: otherwise a message after `/reset` or `/forget` could begin before it and be
     /// cleared with the rest.
     case aroundHolding
 }
@@ -15,6 +15,8 @@ extension InboundEvent {
     var laneRole: LaneRole {
         switch body {
         case .command(name: ResetCommand.name, arguments: _): .aroundHolding
+        case .command(name: ForgetCommand.name, let arguments):
+            ForgetCommand.isConfirmed(by: arguments) ? .aroundHolding : .around
         case .command(name: StopCommand.name, arguments: _), .stopPressed: .around
         case .command, .message, .broughtIn, .unreadable: .inOrder
         }

@@ -29,7 +29,7 @@ struct EventHandler: Sendable {
         switch event.body {
         case .command(let name, let arguments):
             let call = CommandCall(entry: entry, arguments: arguments, standing: standing)
-            try await run(call, named: name)
+            try await run(call, named: name, control)
         case .broughtIn:
             try await broughtIn(entry, standing: standing)
         case .message where !standing.isLetIn, .stopPressed where !standing.isLetIn,
@@ -38,8 +38,7 @@ struct EventHandler: Sendable {
         case .message(let text, let quoted) where QuestionText.isEmpty(text, quoted: quoted):
             try await services.answer(entry, "Yes? There was no text in this message.")
         case .message(let text, let quoted):
-            try await TurnRunner(services: services).run(
-                entry, text: text, quoted: quoted, control: control)
+            try await TurnRunner(services: services).run(entry, .message(text, quoted: quoted), control: control)
         case .stopPressed(let turn):
             _ = services.lanes.interrupt(turn, in: event.conversation, .stop)
             try await services.answer(entry, nil)
@@ -49,7 +48,7 @@ struct EventHandler: Sendable {
         }
     }
 
-    private func run(_ call: CommandCall, named name: String) async throws(StoreError) {
+    private func run(_ call: CommandCall, named name: String, _ control: TurnControl) async throws(StoreError) {
         let reply = try await services.patiently { () async throws(StoreError) in
             try await router.reply(to: call, named: name)
         }
@@ -58,6 +57,7 @@ struct EventHandler: Sendable {
         case .silence: try await services.answer(call.entry, nil)
         case .turnAway: try await turnAway(call.entry)
         case .done: break
+        case .answerAgain: try await TurnRunner(services: services).run(call.entry, .again, control: control)
         }
     }
 

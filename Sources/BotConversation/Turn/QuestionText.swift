@@ -19,6 +19,16 @@ enum QuestionText {
         return words.isEmpty ? block : block + "\n\n" + words
     }
 
+    /// A person's own words, without the message that they replied to.
+    static func ownWords(of stored: String) -> Substring {
+        let end = "</quoted>"
+        guard stored.hasPrefix("<quoted from="), let place = stored.firstRange(of: end)?.upperBound else {
+            return stored[...]
+        }
+        let words = stored[place...].drop(while: \.isWhitespace)
+        return words.isEmpty ? stored[...] : words
+    }
+
     /// Whether there is nothing that a model could answer.
     static func isEmpty(_ text: String, quoted: InboundEvent.Quote?) -> Bool {
         text.allSatisfy(\.isWhitespace) && (quoted?.text.allSatisfy(\.isWhitespace) ?? true)

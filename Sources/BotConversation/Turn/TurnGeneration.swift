@@ -6,7 +6,8 @@ import Logging
 struct TurnGeneration: Sendable {
     /// What came of it.
     enum Outcome: Sendable, Equatable {
-        case finished(Completion)
+        /// `counted` are the prompt's tokens as they were counted before; nil when another model answered than was counted for.
+        case finished(Completion, counted: Int? = nil)
         case failed(ModelError)
         /// The session was erased: nobody waits for an answer.
         case gone
@@ -31,6 +32,7 @@ struct TurnGeneration: Sendable {
         var shares = Self.smaller[...]
         var used: Double?
         while true {
+            let model = services.provider.name
             let context: SessionContext?
             do throws(StoreError) {
                 let asked = request
@@ -46,7 +48,10 @@ struct TurnGeneration: Sendable {
             let prompt = CompletionRequest(
                 system: system, messages: context.messages, maxOutputTokens: settings.maxOutputTokens)
             do throws(ModelError) {
-                return .finished(try await services.provider.complete(prompt, onText: onText))
+                let completion = try await services.provider.complete(prompt, onText: onText)
+                let counted =
+                    completion.model == model ? services.sessions.promptTokens(of: context, system: system) : nil
+                return .finished(completion, counted: counted)
             } catch .contextTooLong(let what) {
                 services.sessions.learnTooLong(context, system: system, error: what)
                 let first = used ?? Double(context.totalTokens)

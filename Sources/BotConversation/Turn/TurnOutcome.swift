@@ -10,6 +10,8 @@ enum TurnOutcome: Equatable {
         /// What goes into the log; nil for nothing.
         let logged: String?
         var completion: Completion?
+        /// The tokens of its prompt as they were counted before.
+        var counted: Int?
         var error: ModelError?
     }
 
@@ -26,8 +28,12 @@ enum TurnOutcome: Equatable {
     ///   - soFar: the answer as far as it came.
     static func of(_ generated: TurnGeneration.Outcome?, interruption: Interruption?, soFar: String) -> TurnOutcome {
         // A whole answer is committed whatever came meanwhile: after a reset the commit itself refuses it and books its cost.
-        if case .finished(let completion) = generated, completion.finishReason != .cut || interruption == nil {
-            return .end(ending(of: completion))
+        if case .finished(let completion, let counted) = generated,
+            completion.finishReason != .cut || interruption == nil
+        {
+            var end = ending(of: completion)
+            end.counted = counted
+            return .end(end)
         }
         switch interruption {
         case .reset: return .nothing
@@ -38,7 +44,7 @@ enum TurnOutcome: Equatable {
         case nil: break
         }
         switch generated {
-        case .finished(let completion): return .end(ending(of: completion))
+        case .finished(let completion, counted: _): return .end(ending(of: completion))
         case .gone: return .nothing
         case .broken(let error): return .giveUp(error)
         // Without an interruption only the end of the whole program cancels.

@@ -7,20 +7,19 @@ import Logging
 /// A crash at any `await` leaves either an unfinished event, which the next start runs again under the same turn and the
 /// same reply, or a committed answer in the outbox.
 struct TurnRunner: Sendable {
+    /// What is to be answered.
+    enum Question: Sendable {
+        /// What a person has just said; `quoted` is the message that they replied to.
+        case message(String, quoted: InboundEvent.Quote?)
+        /// What was said last, once more.
+        case again
+    }
+
     let services: ConversationServices
 
-    func run(_ entry: InboxEntry, text: String, quoted: InboundEvent.Quote?, control: TurnControl)
-        async throws(StoreError)
-    {
-        let event = entry.event
-        let platform = event.conversation.platform
-        let draft = sessionDraft(for: event)
-        let speaker = event.scope.isShared ? speakerName(event.speaker) : nil
+    func run(_ entry: InboxEntry, _ question: Question, control: TurnControl) async throws(StoreError) {
         let start = try await services.patiently { () async throws(StoreError) in
-            try await services.sessions.beginTurn(
-                events: [entry.id], in: draft, text: QuestionText.compose(text, quoted: quoted), speaker: speaker,
-                externalID: event.externalID, replyTo: event.replyAddress, attempts: services.settings.attempts,
-                apology: services.delivery.render(FailureSentence.setAside, for: platform))
+            try await begin(entry, question)
         }
         switch start {
         case .gone:
@@ -33,6 +32,22 @@ struct TurnRunner: Sendable {
         case .started(let turn):
             control.began(turn.id)
             try await finish(turn, of: entry, control: control)
+        }
+    }
+
+    private func begin(_ entry: InboxEntry, _ question: Question) async throws(StoreError) -> TurnStart {
+        let event = entry.event
+        let apology = services.delivery.render(FailureSentence.setAside, for: event.conversation.platform)
+        let (draft, attempts) = (sessionDraft(for: event), services.settings.attempts)
+        return switch question {
+        case .message(let text, let quoted):
+            try await services.sessions.beginTurn(
+                events: [entry.id], in: draft, text: QuestionText.compose(text, quoted: quoted),
+                speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
+                replyTo: event.replyAddress, attempts: attempts, apology: apology)
+        case .again:
+            try await services.sessions.beginAgain(
+                events: [entry.id], in: draft, replyTo: event.replyAddress, attempts: attempts, apology: apology)
         }
     }
 
@@ -95,7 +110,8 @@ struct TurnRunner: Sendable {
         var chunks = services.delivery.render(end.shown, for: platform)
         if chunks.isEmpty {
             end = TurnOutcome.Ending(
-                ending: .failed, shown: FailureSentence.emptyAnswer, logged: nil, completion: end.completion)
+                ending: .failed, shown: FailureSentence.emptyAnswer, logged: nil, completion: end.completion,
+                counted: end.counted)
             chunks = services.delivery.render(end.shown, for: platform)
         }
         let (final, shown) = (end, chunks)
@@ -104,7 +120,7 @@ struct TurnRunner: Sendable {
             try await services.sessions.commitTurn(
                 turn.id, ending: final.ending, text: final.logged,
                 model: final.completion?.model ?? (final.logged == nil ? nil : services.provider.name),
-                usage: final.completion?.usage, chunks: shown)
+                usage: final.completion?.usage, counted: final.counted, chunks: shown)
         }
         switch commit {
         case .committed(let session, appended: _, let rows):

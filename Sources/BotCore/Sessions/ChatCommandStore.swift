@@ -37,6 +37,21 @@ package enum Undone: Sendable, Equatable {
     case nothing
 }
 
+/// What is kept of a conversation: what `/forget` would erase.
+package struct Holdings: Sendable, Equatable {
+    /// All messages of the log, as in `Forgotten`.
+    package let messages: Int
+    package let summaries: Int
+    /// When the oldest of the messages was written; nil when there is none.
+    package let since: Timestamp?
+
+    package init(messages: Int, summaries: Int, since: Timestamp?) {
+        self.messages = messages
+        self.summaries = summaries
+        self.since = since
+    }
+}
+
 /// What `/forget` erased.
 package struct Forgotten: Sendable, Equatable {
     /// All messages of the log, those that a reset had cleared and that were not yet deleted included.
@@ -60,6 +75,9 @@ package protocol ChatCommandStore: Sendable {
     func undo(
         _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Undone) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome
+
+    /// What is kept of a conversation.
+    func holdings(of conversation: SessionDraft.Conversation) async throws(StoreError) -> Holdings
 
     /// Erases the conversation for good: its session with all messages, summaries, search entries, turns and usage, and the payloads of its
     /// events and of its replies. What the answer needs stays.

@@ -116,6 +116,17 @@ final class SessionCache: Sendable {
         }
     }
 
+    /// Notes that some sessions were erased, whose numbers nobody knows: what is held of them goes, and no read that is under way
+    /// is kept.
+    func invalidate(where isGone: (Session) -> Bool) {
+        state.withLock { state in
+            for id in state.reading.keys { state.reading[id]?.results += 1 }
+            for id in state.sessions.keys where state.sessions.peek(id).map({ isGone($0.session) }) ?? false {
+                state.sessions.remove(id)
+            }
+        }
+    }
+
     private func keep(_ session: CachedSession, in state: inout State) {
         var bounded = session
         bounded.bound(maxMessages: maxMessages)

@@ -22,11 +22,8 @@ struct Erasure: Sendable {
                 "DELETE FROM outbox WHERE conversation = ? AND state IN ('making', 'ready')",
                 [conversation.description])
         }
-        var (messages, summaries) = (0, 0)
+        let held = try holdings(of: session, db)
         if let session {
-            messages = Int(try db.number("SELECT headSeq - deleted FROM session WHERE id = ?", [session.id.rawValue]))
-            summaries = Int(
-                try db.number("SELECT count(*) FROM checkpoint WHERE sessionID = ?", [session.id.rawValue]))
             try db.run("DELETE FROM session WHERE id = ?", [session.id.rawValue])
             try db.run("DELETE FROM conversation WHERE id = ?", [session.conversation.rawValue])
         }
@@ -35,7 +32,20 @@ struct Erasure: Sendable {
             INSERT INTO erasure (sessionID, conversation, lastOutboxID)
             VALUES (?, ?, (SELECT coalesce(max(id), 0) FROM outbox))
             """, [session?.id.rawValue, conversation?.description])
-        return Forgotten(messages: messages, summaries: summaries, droppedEvents: dropped)
+        return Forgotten(messages: held.messages, summaries: held.summaries, droppedEvents: dropped)
+    }
+
+    /// What there is of a session to erase.
+    static func holdings(of session: Session?, _ db: Database) throws -> Holdings {
+        guard let session else { return Holdings(messages: 0, summaries: 0, since: nil) }
+        let id = session.id.rawValue
+        let oldest = try db.row(
+            "SELECT createdAt FROM message WHERE id > ? AND id <= ? ORDER BY id LIMIT 1",
+            [MessageRecord.id(session.id, 0), MessageRecord.id(session.id, session.headSeq)])
+        return Holdings(
+            messages: Int(try db.number("SELECT headSeq - deleted FROM session WHERE id = ?", [id])),
+            summaries: Int(try db.number("SELECT count(*) FROM checkpoint WHERE sessionID = ?", [id])),
+            since: oldest.map { Timestamp(rawValue: $0[0]) })
     }
 
     /// The oldest that is not done.

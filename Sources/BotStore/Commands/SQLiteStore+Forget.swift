@@ -2,6 +2,10 @@ package import BotCore
 import GRDB
 
 extension SQLiteStore {
+    package func holdings(of conversation: SessionDraft.Conversation) async throws(StoreError) -> Holdings {
+        try await read { db in try Erasure.holdings(of: SessionRecord.fetch(of: conversation, db), db) }
+    }
+
     /// See `ChatCommandStore`. After the commit nothing of it is found any more; `scrub` then takes it out of the files.
     package func forget(
         _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]

@@ -108,7 +108,6 @@ struct SessionActions: Sendable {
 
     private func answer(_ session: Session?) async throws -> Response {
         guard let session else { throw APIError.notFound("Session not found") }
-        let messages = try await sessions.messages(of: session.id, limit: SessionsController.messageLimit)
-        return .json(Success(data: SessionBody(session, messages: messages)))
+        return .json(Success(data: try await SessionBody.read(session, from: sessions)))
     }
 }

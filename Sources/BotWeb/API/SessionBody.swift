@@ -45,7 +45,10 @@ struct SessionBody: Encodable {
         case errorCount = "error_count"
     }
 
-    init(_ session: Session, messages: [SessionMessage]) {
+    /// - Parameters:
+    ///   - messages: those that the summary does not cover.
+    ///   - summary: the one that the session stands on.
+    init(_ session: Session, messages: [SessionMessage], summary: Checkpoint?) {
         id = session.id.rawValue
         sessionID = "conversation:\(session.conversation)"
         conversationID = session.conversation.rawValue
@@ -53,7 +56,7 @@ struct SessionBody: Encodable {
         externalUserID = session.externalUserID
         externalChatID = session.externalChatID
         self.messages = messages.map(MessageBody.init)
-        summaries = []
+        summaries = summary.map { [SummaryBody($0, of: session)] } ?? []
         state = session.state
         totalTokens = session.totalTokens
         inputTokens = session.inputTokens
@@ -99,6 +102,13 @@ struct SummaryBody: Encodable {
         case messagesSummarized = "messages_summarized"
         case createdAt = "created_at"
     }
+
+    init(_ summary: Checkpoint, of session: Session) {
+        text = summary.text
+        messagesSummarized = session.messageCount - session.coverage.liveMessages
+        createdAt = summary.createdAt.rawValue
+        tokens = summary.tokens
+    }
 }
 
 /// A context as the API shows it.
@@ -130,11 +140,14 @@ struct StatisticsBody: Encodable {
     let cacheSize: Int
     let cacheHits: Int
     let cacheMisses: Int
+    let summaries: Int
     let totalToolCalls: Int
     let totalErrors: Int
 
     private enum CodingKeys: String, CodingKey {
-        case cacheSize, cacheHits, cacheMisses
+        case cacheSize, summaries
+        case cacheHits = "cache_hits"
+        case cacheMisses = "cache_misses"
         case totalSessions = "total_sessions"
         case activeSessions = "active_sessions"
         case totalMessages = "total_messages"
@@ -157,6 +170,7 @@ struct StatisticsBody: Encodable {
         cacheSize = statistics.cachedSessions
         cacheHits = statistics.cacheHits
         cacheMisses = statistics.cacheMisses
+        summaries = store.summaries
         totalToolCalls = store.toolCalls
         totalErrors = store.errors
     }

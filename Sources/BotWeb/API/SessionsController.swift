@@ -66,6 +66,17 @@ struct SessionsController: Sendable {
     }
 
     private func body(of session: Session, messageLimit: Int = Self.messageLimit) async throws -> SessionBody {
-        SessionBody(session, messages: try await sessions.messages(of: session.id, limit: messageLimit))
+        try await SessionBody.read(session, from: sessions, messageLimit: messageLimit)
+    }
+}
+
+extension SessionBody {
+    /// Reads what belongs to a session.
+    static func read(
+        _ session: Session, from sessions: SessionManager, messageLimit: Int = SessionsController.messageLimit
+    ) async throws -> SessionBody {
+        SessionBody(
+            session, messages: try await sessions.messages(of: session.id, limit: messageLimit),
+            summary: try await sessions.checkpoint(of: session))
     }
 }

@@ -11,11 +11,34 @@ function age(milliseconds) {
   return Math.floor(seconds / 86400) + " days ago";
 }
 
+// What is unfolded stays so when the page is refreshed.
+const unfolded = new Set();
+
+function unfolding(cell) {
+  const details = document.createElement("details");
+  const title = document.createElement("summary");
+  const text = document.createElement("p");
+  title.textContent = cell.text;
+  text.textContent = cell.more;
+  details.append(title, text);
+  details.open = unfolded.has(cell.key);
+  details.addEventListener("toggle", () => details.open ? unfolded.add(cell.key) : unfolded.delete(cell.key));
+  return details;
+}
+
+function summary(session) {
+  const made = session.summaries[0];
+  if (!made) return { text: "" };
+  return {
+    text: made.messages_summarized + " messages in " + made.tokens + " tokens", more: made.text, key: session.id,
+  };
+}
+
 function row(cells) {
   const tr = document.createElement("tr");
   for (const cell of cells) {
     const td = document.createElement("td");
-    td.textContent = cell.text;
+    if (cell.more) td.append(unfolding(cell)); else td.textContent = cell.text;
     if (cell.kind) td.className = cell.kind;
     tr.append(td);
   }
@@ -42,12 +65,15 @@ async function refresh() {
       { text: link.state === "off" ? "" : age(link.age_ms) }, { text: link.problem || "" },
     ])));
     const s = stats.data;
+    const asked = s.cache_hits + s.cache_misses;
     byId("statistics").textContent =
-      s.active_sessions + " active of " + s.total_sessions + " · " + s.total_messages + " messages · " +
-      s.total_tokens + " tokens";
+      s.active_sessions + " active of " + s.total_sessions + " · " + s.total_messages + " messages, " +
+      s.average_session_length.toFixed(1) + " in an active session · " + s.total_tokens + " tokens · " +
+      s.summaries + " summaries · " + s.cacheSize + " sessions in memory" +
+      (asked ? ", found there " + Math.round(100 * s.cache_hits / asked) + " % of the times" : "");
     byId("sessions").replaceChildren(...list.data.map((session) => row([
       { text: String(session.id) }, { text: session.interface_type + " " + session.external_chat_id },
-      { text: String(session.message_count) }, { text: session.total_tokens + " of " + session.token_limit },
+      { text: String(session.message_count) }, { text: String(session.total_tokens) }, summary(session),
       { text: age(Date.now() - session.last_active_at) },
     ])));
     byId("no-sessions").hidden = list.data.length > 0;

@@ -237,6 +237,10 @@ final class UnsteadyStore: Store {
         }
     }
 
+    func holdings(of conversation: SessionDraft.Conversation) async throws(StoreError) -> Holdings {
+        try await call("holdings") { () async throws(StoreError) in try await base.holdings(of: conversation) }
+    }
+
     func forget(
         _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {

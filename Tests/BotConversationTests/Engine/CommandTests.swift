@@ -10,7 +10,11 @@ struct CommandTests {
     @Test("T22: names and summaries fit both platforms' menus")
     func descriptionsFitTheMenus() {
         let commands = ConversationEngine.commands
-        #expect(commands.map(\.name) == ["start", "help", "reset", "undo", "stop", "status", "allow"])
+        #expect(
+            commands.map(\.name) == [
+                "start", "help", "reset", "undo", "retry", "stop", "search", "summary", "context", "status", "forget",
+                "allow",
+            ])
         for command in commands {
             #expect(command.name.wholeMatch(of: /[a-z0-9_]{1,32}/) != nil)
             #expect((1...100).contains(command.summary.count))
@@ -19,9 +23,10 @@ struct CommandTests {
     }
 
     @Test(arguments: [
-        ("start", "Hello!"), ("help", "Write to me, and I answer."), ("undo", "There is nothing to take back"),
+        ("start", "Hello!"), ("help", "Write to me, and I answer."), ("undo", "There is nothing to take back."),
         ("status", "mybot 1.2, up 0 s"), ("foo", "I do not know /foo."),
-        ("allow", "Only my owner can do this."),
+        ("allow", "Only my owner can do this."), ("retry", "There is no message"), ("search", "Send /search and"),
+        ("summary", "There is no summary"), ("context", "Nothing of this"), ("forget", "There is nothing to erase"),
     ])
     func answersInPrivate(name: String, start: String) async throws {
         try await EngineFixture().run { f in
@@ -73,7 +78,7 @@ struct CommandTests {
     func strangersAreToldOnce() async throws {
         try await EngineFixture(allow: ["telegram:1"]).run { f in
             for number in 1...3 { try await f.engine.accept([.message("\(number)", chat: "42")], cursor: nil) }
-            for name in ["help", "status", "reset", "undo", "stop", "allow", "start", "foo"] {
+            for name in ConversationEngine.commands.map(\.name) + ["foo"] {
                 try await f.engine.accept([.command(name, chat: "42")], cursor: nil)
             }
             try await f.engine.accept([.message("hi", chat: "-1", scope: shared)], cursor: nil)

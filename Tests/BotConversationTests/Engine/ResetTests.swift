@@ -79,23 +79,6 @@ struct ResetTests {
         }
     }
 
-    @Test func undoTakesAResetBack() async throws {
-        try await EngineFixture().run { f in
-            try await f.engine.accept([.message("my cat is Tom")], cursor: nil)
-            await f.delivery.waitForTexts(1)
-            try await f.engine.accept([.command("reset"), .command("undo"), .message("what is my cat?")], cursor: nil)
-            await f.delivery.waitForTexts(4)
-            #expect(f.delivery.texts[2] == "Done. I remember 2 messages again.")
-            #expect(f.model.requests.last?.messages.first?.content == "my cat is Tom")
-            f.time.advance(by: .seconds(86_401))
-            try await f.engine.accept([.command("undo", id: "u2")], cursor: nil)
-            await f.delivery.waitForTexts(5)
-            #expect(
-                f.delivery.texts[4]
-                    == "Done. I took back 2 messages, from \u{201C}what is my cat?\u{201D} on.")
-        }
-    }
-
     @Test func aStandingPreviewGetsItsLastWord() async throws {
         try await EngineFixture().run { f in
             f.model.script { _ in .hang(["Half"]) }

@@ -83,6 +83,7 @@ struct InMemoryState: Sendable {
     var turns: [TurnID: StoredTurn] = [:]
     var reports: [TokenReport] = []
     var cursors: [String: String] = [:]
+    var scrubs = 0
     var grants: [String: AccessGrant] = [:]
     var pairingCode: PairingCode?
     private var lastID: Int64 = 0

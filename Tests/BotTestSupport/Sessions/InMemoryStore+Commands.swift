@@ -24,7 +24,11 @@ extension InMemoryStore {
         }
     }
 
-    package func scrub() async throws(StoreError) { try transaction { _ in } }
+    package func holdings(of conversation: SessionDraft.Conversation) async throws(StoreError) -> Holdings {
+        try transaction { $0.holdings(of: $0.session(of: conversation)) }
+    }
+
+    package func scrub() async throws(StoreError) { try transaction { $0.scrubs += 1 } }
 
     package func takeBackSummary(
         _ request: CommandRequest, pause: Int, confirmation: @escaping @Sendable (Checkpoint?) -> [RenderedChunk]

@@ -148,10 +148,9 @@ extension InMemoryState {
 
     /// Takes a conversation away with all that belongs to it.
     mutating func erase(_ session: Session?, in key: ConversationKey?, before event: InboxID?) -> Forgotten {
-        var forgotten = (messages: 0, summaries: 0)
+        let held = holdings(of: session)
         if let session {
             let id = session.id
-            forgotten = (messages[id]?.count ?? 0, checkpoints.values.filter { $0.session == id }.count)
             sessions[id] = nil
             sessionOfConversation[session.conversation] = nil
             messages[id] = nil
@@ -169,7 +168,13 @@ extension InMemoryState {
             finish(dropped)
             rows = rows.filter { $0.value.row.conversation != key }
         }
-        return Forgotten(
-            messages: forgotten.messages, summaries: forgotten.summaries, droppedEvents: dropped.count)
+        return Forgotten(messages: held.messages, summaries: held.summaries, droppedEvents: dropped.count)
+    }
+
+    func holdings(of session: Session?) -> Holdings {
+        let messages = session.flatMap { self.messages[$0.id] } ?? []
+        return Holdings(
+            messages: messages.count, summaries: checkpoints.values.filter { $0.session == session?.id }.count,
+            since: messages.first?.createdAt)
     }
 }

@@ -38,6 +38,9 @@ package final class InMemoryStore: Store {
     /// The usage that was booked for a turn.
     package func usage(of turn: TurnID) -> TokenUsage? { state.withLock { $0.turns[turn]?.usage } }
 
+    /// How often it was asked to remove what erased text leaves behind.
+    package var scrubs: Int { state.withLock { $0.scrubs } }
+
     // MARK: - Access
 
     /// Runs one use case.
