@@ -36,7 +36,9 @@ struct ContextPropertyTests {
         var random = SeededRandom(seed: UInt64(seed))
         let counter: any TokenCounter = seed.isMultiple(of: 2) ? CharacterCounter() : AwkwardCounter()
         let most = [1, 2, 3, 7, 20][seed % 5]
-        let settings = SessionSettings(contextMaxMessages: most, cacheMaxSessions: seed % 3)
+        // The search of the store in memory takes long on long texts.
+        let settings = SessionSettings(
+            contextMaxMessages: most, recallTokens: seed % 8 == 1 ? 1200 : 0, cacheMaxSessions: seed % 3)
         let fixture = SessionsFixture(counter: counter, settings: settings)
         let fresh = SessionsFixture(store: fixture.store, time: fixture.time, counter: counter, settings: settings)
         let limit = [0, 15, 60, 150, 400, 4000][seed % 6]
@@ -69,11 +71,14 @@ struct ContextPropertyTests {
     @Test(arguments: [1, 3, 1000])
     func manySessionsAreTheSameWithEveryCacheSize(cacheSize: Int) async throws {
         var random = SeededRandom(seed: 5)
-        let fixture = SessionsFixture(settings: SessionSettings(cacheMaxSessions: cacheSize))
-        let plain = SessionsFixture(store: fixture.store, settings: SessionSettings(cacheMaxSessions: 0))
+        let recallTokens = cacheSize == 3 ? 200 : 0
+        let fixture = SessionsFixture(
+            settings: SessionSettings(recallTokens: recallTokens, cacheMaxSessions: cacheSize))
+        let plain = SessionsFixture(
+            store: fixture.store, settings: SessionSettings(recallTokens: recallTokens, cacheMaxSessions: 0))
         var ids: [SessionID] = []
         for number in 1...8 { ids.append(try await fixture.session(tokenLimit: 300, number: Int64(number))) }
-        for _ in 0..<600 {
+        for _ in 0..<400 {
             let id = try #require(ids.randomElement(using: &random))
             switch Int.random(in: 0..<12, using: &random) {
             case 0: _ = try await fixture.manager.clearMessages(id)
@@ -97,7 +102,7 @@ struct ContextPropertyTests {
     @Test(arguments: [(400, 110), (1000, 40)])
     func consecutiveContextsMostlyBeginTheSame(limit: Int, most: Int) async throws {
         var random = SeededRandom(seed: UInt64(limit))
-        let fixture = SessionsFixture()
+        let fixture = SessionsFixture(settings: SessionSettings(recallTokens: 0))
         let id = try await fixture.session(tokenLimit: limit)
         var last: [PromptMessage] = []
         var breaks = 0

@@ -38,6 +38,7 @@ struct SessionsFixture {
     let store: InMemoryStore
     let time: ManualTime
     let manager: SessionManager
+    let logger: Logger
 
     init(
         store: InMemoryStore = InMemoryStore(), time: ManualTime = ManualTime(),
@@ -47,6 +48,7 @@ struct SessionsFixture {
     ) {
         self.store = store
         self.time = time
+        self.logger = logger
         manager = SessionManager(
             store: store, meter: UniformTokenMeter(counter), provider: provider, settings: settings, time: time,
             logger: logger)

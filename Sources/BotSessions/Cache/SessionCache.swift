@@ -65,11 +65,10 @@ final class SessionCache: Sendable {
     /// Keeps what was counted for a context with the session, if that still is what the context was made of.
     func remember(_ memo: ContextMemo?, of id: SessionID) {
         state.withLock { state in
-            guard var held = state.sessions.peek(id), memo?.scope.revision == held.session.revision,
-                held.memo != memo
-            else { return }
-            held.memo = memo
-            state.sessions.insert(held, for: id, cost: held.cost)
+            state.sessions.update(id) { held in
+                if memo?.scope.revision == held.session.revision { held.memo = memo }
+                return held.cost
+            }
         }
     }
 

@@ -66,7 +66,7 @@ struct ContextBuilder {
     /// The messages that may be shown by their count, and the newest turn's from its beginning on if it alone is longer.
     private static func window(of input: Input) -> ArraySlice<SessionMessage> {
         let messages = input.live.messages
-        let window = messages.dropFirst(input.firstPlace - input.live.firstPlace)
+        let window = messages.dropFirst(max(0, input.firstPlace - input.live.firstPlace))
         if window.contains(where: { $0.role == .user && !$0.text.isEmpty }) { return window }
         let question = messages.lastIndex { $0.role == .user && !$0.text.isEmpty }
         return question.map { messages[$0...] } ?? window

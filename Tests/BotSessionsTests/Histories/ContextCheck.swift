@@ -68,7 +68,9 @@ struct ContextCheck {
             return problems
         }
         let last = context.messages.last { $0.role == .user }.map { Self.marks(in: $0.content).last }
-        if last != question.seq { problems.append("the newest question is not the last: \(context.messages.map(\.role))") }
+        if last != question.seq {
+            problems.append("the newest question is not the last: \(context.messages.map(\.role))")
+        }
         return problems
     }
 

@@ -86,7 +86,8 @@ struct History: Sendable {
         let calls = (0..<Int.random(in: 1...4, using: &random)).map { number in
             let size = Int.random(in: 0..<30, using: &random) == 0 ? 5000 : Int.random(in: 0...40, using: &random)
             return ToolCall(
-                id: "\(prefix)\(number)", name: "search", arguments: "{\"q\":\"" + String(repeating: "w", count: size) + "\"}")
+                id: "\(prefix)\(number)", name: "search",
+                arguments: "{\"q\":\"" + String(repeating: "w", count: size) + "\"}")
         }
         messages.append(
             message(seq, .assistant, calls: calls, counter: counter, pool: pool, random: &random))

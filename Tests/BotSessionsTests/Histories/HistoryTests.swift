@@ -19,10 +19,15 @@ struct HistoryTests {
     func everyContextCanBeSent() async throws {
         let (total, seed) = (Self.histories, Self.seed)
         let tasks = 4
+        // Most are quick to count; the others are the awkward ones.
+        let longest = Self.number("MYBOT_SOAK_HISTORIES") == nil ? 1 << 15 : 1 << 20
+        let countings = [PieceCounter(), AwkwardCounter(), CharacterCounter()].map { (counter: any TokenCounter) in
+            Counting(counter, longest: longest)
+        }
         let (problems, contexts) = await withTaskGroup(of: ([String], Int).self) { group in
             for task in 0..<tasks {
                 group.addTask { @concurrent in
-                    Self.run(seed: seed + task * 1_000_003, histories: (total + tasks - 1 - task) / tasks)
+                    Self.run(seed: seed + task * 1_000_003, histories: (total + tasks - 1 - task) / tasks, countings)
                 }
             }
             var all: ([String], Int) = ([], 0)
@@ -35,16 +40,14 @@ struct HistoryTests {
         #expect(problems.prefix(5).isEmpty, "seed \(seed): \(problems.prefix(5))")
     }
 
-    private static func run(seed: Int, histories: Int) -> (problems: [String], contexts: Int) {
+    private static func run(
+        seed: Int, histories: Int, _ countings: [Counting]
+    ) -> (problems: [String], contexts: Int) {
         var random = SeededRandom(seed: UInt64(seed))
-        // Most are quick to count; the others are the awkward ones.
-        let quick = Counting(PieceCounter())
-        let awkward = Counting(AwkwardCounter())
-        let characters = Counting(CharacterCounter())
         var problems: [String] = []
         var contexts = 0
         for number in 0..<histories {
-            let counting = number % 50 == 0 ? characters : number % 5 == 0 ? awkward : quick
+            let counting = countings[number % 50 == 0 ? 2 : number % 5 == 0 ? 1 : 0]
             var trial = Trial(counting: counting, random: random)
             trial.run()
             random = trial.random
@@ -61,9 +64,9 @@ struct Counting: Sendable {
     let counter: any TokenCounter
     let pool: TextPool
 
-    init(_ counter: any TokenCounter) {
+    init(_ counter: any TokenCounter, longest: Int) {
         self.counter = counter
-        pool = TextPool(counter: counter)
+        pool = TextPool(counter: counter, longest: longest)
     }
 }
 

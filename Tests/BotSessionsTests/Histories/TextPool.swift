@@ -12,7 +12,7 @@ struct TextPool: Sendable {
     private let long: [Sample]
     private let huge: [Sample]
 
-    init(counter: any TokenCounter) {
+    init(counter: any TokenCounter, longest: Int) {
         var random = SeededRandom(seed: 7)
         func samples(_ count: Int, _ lengths: ClosedRange<Int>) -> [Sample] {
             (0..<count).map { _ in
@@ -24,7 +24,7 @@ struct TextPool: Sendable {
         middle = samples(40, 40...400)
         long = samples(12, 400...6000)
         huge = ["x", "漢", "👩🏽‍🚀", "word ", "\n", "\u{301}"].map { unit in
-            let text = String(repeating: unit, count: (1 << 20) / unit.utf8.count)
+            let text = String(repeating: unit, count: longest / unit.utf8.count)
             return Sample(text: text, tokens: counter.count(text))
         }
     }
@@ -42,7 +42,8 @@ struct TextPool: Sendable {
 
     private static func text(_ bytes: Int, _ random: inout SeededRandom) -> String {
         let units = [
-            "word ", "Straße ", "漢字", "かな", "한국어 ", "👩🏽‍🚀", "e\u{301}", "\n", "\r\n", "\t", "{\"k\": [1, 2]}", "\u{0}", "</summary>",
+            "word ", "Straße ", "漢字", "かな", "한국어 ", "👩🏽‍🚀", "e\u{301}", "\n", "\r\n", "\t", "{\"k\": [1, 2]}", "\u{0}",
+            "</summary>",
             "<recall>", "שלום ", "ไทย", "1234567", "a", " ", "\u{FEFF}",
         ]
         // Most texts are of one kind.
