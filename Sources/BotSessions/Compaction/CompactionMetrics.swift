@@ -16,5 +16,9 @@ package struct CompactionMetrics: Sendable, Equatable {
     /// Sessions that were not noted, because too many wait; their next message notes them again.
     package var dropped = 0
 
+    /// Sessions that wait now, and jobs that run now.
+    package var waiting = 0
+    package var running = 0
+
     package init() {}
 }

@@ -11,6 +11,8 @@ struct LineCheck {
     private let old: [SummaryEvidence]
     private let oldTexts: Set<String>
     private let messages: [(message: SourceMessage, evidence: SummaryEvidence)]
+    /// The texts of the messages as copies are looked for in them.
+    private let squeezed: [String]
     /// Whether every noun is written with a capital, so that capitals do not tell names.
     private let capitalizesNouns: Bool
 
@@ -21,6 +23,7 @@ struct LineCheck {
         messages = source.messages.map {
             ($0, SummaryEvidence(of: "\($0.speaker ?? "") \($0.text)"))
         }
+        squeezed = source.messages.map { Self.squeezed($0.text) }
         capitalizesNouns = Self.capitalizesNouns(source.messages)
     }
 
@@ -76,7 +79,7 @@ struct LineCheck {
         var start = squeezed.startIndex
         while let end = squeezed.index(start, offsetBy: step, limitedBy: squeezed.endIndex) {
             let piece = squeezed[start..<end]
-            if messages.contains(where: { Self.squeezed($0.message.text).contains(piece) }) { return true }
+            if self.squeezed.contains(where: { $0.contains(piece) }) { return true }
             start = end
         }
         return false

@@ -1,9 +1,9 @@
 import BotCore
 
-/// What the next summary stands on: the checkpoint that it continues, the notes that it takes over, and where its messages begin. Pure.
+/// What the next summary is made from beside the newest messages: the notes that it takes over, and where its messages begin. Pure.
 ///
-/// A digest is made again from the messages, as long as these are not too many. And notes of notes of notes lose what they were about:
-/// every so many rounds the notes are put together anew from the lines that each checkpoint wrote about its own messages.
+/// What a digest covers is read again, as long as that is not too much. And notes of notes of notes lose what they were about: every
+/// so many rounds the notes are put together anew from the lines that each checkpoint wrote about its own messages.
 struct SummaryLineage: Equatable {
     /// After so many summaries of summaries the notes are put together anew.
     static let maxRound = 8
@@ -12,59 +12,71 @@ struct SummaryLineage: Equatable {
     /// The most tokens of notes that go into a prompt.
     private static let maxNoteTokens = 3000
 
-    let base: Checkpoint?
     let notes: [SummaryLine]
-    /// The messages after this number are summarised.
+    /// The messages after this number are read.
     let after: Int64
     let round: Int
 
     /// - Parameters:
     ///   - chain: the session's checkpoints, newest first.
-    ///   - spare: how many tokens of messages that a digest covers may be read again.
+    ///   - spare: how much source, in tokens, may be read again.
     init(of session: Session, chain: [Checkpoint], spare: Int, counter: any TokenCounter) {
         var rest = chain[...]
         var spare = spare
         while let digest = rest.first, digest.author == .digest, rest.count > 1 || digest.base == nil {
-            let before = rest.dropFirst().first
-            let raw = digest.replacedTokens - (before?.tokens ?? 0)
-            guard raw <= spare else { break }
-            spare -= raw
+            spare -= Self.source(of: digest, before: rest.dropFirst().first)
+            guard spare >= 0 else { break }
             rest = rest.dropFirst()
         }
-        base = rest.first
-        after = max(session.floorSeq, base?.toSeq ?? session.floorSeq)
-        guard let base else {
+        after = max(session.floorSeq, rest.first?.toSeq ?? session.floorSeq)
+        guard let base = rest.first else {
             notes = []
             round = 0
             return
         }
-        if base.round >= Self.maxRound {
-            notes = Self.firstHand(of: Array(rest), counter: counter)
-            round = 1
-        } else {
-            notes = SummaryNotes(parsing: base.text).lines
-            round = base.round + 1
-        }
+        let isWorn = base.round >= Self.maxRound
+        round = isWorn ? 1 : base.round + 1
+        notes =
+            isWorn
+            ? Self.firstHand(of: Array(rest), counter: counter) : SummaryNotes(parsing: base.text).lines
+    }
+
+    /// How much source the messages are that a checkpoint newly covered.
+    private static func source(of checkpoint: Checkpoint, before: Checkpoint?) -> Int {
+        let messages = Int(checkpoint.toSeq - checkpoint.fromSeq + 1)
+        return checkpoint.replacedTokens - (before?.tokens ?? 0) + messages * SourceMessage.headerTokens
     }
 
     /// The lines that each checkpoint wrote about its own messages, and what the newest one still knows of those before the oldest.
     private static func firstHand(of chain: [Checkpoint], counter: any TokenCounter) -> [SummaryLine] {
         guard let newest = chain.first, let oldest = chain.last else { return [] }
+        let known = SummaryNotes(parsing: newest.text).lines
         var lines =
-            oldest.base == nil
-            ? []
-            : SummaryNotes(parsing: newest.text).lines.filter { line in
-                line.sources.contains { $0.lowerBound < oldest.fromSeq }
-            }
-        for checkpoint in chain.reversed() where checkpoint.fromSeq <= checkpoint.toSeq {
-            let own = SummaryNotes(parsing: checkpoint.text).lines
-            lines += own.filter { $0.isWithin(checkpoint.fromSeq...checkpoint.toSeq) }
+            oldest.base == nil ? [] : known.filter { line in line.sources.contains { $0.lowerBound < oldest.fromSeq } }
+        for (place, checkpoint) in chain.enumerated().reversed() {
+            let next = chain[..<place].last { $0.author != .digest }
+            lines += own(of: checkpoint, after: chain.dropFirst(place + 1), before: next)
         }
         var seen: Set<String> = []
         // Of equal lines the newest stays.
-        let unique = lines.reversed().filter { seen.insert($0.text).inserted }.reversed()
+        let unique = Array(lines.reversed().filter { seen.insert($0.text).inserted }.reversed())
         let sorted = SummarySection.allCases.flatMap { section in unique.filter { $0.section == section } }
         return bounded(sorted, counter: counter)
+    }
+
+    /// A digest's lines stand only until a model has read its messages again: then that one's do.
+    private static func own(
+        of checkpoint: Checkpoint, after older: ArraySlice<Checkpoint>, before next: Checkpoint?
+    ) -> [SummaryLine] {
+        if checkpoint.author == .digest, let next, next.round <= checkpoint.round { return [] }
+        var first = checkpoint.fromSeq
+        if checkpoint.author != .digest {
+            for digest in older.prefix(while: { $0.author == .digest && checkpoint.round <= $0.round }) {
+                first = digest.fromSeq
+            }
+        }
+        guard first <= checkpoint.toSeq else { return [] }
+        return SummaryNotes(parsing: checkpoint.text).lines.filter { $0.isWithin(first...checkpoint.toSeq) }
     }
 
     /// Leaves out the oldest lines, topics first.

@@ -14,7 +14,7 @@ struct SourceMessage: Sendable, Equatable {
     private static let maxTokens = 1000
     private static let maxToolCharacters = 2000
     /// The tokens of `[#12 2026-11-23 04:31 user]`, about.
-    private static let headerTokens = 20
+    static let headerTokens = 20
 
     /// - Returns: nil for what says nothing about the conversation: empty messages and answers of the offline responder.
     init?(_ message: SessionMessage, counter: any TokenCounter) {

@@ -12,29 +12,40 @@ struct SummaryLineageTests {
 
     @Test func theFirstStandsOnTheMessages() {
         let first = lineage([], floor: 5)
-        #expect(first.base == nil && first.notes.isEmpty && first.after == 5 && first.round == 0)
+        #expect(first.notes.isEmpty && first.after == 5 && first.round == 0)
     }
 
     @Test func theNextStandsOnTheOneBefore() {
         let base = Sample.checkpoint(1, base: nil, 1...20, "- tea [#4]", round: 3)
         let next = lineage([base])
-        #expect(next.base == base && next.after == 20 && next.round == 4)
+        #expect(next.after == 20 && next.round == 4)
         #expect(next.notes == [Sample.line("tea", 4...4)])
     }
 
     @Test func digestsAreMadeAgainFromTheMessages() {
         let model = Sample.checkpoint(1, base: nil, 1...20, "- tea [#4]", round: 2)
-        let digest = Sample.checkpoint(2, base: 1, 21...40, "- tea [#4]", author: .digest, round: 3, replaced: 1010)
-        let second = Sample.checkpoint(3, base: 2, 41...60, "- tea [#4]", author: .digest, round: 4, replaced: 1010)
-        #expect(lineage([second, digest, model]).base == model)
+        let digest = Sample.checkpoint(
+            2, base: 1, 21...40, "- plain tea [#4]", author: .digest, round: 3, replaced: 1010)
+        let second = Sample.checkpoint(3, base: 2, 41...60, "- tea [#4]", author: .digest, round: 4, replaced: 1016)
         #expect(lineage([second, digest, model]).after == 20)
         #expect(lineage([second, digest, model]).round == 3)
-        // Where there are too many messages, the newest digest that must stay is the base.
-        #expect(lineage([second, digest, model], spare: 1500).base == digest)
-        #expect(lineage([second, digest, model], spare: 500).base == second)
-        #expect(lineage([Sample.checkpoint(1, base: nil, 1...20, "- tea [#4]", author: .digest)]).base == nil)
+        #expect(lineage([second, digest, model]).notes == [Sample.line("tea", 4...4)])
+        // Each is 1,000 tokens of text, and 400 of what stands around 20 messages.
+        #expect(lineage([second, digest, model], spare: 2799).after == 40)
+        #expect(lineage([second, digest, model], spare: 2799).notes == [Sample.line("plain tea", 4...4)])
+        #expect(lineage([second, digest, model], spare: 1399).after == 60)
+        #expect(lineage([Sample.checkpoint(1, base: nil, 1...20, "- tea [#4]", author: .digest)]).notes.isEmpty)
         // The checkpoint before the oldest that was read is not known.
-        #expect(lineage([second]).base == second)
+        #expect(lineage([second]).after == 60)
+    }
+
+    @Test func aDigestGivesWayToWhoReadItsMessagesAgain() {
+        let chain = [
+            Sample.checkpoint(3, base: 2, 41...60, "- read again [#30]\n- new [#50]", round: 8),
+            Sample.checkpoint(2, base: 1, 21...40, "- digest [#30]", author: .digest, round: 8),
+            Sample.checkpoint(1, base: nil, 1...20, "- first [#10]", round: 7),
+        ]
+        #expect(lineage(chain).notes.map(\.text) == ["first", "read again", "new"])
     }
 
     @Test func afterManyRoundsTheNotesAreThoseOfFirstHand() {
