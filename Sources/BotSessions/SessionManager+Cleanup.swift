@@ -24,8 +24,18 @@ extension SessionManager {
         } while deleted >= Self.batch
     }
 
-    /// Cleans up at once and then once an interval, until the task is cancelled. What fails is tried again the next time.
+    /// Summarises what grows too long, and cleans up at once and then once an interval, until the task is cancelled. What fails is tried
+    /// again the next time.
     package func run() async {
+        async let compaction: Void = compactor.run()
+        await keepClean()
+        await compaction
+    }
+
+    /// What the compaction has done since the start.
+    package var compaction: CompactionMetrics { compactor.metrics }
+
+    private func keepClean() async {
         while !Task.isCancelled {
             do {
                 try await cleanup()

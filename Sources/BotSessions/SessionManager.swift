@@ -15,15 +15,17 @@ package final class SessionManager: Sendable {
     let recaller: Recaller
     /// Open while erased text may be left in the files of the database.
     let wantsScrub = Gate(isOpen: false)
+    let compactor: Compactor
 
     /// Creates a manager over a store. Its log lines have the category `session-manager`.
     ///
     /// - Parameters:
     ///   - meter: how the tokens of each model are counted.
     ///   - provider: the model that the contexts are for.
+    ///   - summarizer: another model that summarises first; nil leaves that to `provider`.
     package init(
-        store: any Store, meter: any TokenMeter, provider: any ModelProvider, settings: SessionSettings,
-        time: any TimeSource, logger: Logger
+        store: any Store, meter: any TokenMeter, provider: any ModelProvider,
+        summarizer: (any ModelProvider)? = nil, settings: SessionSettings, time: any TimeSource, logger: Logger
     ) {
         self.store = store
         recaller = Recaller(store: store)
@@ -34,6 +36,10 @@ package final class SessionManager: Sendable {
         log = SessionLog(logger: logger, remembering: settings.cacheMaxSessions)
         cache = SessionCache(
             maxSessions: settings.cacheMaxSessions, maxMessages: Self.clamped(settings.contextMaxMessages))
+        compactor = Compactor(
+            store: store, findSession: { id throws(StoreError) in try await store.session(id) }, meter: meter,
+            provider: provider, summarizer: summarizer, settings: settings, time: time, log: log,
+            onStored: { [cache] in cache.note($0) })
     }
 
     /// How the tokens of the model in use are counted.
@@ -153,6 +159,7 @@ package final class SessionManager: Sendable {
     func note(_ session: Session, appended message: SessionMessage) {
         cache.note(session, appended: message)
         log.added(message, to: session)
+        compactor.noted(session)
     }
 
     static func clamped(_ maxMessages: Int) -> Int { min(max(1, maxMessages), 1000) }

@@ -43,15 +43,15 @@ struct SessionsFixture {
     init(
         store: InMemoryStore = InMemoryStore(), time: ManualTime = ManualTime(),
         counter: any TokenCounter = CharacterCounter(), settings: SessionSettings = SessionSettings(),
-        provider: any ModelProvider = ScriptedModel(),
+        provider: any ModelProvider = ScriptedModel(), summarizer: (any ModelProvider)? = nil,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         self.store = store
         self.time = time
         self.logger = logger
         manager = SessionManager(
-            store: store, meter: UniformTokenMeter(counter), provider: provider, settings: settings, time: time,
-            logger: logger)
+            store: store, meter: UniformTokenMeter(counter), provider: provider, summarizer: summarizer,
+            settings: settings, time: time, logger: logger)
     }
 
     static let key = ConversationKey(platform: .telegram, account: "1", chat: "2")
