@@ -35,7 +35,7 @@ struct SessionEngineTests {
                 #expect(try #require(context["totalTokens"].number) <= 4000)
 
                 chat.command("summary")
-                try await chat.reply(holding: "- my sister is Ana (#1, ")
+                try await chat.reply(holding: "my sister is Ana (#1, ")
                 #expect(chat.texts.last?.contains("openai/fake-model wrote this at") == true)
                 chat.say("and now?")
                 try await app.until { SummarisingModel.replies(world.model.calls).count == 2 }
@@ -66,12 +66,12 @@ struct SessionEngineTests {
                 chat.say("what is the name of my dentist?")
                 try await app.until { SummarisingModel.replies(world.model.calls).count == 2 }
                 let asked = try #require(SummarisingModel.replies(world.model.calls).last)
-                let question = try #require(asked.question)
+                let question = try #require(asked.messages.last { $0.role == .user }?.content)
                 #expect(question.contains("what is the name of my dentist?"))
                 #expect(question.contains("<recall>") && question.contains("Quillfeather"))
                 try await app.untilAllIsHandled()
                 chat.command("context")
-                try await chat.reply(holding: "- Recalled for the newest question: ")
+                try await chat.reply(holding: "Recalled for the newest question: ")
             }
         }
     }
@@ -91,7 +91,7 @@ struct SessionEngineTests {
                 try await chat.until { $0.filter { $0.contains("built-in responder") }.count == 2 }
                 #expect(chat.texts.last?.contains("“what is the name of my dentist?”") == true, "\(chat.texts)")
                 chat.command("context")
-                try await chat.reply(holding: "- Recalled for the newest question: ")
+                try await chat.reply(holding: "Recalled for the newest question: ")
                 #expect(world.model.calls.isEmpty)
             }
         }
