@@ -7,6 +7,8 @@ import UnixSignals
 struct TerminalChat {
     /// How often it is looked whether all is answered.
     private static let lookInterval = Duration.milliseconds(100)
+    /// How many lines of a file or another program are said before their answers are awaited: fewer than may wait in a chat.
+    private static let linesAtOnce = 100
 
     let console: Console
     var time: any TimeSource = SystemTime()
@@ -77,14 +79,22 @@ struct TerminalChat {
     private func takeInput(
         say: (String) async throws -> Void, isAtRest: () async throws -> Bool
     ) async throws {
+        var said = 0
         for await line in TerminalInput.lines() {
             guard let text = Self.message(in: line) else { return }
-            if !text.isEmpty { try await say(text) }
+            if text.isEmpty { continue }
+            try await say(text)
+            said += 1
+            if !console.isTyped, said.isMultiple(of: Self.linesAtOnce) { try await untilAnswered(isAtRest) }
         }
         if console.isTyped { return }
-        while try await !isAtRest() { try await time.sleep(for: Self.lookInterval) }
+        try await untilAnswered(isAtRest)
         // What was shown last is still on its way to the screen.
         try await time.sleep(for: Self.lookInterval)
+    }
+
+    private func untilAnswered(_ isAtRest: () async throws -> Bool) async throws {
+        while try await !isAtRest() { try await time.sleep(for: Self.lookInterval) }
     }
 
     private func greet() {
