@@ -21,12 +21,25 @@ package struct OfflineResponder: ModelProvider {
         let count = request.messages.count
         let text = """
             \(Self.opening) I was given \(count) \(count == 1 ? "message" : "messages") \
-            of this conversation; the newest says: “\(Self.excerpt(said))”.
+            of this conversation\(Self.extras(of: request)); the newest says: “\(Self.excerpt(said))”.
 
             For real answers set OPENAI_API_KEY, or OPENAI_BASE_URL for another server, or start Ollama on this machine.
             """
         await onText(text)
         return Completion(text: text, finishReason: .stop, usage: nil, model: Self.model)
+    }
+
+    /// What else a model would have been given: so that summaries and recall can be seen to work.
+    private static func extras(of request: CompletionRequest) -> String {
+        let texts = request.messages.filter { $0.role == .user }.map(\.content)
+        var extras: [String] = []
+        if texts.first?.hasPrefix("<summary>") == true { extras.append("a summary of what came before") }
+        let recalled = texts.last?.split(separator: "\n\n<recall>\n").dropFirst().first ?? ""
+        let quotes = recalled.split(separator: "\n").filter { $0.hasPrefix("[") }.count
+        if quotes > 0 {
+            extras.append("\(quotes) older \(quotes == 1 ? "message that fits" : "messages that fit") the newest one")
+        }
+        return extras.map { ", with \($0)" }.joined()
     }
 
     private static func excerpt(_ text: String) -> String {

@@ -39,6 +39,36 @@ struct OfflineResponderTests {
         #expect(completion.text.contains("How are you?"))
         #expect(try await responder.complete(ProviderFixture.request) { _ in } == completion)
     }
+
+    @Test func tellsOfASummaryAndOfWhatWasRecalled() async throws {
+        let request = CompletionRequest(
+            system: "",
+            messages: [
+                PromptMessage(role: .user, content: "<summary>\nNotes\n</summary>\n\nhello"),
+                PromptMessage(role: .assistant, content: "hi"),
+                PromptMessage(
+                    role: .user,
+                    content: """
+                        who?
+
+                        <recall>
+                        Quotes
+                        [2026-01-02] user: it is Ana
+                          and Ben
+                        [2026-01-03] you: Noted.
+                        </recall>
+
+                        <now>Monday</now>
+                        """),
+            ], maxOutputTokens: 10)
+        let text = try await OfflineResponder().complete(request) { _ in }.text
+        #expect(
+            text.contains(
+                """
+                I was given 3 messages of this conversation, with a summary of what came before, with 2 older messages \
+                that fit the newest one; the newest says: “who?”.
+                """))
+    }
 }
 
 @Suite(.timeLimit(.minutes(1)))
