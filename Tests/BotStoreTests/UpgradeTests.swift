@@ -40,9 +40,56 @@ struct UpgradeTests {
             let statistics = try await store.statistics()
             #expect(statistics.totalMessages == 2)
             #expect(statistics.totalTokens == 8)
+            #expect(store.mended.isEmpty)
+            #expect(session.coverage == Coverage(seq: 0, liveMessages: 2, liveTokens: 8))
+            let hits = try await store.search(for: ["hello"], in: session.id, range: 0..<9, limit: 9)
+            #expect(hits.map(\.seq) == [1])
+            #expect(try await store.audit(limit: 9) == [])
             let after = try await StoreSamples.turn("2", in: store)
             #expect(after.id == session.id)
             #expect(after.headSeq == 4)
+            try store.close()
+        }
+    }
+
+    /// A chat that had been cleared, in part deleted, and that goes on; another whose reset can still be taken back.
+    @Test func keepsWhatAnEarlierVersionCleared() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("mybot.db")
+            try OldDatabase.make(
+                at: path, upTo: "v1_people",
+                rows: """
+                    INSERT INTO conversation (id) VALUES (1), (2);
+                    INSERT INTO session (conversationID, interfaceType, externalUserID, externalChatID, epoch, headSeq,
+                        floorSeq, messageCount, inputTokens, outputTokens, tokenLimit, createdAt, lastActiveAt,
+                        expiresAfter)
+                    VALUES (1, 'web', '7', '1', 2, 4, 3, 1, 4, 0, 4000, 1, 2, 3600000),
+                        (2, 'web', '7', '2', 2, 2, 2, 0, 0, 0, 4000, 1, 2, 3600000);
+                    INSERT INTO message (id, sessionID, seq, epoch, role, text, tokens, tokenizer, createdAt)
+                    VALUES (4294967298, 1, 2, 1, 'user', 'otter two', 1, 't', 1),
+                        (4294967299, 1, 3, 1, 'tool', 'otter three', 1, 't', 1),
+                        (4294967300, 1, 4, 2, 'user', 'otter four', 4, 't', 1),
+                        (8589934593, 2, 1, 1, 'user', 'otter one', 3, 't', 1),
+                        (8589934594, 2, 2, 1, 'assistant', 'otter two', 5, 't', 1);
+                    INSERT INTO sessionEvent (sessionID, kind, at, epoch, fromSeq, toSeq, messageCount, inputTokens,
+                        outputTokens, outcome)
+                    VALUES (1, 'reset', 5, 1, 0, 3, 3, 2, 1, 'deleting'),
+                        (2, 'reset', \(StoreSamples.start.rawValue), 1, 0, 2, 2, 3, 5, NULL);
+                    """)
+            let store = try SQLiteStore.open(path: path)
+            #expect(store.mended.isEmpty)
+            #expect(try await store.audit(limit: 9) == [])
+            let first = try #require(try await store.session(of: ConversationID(1)))
+            #expect(first.coverage == Coverage(seq: 3, liveMessages: 1, liveTokens: 4))
+            let hits = try await store.search(for: ["otter"], in: first.id, range: 0..<9, limit: 9)
+            #expect(hits.map(\.seq) == [4])
+            let second = try #require(try await store.session(of: ConversationID(2)))
+            let undo = try await store.undo(
+                StoreSamples.request(second, at: 60), within: .seconds(100), confirmation: { _ in [] })
+            #expect(undo.session?.coverage == Coverage(seq: 0, liveMessages: 2, liveTokens: 8))
+            #expect(try await StoreSamples.texts(of: second.id, in: store) == ["otter one", "otter two"])
+            #expect(try await store.deleteCleared(before: StoreSamples.at(90), limit: 9) == 2)
+            #expect(try await store.audit(limit: 9) == [])
             try store.close()
         }
     }

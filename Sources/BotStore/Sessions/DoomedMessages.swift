@@ -5,7 +5,7 @@ import GRDB
 /// them and the index needs their texts; deleting a batch of them takes the writer a few milliseconds.
 struct DoomedMessages: Sendable {
     /// What one transaction deletes at most: messages, and bytes of what was indexed of them.
-    private static let batch = (messages: 200, bytes: 64 << 10)
+    private static let batch = (messages: 100, bytes: 32 << 10)
 
     private var items: [(id: Int64, indexed: String?)] = []
     private var bytes = 0

@@ -5,7 +5,8 @@ import Testing
 ///
 /// What it shows of a session leaves out numbers that a store gives as it likes, so that the walks of two stores can be compared.
 package struct StoreWalk {
-    private let store: any Store
+    /// The store that the next step is done on, which may be another one with the same data.
+    package var store: any Store
     private var random: SplitMix
     private var seconds = 100
     private var sessions: [SessionID?] = [nil, nil, nil]
