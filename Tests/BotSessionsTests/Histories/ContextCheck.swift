@@ -81,6 +81,8 @@ struct ContextCheck {
             var marks: [Int64] = []
             for place in bytes.indices where bytes[place] == UInt8(ascii: "#") {
                 let digits = bytes[(place + 1)...].prefix { (0x30...0x39).contains($0) }
+                // A cut may end in the middle of a mark.
+                guard digits.endIndex < bytes.endIndex, bytes[digits.endIndex] == UInt8(ascii: ".") else { continue }
                 let number = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) }
                 if number > 0 { marks.append(number) }
             }
