@@ -75,12 +75,22 @@ let package = Package(
             ],
             path: "Tests/BotTestSupport",
             resources: [.copy("Certificates")]),
+        // What the tests of the store do to it: in their own process, and in one that is killed.
+        .target(name: "CFaultyVFS", path: "Tests/CFaultyVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
+            name: "StoreWorkload", dependencies: ["BotCore", "BotSessions", "CFaultyVFS", logging],
+            path: "Tests/StoreWorkload"),
+        .executableTarget(
+            name: "StoreWriter", dependencies: ["BotCore", "BotStore", "CFaultyVFS", "StoreWorkload"],
+            path: "Tests/StoreWriter"),
         .testTarget(name: "BotCoreTests", dependencies: ["BotCore"]),
         .testTarget(
             name: "BotTokenizerTests", dependencies: ["BotTokenizer"], resources: [.copy("Golden")]),
         .testTarget(name: "BotHTTPTests", dependencies: ["BotHTTP", "BotTestSupport"]),
         .testTarget(name: "BotWebSocketTests", dependencies: ["BotWebSocket", "BotTestSupport"]),
-        .testTarget(name: "BotStoreTests", dependencies: ["BotStore", "BotTestSupport", grdb]),
+        .testTarget(
+            name: "BotStoreTests",
+            dependencies: ["BotSessions", "BotStore", "BotTestSupport", "CFaultyVFS", "StoreWorkload", grdb]),
         .testTarget(name: "BotSessionsTests", dependencies: ["BotSessions", "BotTestSupport"]),
         .testTarget(name: "BotModelsTests", dependencies: ["BotModels", "BotTestSupport"]),
         .testTarget(name: "BotConversationTests", dependencies: ["BotConversation", "BotTestSupport"]),

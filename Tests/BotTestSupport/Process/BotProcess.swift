@@ -33,17 +33,20 @@ package final class BotProcess: Sendable {
         self.files = files
     }
 
-    /// Starts the executable in a folder. What it says goes into files there: a pipe can be held open by other children.
+    /// Starts an executable in a folder. What it says goes into files there: a pipe can be held open by other children.
     ///
-    /// - Parameter environment: all variables that it gets.
-    /// - Parameter typing: true leaves standard input open for `type`; else it is empty.
-    static func start(
-        arguments: [String], environment: [String: String], folder: String, typing: Bool
+    /// - Parameters:
+    ///   - executable: its path; nil for the bot.
+    ///   - environment: all variables that it gets.
+    ///   - typing: true leaves standard input open for `type`; else it is empty.
+    package static func start(
+        executable: String? = nil, arguments: [String], environment: [String: String], folder: String,
+        typing: Bool = false
     ) throws -> BotProcess {
         let name = "\(folder)/.said-\(UUID().uuidString)"
         return try starting.withLock { _ in
             let process = Process()
-            process.executableURL = URL(fileURLWithPath: try BotExecutable.path())
+            process.executableURL = URL(fileURLWithPath: try executable ?? BotExecutable.path())
             process.arguments = arguments
             process.environment = environment
             process.currentDirectoryURL = URL(fileURLWithPath: folder)
