@@ -63,7 +63,19 @@ extension SQLiteStore {
 
     private static func check(_ db: Database, size: Int64) throws {
         guard size <= checkedSize else { return }
-        let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
-        guard finding == "ok" else { throw StoreError.damaged(finding ?? "no answer to the check") }
+        // Its first line only names the database.
+        let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")?.split(separator: "\n").last.map(
+            String.init)
+        if finding == "ok" { return }
+        if let finding, let error = failedRead(in: finding) { throw error }
+        throw StoreError.damaged(finding ?? "no answer to the check")
+    }
+
+    /// The error because of which a page could not be looked at. The check tells it like a finding, though the page may be sound: nobody
+    /// is to move the file aside for a disk that errs once.
+    private static func failedRead(in finding: String) -> DatabaseError? {
+        guard let found = finding.firstMatch(of: /to get (the )?page(.*error code=(?<code>\d+))?/) else { return nil }
+        let code = found.code.flatMap { CInt($0) }.map(ResultCode.init(rawValue:)) ?? .SQLITE_IOERR_READ
+        return code.primaryResultCode == .SQLITE_CORRUPT ? nil : DatabaseError(resultCode: code, message: finding)
     }
 }
