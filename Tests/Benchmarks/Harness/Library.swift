@@ -25,8 +25,8 @@ struct Library {
                 ? log.logger("session-manager") : Logger(label: "session-manager") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// How the product counts tokens when no model is known.
-    static var counter: any TokenCounter { ByteBoundTokenCounter() }
+    /// How the product counts the tokens of the model below.
+    static var counter: any TokenCounter { BytePairTokenCounter(.o200kBase) }
 
     func close() throws { try store.close() }
 

@@ -35,9 +35,7 @@ final class TokenWorkload: Workload {
     func end() {}
 
     private static func counter(_ name: String) throws -> any TokenCounter {
-        switch name {
-        case "bytes": ByteBoundTokenCounter()
-        default: throw BenchmarkError.unknown("tokenizer \(name)")
-        }
+        guard let encoding = BytePairEncoding(rawValue: name) else { throw BenchmarkError.unknown("tokenizer \(name)") }
+        return BytePairTokenCounter(encoding)
     }
 }
