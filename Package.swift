@@ -9,6 +9,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -47,7 +48,7 @@ let package = Package(
         .target(
             name: "BotWebSocket",
             dependencies: ["BotCore", "BotHTTP", nioCore, nioHTTP1, nioWebSocket]),
-        .target(name: "BotStore", dependencies: ["BotCore", grdb]),
+        .target(name: "BotStore", dependencies: ["BotCore", grdb, grdbSQLite]),
         .target(name: "BotSessions", dependencies: ["BotCore", logging]),
         .target(name: "BotModels", dependencies: ["BotCore", "BotHTTP", logging]),
         .target(

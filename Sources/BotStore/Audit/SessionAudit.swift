@@ -21,7 +21,7 @@ struct SessionAudit {
     init(_ session: Session, _ db: Database) throws {
         self.session = session
         // All that could be there, also beyond a head that is wrong.
-        let range: StatementArguments = [MessageRecord.id(session.id, 0), MessageRecord.id(session.id, 0xFFFF_FFFF)]
+        let range: SQLArguments = [MessageRecord.id(session.id, 0), MessageRecord.id(session.id, 0xFFFF_FFFF)]
         let row = try db.row("SELECT count(*), coalesce(max(seq), 0) FROM message WHERE id BETWEEN ? AND ?", range)
         stored = row?[0] ?? 0
         newest = row?[1] ?? 0

@@ -13,7 +13,7 @@ enum Inbox {
         /// The event as JSON, read only where it is needed.
         private let payload: Data
 
-        fileprivate init(_ row: Row) {
+        fileprivate init(_ row: StoredRow) {
             turn = (row[0] as Int64?).map { TurnID($0) }
             payload = row[1]
         }

@@ -14,7 +14,7 @@ struct CheckpointRecord {
     let messages: Int
     let messageTokens: Int
 
-    init(_ row: Row) {
+    init(_ row: StoredRow) {
         checkpoint = Checkpoint(
             id: CheckpointID(row[0]), session: SessionID(row[1]), base: (row[2] as Int64?).map { CheckpointID($0) },
             fromSeq: row[3], toSeq: row[4], text: row[5], tokens: row[6], tokenizer: row[7], replacedTokens: row[8],

@@ -20,7 +20,7 @@ enum MessageRecord {
 
     static func session(of id: Int64) -> SessionID { SessionID(id >> 32) }
 
-    static func message(_ row: Row) throws -> SessionMessage {
+    static func message(_ row: StoredRow) throws -> SessionMessage {
         let role: String = row[3]
         guard let role = Role(rawValue: role) else { throw StoreError.failed("a stored message has an unknown role") }
         return SessionMessage(

@@ -36,7 +36,7 @@ struct OutboxRecord {
     let state: OutboxState
 
     /// Reads a row. An ended one has an empty address.
-    init(_ row: Row, _ installation: InstallCode) throws {
+    init(_ row: StoredRow, _ installation: InstallCode) throws {
         let kind: String = row[3]
         let state: String = row[12]
         guard let conversation = try SessionRecord.key(row[1]), let kind = OutboxOrigin.Kind(rawValue: kind),

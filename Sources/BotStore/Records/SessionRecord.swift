@@ -11,7 +11,7 @@ enum SessionRecord {
         revision, checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt, summaries
         """
 
-    static func session(_ row: Row) throws -> Session {
+    static func session(_ row: StoredRow) throws -> Session {
         Session(
             id: SessionID(row[0]), conversation: ConversationID(row[1]), key: try key(row[2]), interfaceType: row[3],
             externalUserID: row[4], externalChatID: row[5], epoch: row[6], headSeq: row[7], floorSeq: row[8],
@@ -23,7 +23,7 @@ enum SessionRecord {
     }
 
     /// Reads the six columns of a coverage: `checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt`.
-    static func coverage(_ row: Row, from index: Int) -> Coverage {
+    static func coverage(_ row: StoredRow, from index: Int) -> Coverage {
         Coverage(
             checkpoint: (row[index] as Int64?).map { CheckpointID($0) }, summaryTokens: row[index + 1],
             seq: row[index + 2], liveMessages: row[index + 3], liveTokens: row[index + 4],

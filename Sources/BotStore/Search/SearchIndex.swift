@@ -32,12 +32,10 @@ enum SearchIndex {
     /// Makes the index anew from the log.
     static func rebuild(_ db: Database) throws {
         try db.run("INSERT INTO messageIndex (messageIndex) VALUES ('delete-all')")
-        // A cursor, since the log may be larger than the memory.
-        let messages = try Row.fetchCursor(
-            db, sql: "SELECT id, role, text FROM message WHERE role IN ('user', 'assistant') ORDER BY id")
-        while let row = try messages.next() {
-            guard let role = Role(rawValue: row[1]), let indexed = indexed(role, row[2]) else { continue }
-            try add(row[0], indexed, db)
+        // One by one, since the log may be larger than the memory.
+        try db.eachRow("SELECT id, role, text FROM message WHERE role IN ('user', 'assistant') ORDER BY id") { row in
+            if let role = Role(rawValue: row[1]), let indexed = indexed(role, row[2]) { try add(row[0], indexed, db) }
+            return true
         }
         try db.run("UPDATE searchIndex SET version = ?, erasedBatches = 0", [SearchText.version])
     }

@@ -20,19 +20,20 @@ struct DoomedMessages: Sendable {
     /// - Parameter limit: the most messages of all ranges together.
     mutating func add(after: Int64, through last: Int64, limit: Int, _ db: Database) throws {
         let room = min(limit, Self.batch.messages) - items.count
-        let messages = try Row.fetchCursor(
-            db, sql: "SELECT id, role, text FROM message WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
-            arguments: [after, last, max(0, room) + 1])
         var taken = 0
-        while let row = try messages.next() {
+        try db.eachRow(
+            "SELECT id, role, text FROM message WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+            [after, last, max(0, room) + 1]
+        ) { row in
             guard taken < room, bytes < Self.batch.bytes else {
                 hasMore = true
-                return
+                return false
             }
             let indexed = Role(rawValue: row[1]).flatMap { SearchIndex.indexed($0, row[2]) }
             items.append((row[0], indexed))
             bytes += indexed?.utf8.count ?? 0
             taken += 1
+            return true
         }
     }
 

@@ -30,23 +30,23 @@ extension SQLiteStore {
         try await read { db in
             guard let row = try db.row("SELECT floorSeq, headSeq FROM session WHERE id = ?", [session.rawValue])
             else { return [] }
-            // A cursor, since only the first of the texts may be wanted.
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT \(MessageRecord.columns) FROM message
-                    WHERE id > ? AND id <= ? AND \(MessageRecord.isShown) ORDER BY id LIMIT ?
-                    """,
-                arguments: [
-                    MessageRecord.id(session, max(after, row[0])), MessageRecord.id(session, row[1]), max(0, limit),
-                ])
             var messages: [SessionMessage] = []
             var bytes = 0
-            while let row = try rows.next() {
+            // One by one, since only the first of the texts may be wanted.
+            try db.eachRow(
+                """
+                SELECT \(MessageRecord.columns) FROM message
+                WHERE id > ? AND id <= ? AND \(MessageRecord.isShown) ORDER BY id LIMIT ?
+                """,
+                [
+                    MessageRecord.id(session, max(after, row[0])), MessageRecord.id(session, row[1]), max(0, limit),
+                ]
+            ) { row in
                 let message = try MessageRecord.message(row)
                 bytes += message.text.utf8.count
-                if bytes > maxBytes, !messages.isEmpty { break }
+                if bytes > maxBytes, !messages.isEmpty { return false }
                 messages.append(message)
+                return true
             }
             return messages
         }

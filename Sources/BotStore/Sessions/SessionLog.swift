@@ -87,7 +87,7 @@ enum SessionLog {
     }
 
     /// The session that an UPDATE or INSERT with RETURNING gave back.
-    static func changed(_ row: Row?) throws -> Session {
+    static func changed(_ row: StoredRow?) throws -> Session {
         guard let row else { throw StoreError.failed("the session is gone") }
         return try SessionRecord.session(row)
     }

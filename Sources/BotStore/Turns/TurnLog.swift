@@ -19,7 +19,7 @@ enum TurnLog {
 
         var isOpen: Bool { isRunning || isParked }
 
-        init(_ row: Row) {
+        init(_ row: StoredRow) {
             id = TurnID(row[0])
             session = SessionID(row[1])
             epoch = row[2]
