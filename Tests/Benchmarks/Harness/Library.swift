@@ -14,13 +14,16 @@ struct Library {
     /// - Parameters:
     ///   - recallTokens: 0 searches nothing while a context is built.
     ///   - isLogging: whether the log file is written beside the database, or no line is.
-    init(folder: String, cachedSessions: Int = 1000, recallTokens: Int = 0, isLogging: Bool = false) throws {
+    init(
+        folder: String, cachedSessions: Int = 1000, recallTokens: Int = 0, isLogging: Bool = false,
+        time: any TimeSource = SystemTime()
+    ) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        store = try SQLiteStore.open(path: folder + "/mybot.db")
+        store = try SQLiteStore.open(path: folder + "/mybot.db", time: time)
         let log = LogFile(LogSettings(path: folder + "/mybot.log"), redactor: Redactor(secrets: []))
         manager = SessionManager(
             store: store, meter: UniformTokenMeter(Self.counter), provider: SilentModel(),
-            settings: SessionSettings(recallTokens: recallTokens, cacheMaxSessions: cachedSessions), time: SystemTime(),
+            settings: SessionSettings(recallTokens: recallTokens, cacheMaxSessions: cachedSessions), time: time,
             logger: isLogging
                 ? log.logger("session-manager") : Logger(label: "session-manager") { _ in SwiftLogNoOpLogHandler() })
     }
@@ -39,14 +42,22 @@ struct Library {
         return try await manager.getOrCreateSession(draft).id
     }
 
+    /// The smallest write.
+    func probe() async throws { try await store.probe() }
+
+    /// How many messages of a chat before a number hold one of the terms; at most as many as recall asks for.
+    func search(for terms: [String], in session: SessionID, before seq: Int64) async throws -> Int {
+        try await store.search(for: terms, in: session, range: 1..<max(1, seq), limit: 96).count
+    }
+
     /// Brings a chat to so many messages. Several are added at a time, so that they share their commits.
-    func fill(_ session: SessionID, to messages: Int, with texts: Texts) async throws {
+    func fill(_ session: SessionID, to messages: Int, with texts: Texts, from first: Int = 0) async throws {
         for begin in stride(from: 0, to: messages, by: 64) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in begin..<min(begin + 64, messages) {
                     group.addTask {
                         let role: Role = number.isMultiple(of: 2) ? .user : .assistant
-                        _ = try await manager.addMessage(to: session, role: role, content: texts[number])
+                        _ = try await manager.addMessage(to: session, role: role, content: texts[first + number])
                     }
                 }
                 try await group.waitForAll()

@@ -169,6 +169,38 @@ def lru(bench):
     ]
 
 
+def recall(bench):
+    """A context that recalls, in a database of 200,000 messages; and the search alone."""
+    found = []
+    for messages, goal in ((500, 2), (5000, 8)):
+        chats = bench.size(200_000 // messages, 20_000 // messages)
+        ours = bench.ours("recall", messages=messages, chats=chats)
+        (at,) = bench.in_turns(ours)
+        ours.end()
+        name = f"recall, p95, {chats} chats of {messages:,} messages"
+        spans = f"{at['context_p95_ms']:.2f} ms", f"{at['search_p95_ms']:.2f} ms"
+        found.append(Row(name, spans[0], "", "", f"<= {goal} ms", verdict(at["context_p95_ms"] <= goal)))
+        found.append(Row("  its p50", f"{at['context_p50_ms']:.2f} ms", "", "", "", ""))
+        found.append(Row("  one search, p95", spans[1], "", "", "", ""))
+    return found
+
+
+def expiry(bench):
+    """The cleanup of expired sessions, and how long a write waits meanwhile. Each round is a database of its own."""
+    chats, taken = bench.size(100_000, 5_000), []
+    for _ in range(3):
+        ours = bench.contestants.ours("expiry", chats=chats)
+        taken.append(ours.round())
+        ours.end()
+    longest = statistics.median(figures["longest_ms"] for figures in taken)
+    whole = statistics.median(figures["all_ms"] for figures in taken)
+    name = f"expiry of {chats:,} sessions, longest wait of a write"
+    return [
+        Row(name, f"{longest:.1f} ms", "", "", "<= 20 ms", verdict(longest <= 20)),
+        Row("  all of it", f"{whole:.0f} ms", "", "", "", ""),
+    ]
+
+
 def tokens(bench):
     """Counting against tiktoken and bpe-openai: speed, and the same number of tokens."""
     found = []
@@ -217,5 +249,7 @@ GROUPS = {
     "context": context,
     "memory": memory,
     "lru": lru,
+    "recall": recall,
+    "expiry": expiry,
     "tokens": tokens,
 }
