@@ -106,7 +106,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "BotIntegrationTests",
-            dependencies: ["BotApp", "BotConversation", "BotStore", "BotTestSupport", "BotWeb", grdb]),
+            dependencies: ["BotApp", "BotConversation", "BotSessions", "BotStore", "BotTestSupport", "BotWeb", grdb]),
     ],
     // For `#embed`, which puts the vocabularies into the executable.
     cLanguageStandard: .c2x

@@ -55,7 +55,7 @@ package final class App: Sendable {
             store: store, allow: configuration.access.allow, time: time, logger: logs.logger("access"))
         models = ModelSelection(configuration, http: http, time: time, logger: logs.logger("model"))
         sessions = SessionManager(
-            store: store, meter: CalibratedTokenMeter(), provider: models.provider,
+            store: store, meter: CalibratedTokenMeter(), provider: models.provider, summarizer: models.summarizer,
             settings: configuration.sessionSettings, time: time, logger: logs.logger("session-manager"))
 
         telegram = platforms ? Self.makeTelegram(configuration, http, store, links, time, logs) : nil

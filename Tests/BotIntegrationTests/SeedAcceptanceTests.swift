@@ -1,4 +1,5 @@
 import BotCore
+import BotSessions
 import BotTestSupport
 import Foundation
 import Testing
@@ -117,13 +118,17 @@ struct SeedAcceptanceTests {
         }
     }
 
-    @Test("snippet 2 and long chats: fifty long messages stay within the token limit, and the chat goes on")
+    @Test(
+        "snippet 2 and long chats: fifty long messages are summarised, stay within the token limit, and the chat goes on"
+    )
     func staysWithinTheLimit() async throws {
         try await AppWorld.with { world in
+            SummarisingModel.serve(world.model) { "Read: \($0.question ?? "")" }
             try await world.running { app in
                 let chat = TestChat(kind: .telegram, world: world)
-                try await chat.converse("the first message", answer: "Read.")
-                let id = try await app.ask("/api/sessions").data[0]["id"]
+                chat.say("my first message")
+                try await chat.reply(holding: "Read: my first message")
+                let id = try await app.session()["id"]
                 let long = String(repeating: "This is a long message with many words. ", count: 20)
                 for number in 1...50 {
                     let role = number.isMultiple(of: 2) ? "assistant" : "user"
@@ -131,16 +136,24 @@ struct SeedAcceptanceTests {
                     _ = try await app.act(
                         "addMessage", ["sessionId": id, "data": .object(["role": .string(role), "content": content])])
                 }
-                try await chat.converse("and the last", answer: "Still here.")
-                let session = try await app.ask("/api/sessions").data[0]
+                chat.say("and the last")
+                try await chat.reply(holding: "Read: and the last")
+                try await app.until { app.app.sessions.compaction.isIdle }
+                let session = try await app.session()
                 #expect(session["message_count"] == 54)
-                #expect(session["messages"].items.count == 54)
+                #expect(session["summaries"].items.count >= 1)
+                #expect(session["messages"].items.count < 54)
+                let summary = session["summaries"][0]
+                #expect(try #require(summary["tokens"].number) <= 500)
+                let covered = Int(try #require(summary["messages_summarized"].number))
+                #expect(covered + session["messages"].items.count == 54)
                 let context = try await app.act("buildContext", ["sessionId": id]).data
+                #expect(context["hasSummaries"] == true)
                 let (tokens, limit) = (try #require(context["totalTokens"].number), session["token_limit"].number)
                 #expect(tokens <= limit ?? 0)
-                // Whatever the tokenizer, a token is at least one byte: what was sent is within four times the limit.
-                let sent = try #require(world.model.calls.last).messages.filter { $0.role != .system }
-                #expect(sent.map(\.content.utf8.count).reduce(0, +) <= 4 * 4000)
+                // A token is rarely more than five bytes of English: what was sent is within the limit, too.
+                let sent = try #require(SummarisingModel.replies(world.model.calls).last).messages
+                #expect(sent.filter { $0.role != .system }.map(\.content.utf8.count).reduce(0, +) <= 6 * 4000)
                 #expect(sent.last?.words == "and the last")
             }
         }

@@ -64,6 +64,55 @@ struct SessionAPITests {
         }
     }
 
+    @Test func theSummaryIsShownAndTheMessagesThatItDoesNotCover() async throws {
+        try await WebFixture.with { web in
+            _ = try await web.call("POST", "/api/sessions", body: create)
+            for number in 1...6 {
+                let role = number.isMultiple(of: 2) ? "assistant" : "user"
+                _ = try await web.call(
+                    "POST", "/api/sessions",
+                    body:
+                        #"{"action": "addMessage", "sessionId": 1, "data": {"role": "\#(role)", "content": "m\#(number)"}}"#
+                )
+            }
+            let session = try #require(try await web.store.session(SessionID(1)))
+            let draft = CheckpointDraft(
+                session: session.id, base: nil, fromSeq: 1, toSeq: 4, text: "TOPICS\n- Counting [#1-4]", tokens: 5,
+                tokenizer: "words", replacedTokens: 4, author: .digest, round: 0, pause: 10)
+            web.time.advance(by: .seconds(1))
+            _ = try await web.store.commit(draft, ifRevision: session.revision, at: web.time.now)
+            let summary: JSONValue = .object([
+                "text": .string("TOPICS\n- Counting [#1-4]"), "messages_summarized": .integer(4),
+                "created_at": .integer(web.time.now.rawValue), "tokens": .integer(5),
+            ])
+            for path in ["/api/sessions?conversationId=999", "/api/sessions"] {
+                let json = try await web.call("GET", path).json
+                let shown = json.list.first?.members ?? json.data
+                #expect(shown["summaries"] == .array([summary]))
+                #expect(shown["message_count"] == .integer(6))
+                guard case .array(let messages)? = shown["messages"] else {
+                    Issue.record("no messages")
+                    continue
+                }
+                #expect(messages.compactMap { $0.members?["content"] } == [.string("m5"), .string("m6")])
+            }
+            let statistics = try await web.call("GET", "/api/sessions?stats=true").json.data
+            #expect(statistics["summaries"] == .integer(1))
+        }
+    }
+
+    @Test func statisticsHaveTheGuidesNamesAndTheCaches() async throws {
+        try await WebFixture.with { web in
+            let statistics = try await web.call("GET", "/api/sessions?stats=true").json.data
+            let expected: Set = [
+                "total_sessions", "active_sessions", "total_messages", "total_tokens", "average_session_length",
+                "sessions_by_interface", "cacheSize", "cache_hits", "cache_misses", "summaries", "total_tool_calls",
+                "total_errors",
+            ]
+            #expect(Set(statistics.keys) == expected)
+        }
+    }
+
     @Test func stateIsMergedAndSessionsEnd() async throws {
         try await WebFixture.with { web in
             _ = try await web.call("POST", "/api/sessions", body: create)

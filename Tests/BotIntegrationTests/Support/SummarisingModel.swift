@@ -1,4 +1,5 @@
 import BotCore
+import BotSessions
 import BotTestSupport
 
 /// What a fake model answers in tests of the session engine: summaries to requests for one, else what the test says.
@@ -34,6 +35,11 @@ enum SummarisingModel {
         }
         return "PEOPLE & FACTS\n" + lines.prefix(12).joined(separator: "\n")
     }
+}
+
+extension CompactionMetrics {
+    /// Whether no summary is due or being made.
+    var isIdle: Bool { waiting == 0 && running == 0 }
 }
 
 extension RunningApp {
