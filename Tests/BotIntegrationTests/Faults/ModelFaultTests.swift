@@ -20,7 +20,8 @@ struct ModelFaultTests {
 
         static let text = "This is the beginning of an answer that never ends"
         static let all = [
-            Fault(testDescription: "silence", answers: [.silence], said: "did not answer in time",
+            Fault(
+                testDescription: "silence", answers: [.silence], said: "did not answer in time",
                 firstTokenSeconds: 3),
             Fault(
                 testDescription: "silence in the middle", answers: [ModelAnswer(text, ending: .stalled(after: 5))],
