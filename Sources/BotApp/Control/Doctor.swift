@@ -25,7 +25,10 @@ struct Doctor {
         async let telegram = askTelegram()
         async let discord = askDiscord()
         async let model = askModel()
-        return DoctorReport(findings: [await database(), log(), await discord, await telegram, await model, people()])
+        return DoctorReport(
+            findings: [
+                await database(), await conversations(), log(), await discord, await telegram, await model, people(),
+            ])
     }
 
     private func askTelegram() async -> DoctorReport.Finding {
@@ -59,6 +62,21 @@ struct Doctor {
             return finding("database", true, FilePlaces.absolute(app.configuration.storagePath))
         } catch {
             return finding("database", false, error.description)
+        }
+    }
+
+    /// Compares what is derived from the messages with them. It reads everything, so it is done when nobody waits for the bot.
+    private func conversations() async -> DoctorReport.Finding {
+        let shown = 3
+        do {
+            let findings = try await app.store.audit(limit: shown)
+            if findings.isEmpty {
+                return finding("conversations", true, "counters and search index agree with the messages")
+            }
+            let what = findings.map(\.description).joined(separator: "; ")
+            return finding("conversations", false, "\(what). No message is lost; please report this")
+        } catch {
+            return finding("conversations", false, error.description)
         }
     }
 
