@@ -1,6 +1,7 @@
 import BotCore
 import BotTestSupport
 import Foundation
+import GRDB
 import Testing
 
 @testable import BotStore
@@ -81,7 +82,7 @@ struct InvariantTests {
         try await withStore { store, _ in
             func log() async throws -> [String] {
                 try await store.read { db in
-                    try db.rows("SELECT * FROM message WHERE sessionID = 1 ORDER BY id").map { row in
+                    try Row.fetchAll(db, sql: "SELECT * FROM message WHERE sessionID = 1 ORDER BY id").map { row in
                         row.map { "\($0)=\($1)" }.joined(separator: "|")
                     }
                 }
