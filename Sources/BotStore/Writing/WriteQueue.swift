@@ -14,25 +14,18 @@ final class WriteQueue: Sendable {
     /// The most jobs that may wait.
     private static let limit = 16_384
 
-    /// A commit that takes less is done on the caller's thread.
-    private static let shortCommit = Duration.microseconds(200)
-
     private struct State {
         var waiting: [any WriteJob] = []
         var isPumping = false
-        /// Whether the last commit took less than `shortCommit`.
-        var isQuick = false
         var batches = 0
         var isClosed = false
     }
 
     private let pool: DatabasePool
-    private let time: any TimeSource
     private let state = Lock(State())
 
-    init(pool: DatabasePool, time: any TimeSource) {
+    init(pool: DatabasePool) {
         self.pool = pool
-        self.time = time
     }
 
     /// How many jobs wait for a transaction.
@@ -58,59 +51,36 @@ final class WriteQueue: Sendable {
     }
 
     private func enqueue(_ job: any WriteJob) {
-        enum Next { case wait, pump, commit, refuse(StoreError) }
+        enum Next { case wait, pump, refuse(StoreError) }
         let next = state.withLock { state -> Next in
             if state.isClosed { return .refuse(.failed("the store is closed")) }
             if state.waiting.count >= Self.limit { return .refuse(.failed("too many writes are waiting")) }
             state.waiting.append(job)
             if state.isPumping { return .wait }
             state.isPumping = true
-            return state.isQuick ? .commit : .pump
+            return .pump
         }
         switch next {
         case .wait: break
-        case .pump: pumpElsewhere()
-        case .commit: commitHere()
+        case .pump: pool.asyncWriteWithoutTransaction { db in self.pump(db) }
         case .refuse(let error): job.finish(failure: error)
         }
     }
 
-    /// Commits what waits on the caller's thread, which costs less than to wake another one. What has come meanwhile is left to the
-    /// writer's queue, so that nobody works for others for long.
-    private func commitHere() {
-        let isMore = pool.writeWithoutTransaction { db in
-            commitBatch(on: db)
-            return state.withLock { state in
-                state.isPumping = !state.waiting.isEmpty
-                return state.isPumping
+    /// Runs on the writer's queue until nothing waits.
+    private func pump(_ db: Database) {
+        while true {
+            let batch = state.withLock { state -> ArraySlice<any WriteJob> in
+                let batch = state.waiting.prefix(Self.batchSize)
+                state.waiting.removeFirst(batch.count)
+                state.isPumping = !batch.isEmpty
+                state.batches += batch.isEmpty ? 0 : 1
+                return batch
             }
+            guard let first = batch.first else { return }
+            let failure = commit(batch, first, on: db)
+            for job in batch { job.finish(failure: failure) }
         }
-        if isMore { pumpElsewhere() }
-    }
-
-    private func pumpElsewhere() {
-        pool.asyncWriteWithoutTransaction { db in
-            while self.commitBatch(on: db) {}
-        }
-    }
-
-    /// Does what waits in one transaction; false when nothing waited, and then nobody pumps any more.
-    @discardableResult
-    private func commitBatch(on db: Database) -> Bool {
-        let batch = state.withLock { state -> ArraySlice<any WriteJob> in
-            let batch = state.waiting.prefix(Self.batchSize)
-            state.waiting.removeFirst(batch.count)
-            state.isPumping = !batch.isEmpty
-            state.batches += batch.isEmpty ? 0 : 1
-            return batch
-        }
-        guard let first = batch.first else { return false }
-        let start = time.uptime
-        let failure = commit(batch, first, on: db)
-        let isQuick = time.uptime - start < Self.shortCommit
-        state.withLock { $0.isQuick = isQuick }
-        for job in batch { job.finish(failure: failure) }
-        return true
     }
 
     /// Does the jobs in one transaction; returns why it failed as a whole.
