@@ -37,10 +37,19 @@ enum QuotedData {
         return defused
     }
 
+    /// Whether a tag's name and what may stand before it follow; invisible characters between them hide nothing.
     private static func beginsTag(_ text: Substring) -> Bool {
-        let scalars = text.unicodeScalars.drop { $0 == "/" || $0.properties.isWhitespace }
-        let word = scalars.prefix { $0.properties.isAlphabetic }
-        guard word.count <= 8 else { return false }
-        return names.contains(String(String.UnicodeScalarView(word)).lowercased())
+        var word = ""
+        for scalar in text.unicodeScalars where scalar.properties.generalCategory != .format {
+            if scalar.properties.isAlphabetic {
+                word.unicodeScalars.append(scalar)
+                if word.utf8.count > 8 { return false }
+            } else if !word.isEmpty {
+                break
+            } else if scalar != "/", !scalar.properties.isWhitespace {
+                return false
+            }
+        }
+        return names.contains(word.lowercased())
     }
 }

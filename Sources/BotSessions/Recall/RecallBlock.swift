@@ -65,7 +65,7 @@ struct RecallBlock {
         for character in quote {
             if character.isNewline { line += "\n  " } else { line.append(character) }
         }
-        return defused(line)
+        return QuotedData.defused(line)
     }
 
     /// Who spoke: the model itself is `you`, a person in a shared chat has a name, the one in a chat of two is `user`.
@@ -78,19 +78,4 @@ struct RecallBlock {
         if folded.isEmpty { return "somebody" }
         return folded == "you" || folded == "user" ? "\(name) (a person)" : name
     }
-
-    /// The text with the angle brackets of the context's own marks made harmless, whatever their case and spacing.
-    static func defused(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "<")) else { return text }
-        let parts = text.split(separator: "<", omittingEmptySubsequences: false)
-        var defused = String(parts[0])
-        for part in parts.dropFirst() {
-            let name = part.prefix(24).lowercased().filter { $0.isLetter }
-            defused += marks.contains { name.hasPrefix($0) } ? "‹" : "<"
-            defused += part
-        }
-        return defused
-    }
-
-    private static let marks = ["recall", "summary", "memory"]
 }

@@ -102,12 +102,14 @@ struct RecallTests {
         let log = RecallFixture.log([text])
         let recalled = try #require(try await RecallFixture.recall("soup", in: log))
         let inside = recalled.text.dropFirst(RecallBlock.beginning.count).dropLast(RecallBlock.end.count)
-        #expect(!inside.contains("<"))
+        // The bracket of a tag has a space behind it.
+        #expect(zip(inside, inside.dropFirst()).allSatisfy { $0 != "<" || $1 == " " })
         #expect(inside.contains("soup"))
     }
 
     @Test func keepsOtherAngleBrackets() {
-        #expect(RecallBlock.defused("a < b <b>x</b> <recal>") == "a < b <b>x</b> <recal>")
+        let line = RecallBlock.line(of: RecallFixture.message(1, ""), quote: "a < b <b>x</b> <recal>")
+        #expect(line.hasSuffix("user: a < b <b>x</b> <recal>"))
     }
 
     @Test func indentsFurtherLines() async throws {
