@@ -1,11 +1,11 @@
 import BotCore
+import BotSessions
 import BotStore
 import BotTestSupport
 import BotTokenizer
 import Foundation
+import Logging
 import Testing
-
-@testable import BotSessions
 
 /// Facts are told at any depth of long chats and asked for much later: what share of them stands in the context then?
 ///
@@ -41,15 +41,15 @@ struct NeedleTests {
         let environment = ProcessInfo.processInfo.environment
         let soak = environment["MYBOT_SOAK_NEEDLES"].map { $0.split(separator: ",").compactMap { Int($0) } }
         let first = environment["MYBOT_SOAK_SEED"].flatMap(UInt64.init) ?? 1
-        let plan: [(size: Int, seeds: Range<UInt64>)] =
-            soak.map { $0.map { ($0, first..<(first + 5)) } } ?? [
-                (500, first..<(first + 2)), (2000, first..<(first + 1)),
-            ]
-        for (size, seeds) in plan {
+        let all = NeedleChat.Language.allCases
+        let plan: [(size: Int, languages: [NeedleChat.Language], seeds: Range<UInt64>)] =
+            soak.map { $0.map { ($0, all, first..<(first + 5)) } }
+            ?? [(500, all, first..<(first + 1)), (2000, [.english], first..<(first + 1))]
+        for (size, languages, seeds) in plan {
             var results: [NeedleChat.Kind: Result] = [:]
             var times: [Duration] = []
             for seed in seeds {
-                for (kind, result, time) in try await answers(size, NeedleChat.Language.allCases, seed) {
+                for (kind, result, time) in try await answers(size, languages, seed) {
                     results[kind, default: Result(asked: 0)].add(result)
                     times.append(time)
                 }
@@ -114,7 +114,7 @@ struct NeedleTests {
                 try await session.add(.user, before)
                 try await session.add(.assistant, "I see.")
             }
-            let (context, time) = try await session.context(asking: question.text, after: question.before)
+            let (context, time) = try await session.context(asking: question.text)
             try await session.add(.assistant, "Let me think.")
             var result = Result()
             if context.contains(question.value) { result.found = 1 } else { result.missed = [question.text] }
@@ -128,35 +128,37 @@ struct NeedleTests {
 
 /// One session in a database, and what its contexts hold.
 private struct NeedleSession {
-    private let store: SQLiteStore
+    private let manager: SessionManager
     private let id: SessionID
     private let counter = BytePairTokenCounter(.o200kBase)
     private let limit: Int
 
     init(store: SQLiteStore, number: Int, limit: Int) async throws {
-        self.store = store
         self.limit = limit
+        manager = SessionManager(
+            store: store, meter: UniformTokenMeter(counter), provider: ScriptedModel(),
+            settings: SessionSettings(tokenLimit: limit), time: ManualTime(),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         let draft = SessionDraft(
             conversation: .number(ConversationID(Int64(number))), interfaceType: "web", externalUserID: "1",
-            externalChatID: "1",
-            tokenLimit: limit, expiresAfter: .seconds(86_400))
-        id = try await store.getOrCreate(draft, at: Timestamp(rawValue: 1_700_000_000_000)).id
+            externalChatID: "1", tokenLimit: limit, expiresAfter: .seconds(86_400))
+        id = try await manager.getOrCreateSession(draft).id
     }
 
     func add(_ role: Role, _ text: String) async throws {
-        let draft = MessageDraft(role: role, text: text, tokens: counter.count(text), tokenizer: counter.name)
-        _ = try await store.append(draft, to: id, at: Timestamp(rawValue: 1_700_000_000_000))
+        let session = try await manager.addMessage(to: id, role: role, content: text)
+        try #require(session != nil)
     }
 
-    func context(asking question: String, after previous: String?) async throws -> (text: String, span: Duration) {
+    /// The text of the whole context after a question.
+    func context(asking question: String) async throws -> (text: String, span: Duration) {
         try await add(.user, question)
-        let session = try #require(try await store.session(id))
         let start = ContinuousClock.now
-        let recalled = try await Recaller(store: store).recall(
-            RecallRequest(
-                session: session, question: question, previous: previous, before: session.headSeq - 19, budget: 1200,
-                counter: counter, forLanguageModel: true))
-        return (recalled?.text ?? "", ContinuousClock.now - start)
+        let context = try #require(try await manager.buildContext(id))
+        let span = ContinuousClock.now - start
+        #expect(context.totalTokens <= limit)
+        #expect(context.totalTokens == counter.count(context.messages))
+        return (context.messages.map(\.content).joined(separator: "\n"), span)
     }
 
     /// The newest messages that the limit holds.
