@@ -4,14 +4,24 @@ import BotCore
 struct Excerpt {
     private let terms: Set<String>
     private let stems: Set<String>
+    /// Terms of one character of a script without spaces: they stand in every pair that holds it.
+    private let singles: [String]
 
     init(around terms: [String]) {
         self.terms = Set(terms)
         stems = Set(terms.map(Self.stem))
+        singles = terms.filter(SearchText.isBeginning)
     }
 
     /// Whether a word of a text is one of the terms, in the same or in another form.
-    func matches(_ word: String) -> Bool { terms.contains(word) || stems.contains(Self.stem(word)) }
+    func matches(_ word: String) -> Bool { common(word) != nil }
+
+    /// What all words have in common that are the same term as a word of a text; nil when it is none of the terms.
+    func common(_ word: String) -> String? {
+        let stem = Self.stem(word)
+        if terms.contains(word) || stems.contains(stem) { return stem }
+        return singles.first { word.contains($0) }
+    }
 
     /// A short common form of English words. It only has to agree with itself: what it joins wrongly is shown, not found.
     static func stem(_ word: String) -> String {

@@ -45,12 +45,12 @@ struct SearchQuestion {
     }
 
     private static func matches(_ word: String, _ term: String) -> Bool {
-        SearchText.isBeginning(term) ? word.hasPrefix(term) : word == term
+        SearchText.isBeginning(term) ? word.contains(term) : word == term
     }
 
     /// How many different terms a message holds.
     func held(by message: SessionMessage) -> Int {
-        Set(SearchText.words(of: message.text).map(\.text).filter(around.matches).map(Excerpt.stem)).count
+        Set(SearchText.words(of: message.text).compactMap { around.common($0.text) }).count
     }
 
     /// The part of a message that the terms stand in, on one line.
