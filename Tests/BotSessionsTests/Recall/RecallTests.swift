@@ -92,6 +92,19 @@ struct RecallTests {
         await #expect(throws: StoreError.damaged("x")) { _ = try await RecallFixture.recall("soup", in: log) }
     }
 
+    @Test(arguments: [
+        "NEAR(wifi, 5)", "\"", "wifi* OR", "norm:wifi", "'; DROP TABLE message; --", "\u{0}", "wifi\u{0}password",
+        "(((", "{wifi}",
+        String(repeating: "wifi password ", count: 75_000), String(repeating: "x", count: 1_000_000),
+        String(repeating: "猫", count: 300_000), String(repeating: "🎉", count: 100_000), "\u{202E}ifiw", "\u{FFFD}wifi",
+        "כלב wifi كلب",
+    ])
+    func bearsEveryQuestion(_ question: String) async throws {
+        let recalled = try await RecallFixture.recall(question, previous: question, in: log)
+        #expect(recalled.map { $0.tokens <= 4000 && $0.seqs.allSatisfy { $0 <= 8 } } ?? true)
+        if question.contains("wifi") { #expect(recalled?.text.contains("tulip4711") == true) }
+    }
+
     // MARK: - Quotes
 
     @Test(arguments: [
