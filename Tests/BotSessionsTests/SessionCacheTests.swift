@@ -115,7 +115,7 @@ struct SessionCacheTests {
         let cache = SessionCache(maxSessions: 10, maxMessages: 4)
         let messages = (1...9).map { Self.message(Int64($0)) }
         hold(CachedSession(session: Self.session(head: 9), newest: messages, summary: nil), in: cache)
-        #expect(cache.session(Self.id)?.messages?.map(\.seq) == [7, 8, 9])
+        #expect(cache.session(Self.id)?.messages?.map(\.seq) == [6, 7, 8, 9])
         cache.note(Self.session(head: 10), appended: Self.message(10))
         #expect(cache.session(Self.id)?.messages?.map(\.seq) == [7, 8, 9, 10])
         let huge = Self.message(11, text: String(repeating: "x", count: 1 << 20))

@@ -58,13 +58,11 @@ struct CachedSession: Sendable, Equatable {
     /// How many of the oldest messages are beyond the bounds.
     private func surplus(maxMessages: Int) -> Int {
         guard let messages else { return 0 }
-        let count = session.coverage.liveMessages
-        let most = count - ContextWindow.start(count: count, maxMessages: maxMessages)
         let limit = max(0, session.tokenLimit)
         var (kept, bytes, tokens) = (0, 0, 0)
         for message in messages.reversed() {
             // What stands before a window that is full is needed too, to see that it does not fit.
-            if kept >= most || tokens > limit + limit / 2 { break }
+            if kept >= maxMessages || tokens > limit + limit / 2 { break }
             bytes += message.text.utf8.count
             if bytes > Self.maxBytes { break }
             tokens += min(message.tokens, limit / 2) + 4

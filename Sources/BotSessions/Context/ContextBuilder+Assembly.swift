@@ -13,7 +13,7 @@ extension ContextBuilder {
         let overhead: Int
         let first: Int64
         var last: Int64
-        var isCutToFit: Bool
+        var dependsOnRoom: Bool
     }
 
     /// Joins neighbours of one role with a blank line, puts the summary first, and counts what was joined.
@@ -64,7 +64,7 @@ extension ContextBuilder {
                 Part(
                     role: piece.role, text: piece.text, tokens: piece.tokens, calls: piece.calls,
                     callTokens: piece.callTokens, callID: piece.callID, overhead: piece.overhead, first: piece.seq,
-                    last: piece.seq, isCutToFit: piece.isCutToFit))
+                    last: piece.seq, dependsOnRoom: piece.dependsOnRoom))
             return
         }
         if !piece.text.isEmpty {
@@ -74,7 +74,7 @@ extension ContextBuilder {
         parts[last].calls = piece.calls
         parts[last].callTokens = piece.callTokens
         parts[last].last = piece.seq
-        parts[last].isCutToFit = parts[last].isCutToFit || piece.isCutToFit
+        parts[last].dependsOnRoom = parts[last].dependsOnRoom || piece.dependsOnRoom
     }
 
     private mutating func prepend(_ summary: SummaryBlock, to parts: inout [Part]) {
@@ -82,7 +82,7 @@ extension ContextBuilder {
             parts.append(
                 Part(
                     role: .user, text: summary.text, tokens: count(summary), calls: [], callTokens: 0, callID: nil,
-                    overhead: maker.overhead(.user), first: 0, last: 0, isCutToFit: false))
+                    overhead: maker.overhead(.user), first: 0, last: 0, dependsOnRoom: false))
         } else {
             parts[0].text = summary.text + "\n\n" + parts[0].text
             parts[0].tokens = nil
@@ -91,7 +91,7 @@ extension ContextBuilder {
 
     private mutating func count(_ part: Part, summary: SummaryBlock?) -> Int {
         if let tokens = part.tokens { return tokens }
-        if part.isCutToFit { return tokens.counter.count(part.text) }
+        if part.dependsOnRoom { return tokens.counter.count(part.text) }
         return maker.count(.joined(part.first, part.last, summary?.checkpoint), part.text)
     }
 

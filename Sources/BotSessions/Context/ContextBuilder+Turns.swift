@@ -87,10 +87,12 @@ extension ContextBuilder {
         var older = turns(before: question, shown: shown, room: hasArchive ? narrow : target - total)
         if !hasArchive, older.blocked != nil { older = turns(before: question, shown: shown, room: narrow) }
         guard let blocked = older.blocked else {
-            return input.live.firstPlace <= input.firstPlace ? older.turns.reversed().flatMap(\.pieces) : nil
+            guard input.live.firstPlace <= input.earliestPlace else { return nil }
+            let first = input.live.messages.startIndex + input.firstPlace - input.live.firstPlace
+            return older.turns.reversed().drop { $0.index < first }.flatMap(\.pieces)
         }
         let step = max(32, (budget - reserve - summary) / 2)
-        let first = firstTurn(of: older.turns.reversed(), after: blocked, step: step)
+        let first = firstTurn(of: older.turns.reversed(), beside: total, after: blocked, step: step)
         return older.turns.reversed().dropFirst(first).flatMap(\.pieces)
     }
 
@@ -114,7 +116,7 @@ extension ContextBuilder {
 
     /// Which turn to begin with when older ones do not fit (see `ContextWindow`).
     private func firstTurn(
-        of turns: [(pieces: [Piece], cost: Int, index: Int)], after blocked: Int, step: Int
+        of turns: [(pieces: [Piece], cost: Int, index: Int)], beside total: Int, after blocked: Int, step: Int
     ) -> Int {
         // Positions are counted from the first message that the summary does not cover, so that they stay while messages are added.
         let messages = input.live.messages
@@ -122,7 +124,7 @@ extension ContextBuilder {
         position += Self.perMessage * (input.live.firstPlace + blocked - messages.startIndex)
         let blockedPosition = position
         var last = blocked
-        var shown = turns.reduce(0) { $0 + $1.cost }
+        var shown = turns.reduce(total) { $0 + $1.cost }
         var places: [ContextWindow.Place] = []
         for turn in turns {
             position += messages[last..<turn.index].reduce(0) { $0 + $1.tokens + Self.perMessage }

@@ -66,7 +66,7 @@ struct ContextBuilder {
     /// The messages that may be shown by their count, and the newest turn's from its beginning on if it alone is longer.
     private static func window(of input: Input) -> ArraySlice<SessionMessage> {
         let messages = input.live.messages
-        let window = messages.dropFirst(max(0, input.firstPlace - input.live.firstPlace))
+        let window = messages.dropFirst(max(0, input.earliestPlace - input.live.firstPlace))
         if window.contains(where: { $0.role == .user && !$0.text.isEmpty }) { return window }
         let question = messages.lastIndex { $0.role == .user && !$0.text.isEmpty }
         return question.map { messages[$0...] } ?? window
@@ -79,7 +79,11 @@ struct ContextBuilder {
         while target > promptOverhead {
             guard let selection = select(target: target) else { return nil }
             let draft = assemble(selection)
-            if draft.counted <= budget { return draft }
+            if draft.counted <= budget {
+                // The words before the newest are looked for with them, even where they are not shown.
+                let lacksPrevious = draft.recall.map { $0.previous == nil } ?? false
+                return lacksPrevious && input.live.firstPlace > input.earliestPlace ? nil : draft
+            }
             target -= draft.counted - budget
         }
         return assemble(Selection())
@@ -125,8 +129,12 @@ struct ContextBuilder {
         let room = room - maker.overhead(.user)
         let half = budget / 2
         if !isAlone, half <= room, let piece = maker.piece(entry, of: input.live.messages, limit: half) { return piece }
-        guard let whole = maker.piece(entry, of: input.live.messages, limit: .max) else { return nil }
-        return maker.shortened(whole, to: room)
+        guard let whole = maker.piece(entry, of: input.live.messages, limit: .max),
+            var shown = maker.shortened(whole, to: room)
+        else { return nil }
+        // As an older message it will be cut to half.
+        if whole.tokens > half { shown.dependsOnRoom = true }
+        return shown
     }
 
     mutating func count(_ summary: SummaryBlock) -> Int { maker.count(.summary(summary.checkpoint), summary.text) }
@@ -136,6 +144,8 @@ extension ContextBuilder.Input {
     /// The most tokens of the model.
     var limit: Int { Int(Double(max(0, session.tokenLimit)) * min(max(0, share), 1)) }
 
-    /// The place of the first message that may be shown by the count of messages.
+    /// The place of the first message that may be shown, by the count of messages.
+    var earliestPlace: Int { max(0, live.count - maxMessages) }
+    /// The place of the first message that is shown if all of those fit the limit: the window moves in steps.
     var firstPlace: Int { ContextWindow.start(count: live.count, maxMessages: maxMessages) }
 }

@@ -13,8 +13,8 @@ struct Piece {
     var callID: String?
     /// The tokens of a message beside its content.
     let overhead: Int
-    /// Whether the text is shown by its beginning and end, to a limit of its own.
-    var isCutToFit = false
+    /// Whether how much is shown of the text depends on what else is shown: what holds it is not remembered.
+    var dependsOnRoom = false
 
     var cost: Int { overhead + tokens + callTokens }
 }
@@ -74,7 +74,7 @@ struct PieceMaker {
     func shortened(_ piece: Piece, to limit: Int) -> Piece? {
         if piece.tokens <= limit { return piece }
         var short = piece
-        short.isCutToFit = true
+        short.dependsOnRoom = true
         if let shown = HeadAndTail(piece.text, tokens: piece.tokens, counter: counter).shown(within: limit) {
             (short.text, short.tokens) = shown
             return short

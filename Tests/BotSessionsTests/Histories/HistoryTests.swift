@@ -91,7 +91,8 @@ private struct Trial {
         let recallTokens = [1200, 1200, 0].randomElement(using: &random) ?? 1200
         let moment = [Timestamp(rawValue: 1_795_000_000_000), nil].randomElement(using: &random) ?? nil
         var memo: ContextMemo?
-        for share in [1, 0.5, 1] {
+        let share = Int.random(in: 0..<3, using: &random) == 0 ? 0.5 : 1.0
+        for _ in 0..<3 {
             let check = ContextCheck(
                 history: history, tokens: tokens, maxMessages: most, share: share, languageModel: languageModel)
             func draft(_ held: ArraySlice<SessionMessage>, memo: ContextMemo?) -> ContextDraft? {
