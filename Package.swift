@@ -43,7 +43,10 @@ let package = Package(
         .target(
             name: "CVocabulary",
             exclude: ["LICENSE", "README.md", "cl100k_base.merges", "o200k_base.merges", "scalars.classes"]),
-        .target(name: "BotTokenizer", dependencies: ["BotCore", "CVocabulary"]),
+        .target(
+            name: "BotTokenizer", dependencies: ["BotCore", "CVocabulary"],
+            // Without optimisation it takes a second to unpack a vocabulary, in each process that a test starts.
+            swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(name: "BotHTTP", dependencies: ["BotCore", "CCurl", collections]),
         .target(
             name: "BotWebSocket",

@@ -51,7 +51,7 @@ enum Route: CaseIterable, Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ByteConnectionTests {
     @Test(arguments: Route.allCases)
     func carriesBytesBothWays(route: Route) async throws {

@@ -4,7 +4,7 @@ import BotModels
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct OpenAIProviderTests {
     @Test func streamsTheAnswerInPieces() async throws {
         try await ProviderFixture.with { fixture in

@@ -25,7 +25,7 @@ final class ScriptedProvider: ModelProvider {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct RetryingProviderTests {
     private func ask(
         _ script: [Result<String, ModelError>], waits: [Duration], policy: RetryingProvider.Policy = .init()

@@ -24,7 +24,7 @@ struct KnownModelsTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct OfflineResponderTests {
     @Test func saysThatItIsNoLanguageModelAndWhatToDo() async throws {
         let responder = OfflineResponder()
@@ -71,7 +71,7 @@ struct OfflineResponderTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct AutoProviderTests {
     @Test func looksEachHalfMinuteUntilAModelAnswersAndKeepsIt() async throws {
         let time = ManualTime()

@@ -4,7 +4,7 @@ import BotTestSupport
 import Testing
 
 /// What holds for every context, over random histories.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ContextPropertyTests {
     private static func text(_ random: inout SeededRandom) -> String {
         let alphabet = ["a", "word ", "Zeile\n", "漢字", "👩🏽‍🚀", "é", "\r\n", "{\"k\":1}", " ", "e\u{301}"]
@@ -31,7 +31,7 @@ struct ContextPropertyTests {
         #expect(messages.contains { $0.role == .user && $0.content.contains("#\(newest.seq).") })
     }
 
-    @Test(.serialized, arguments: 0..<24)
+    @Test(.serialized, arguments: 0..<8)
     func boundShapeAndRecountHold(seed: Int) async throws {
         var random = SeededRandom(seed: UInt64(seed))
         let counter: any TokenCounter = seed.isMultiple(of: 2) ? CharacterCounter() : AwkwardCounter()

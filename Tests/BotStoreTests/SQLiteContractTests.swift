@@ -2,7 +2,7 @@ import BotStore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SQLiteContractTests {
     @Test(arguments: StoreContract.inbox)
     func inbox(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }

@@ -2,7 +2,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SessionAPITests {
     private let create = #"{"action": "create", "conversationId": 999, "data": {"interface_type": "test"}}"#
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotConversation
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct PairingTests {
     /// Counts up, so that codes of a test are known and differ.
     private struct Counting: RandomNumberGenerator {

@@ -5,7 +5,7 @@ import BotTestSupport
 import Testing
 
 /// `/search`, `/context` and `/summary`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ReportTests {
     private let shared = ChatScope.shared(space: "telegram:chat:-1", title: "Crew")
 

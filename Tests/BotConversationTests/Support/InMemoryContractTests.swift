@@ -2,7 +2,7 @@ import BotTestSupport
 import Testing
 
 /// The double keeps the same contract as the real store, or what is tested over it proves nothing.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct InMemoryContractTests {
     @Test(arguments: StoreContract.inbox)
     func inbox(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }

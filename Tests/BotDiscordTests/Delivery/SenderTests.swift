@@ -7,7 +7,7 @@ import Testing
 
 @testable import BotDiscord
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SenderTests {
     private let time = ManualTime()
     private let channel = DiscordAddress(channel: "5", replyTo: "9", interaction: nil)

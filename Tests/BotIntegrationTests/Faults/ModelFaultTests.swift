@@ -6,7 +6,7 @@ import Testing
 @testable import BotApp
 
 /// A model that fails costs one plain sentence, never the chat.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ModelFaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `mybot pair`, `doctor` and `chat`, beside a running bot and without one; and what the start leaves on the disk.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct CommandTests {
     private func withHome(_ body: @Sendable (inout BotHome) async throws -> Void) async throws {
         try await TemporaryDirectory.with { folder in

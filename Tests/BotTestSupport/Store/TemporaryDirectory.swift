@@ -6,13 +6,29 @@ package struct TemporaryDirectory: Sendable {
     /// The folder's absolute path, without a slash at its end.
     package let path: String
 
-    /// Makes a folder, runs the closure and removes the folder with all that is in it, whatever became of the closure.
+    /// Waits for a place among the heavy tests, makes a folder, runs the closure and removes the folder with all that is in it, whatever became of the closure.
     ///
     /// - Throws: what the closure throws, or why the folder could not be made.
     package static func with<Result>(
         _ body: (TemporaryDirectory) async throws -> sending Result
     ) async throws -> sending Result {
-        // Hundreds of tests run at once in one process, each with files and sockets of its own.
+        if HeavyTests.hasPlace { return try await make(body) }
+        await HeavyTests.shared.take()
+        let result: Result
+        do {
+            result = try await HeavyTests.$hasPlace.withValue(true) { try await make(body) }
+        } catch {
+            await HeavyTests.shared.giveBack()
+            throw error
+        }
+        await HeavyTests.shared.giveBack()
+        return result
+    }
+
+    private static func make<Result>(
+        _ body: (TemporaryDirectory) async throws -> sending Result
+    ) async throws -> sending Result {
+        // Many tests run at once in one process, each with files and sockets of its own.
         OpenFileLimit.raise()
         let base = FileManager.default.temporaryDirectory.path
         let path = (base as NSString).appendingPathComponent("mybot-test-\(UUID().uuidString)")
