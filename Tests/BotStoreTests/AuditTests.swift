@@ -22,6 +22,10 @@ struct AuditTests {
         (.searchIndex, "INSERT INTO messageIndex (messageIndex, rowid, norm) VALUES ('delete', 4294967297, 'q1')"),
         (.searchIndex, "INSERT INTO messageIndex (rowid, norm) VALUES (4294968000, 'x')"),
         (.searchIndex, "INSERT INTO messageIndex (rowid, norm) VALUES (429496729700, 'x')"),
+        (.searchIndex, "UPDATE session SET indexedSeq = indexedSeq - 1 WHERE id = 1"),
+        (.searchIndex, "UPDATE session SET indexedSeq = headSeq WHERE id = 2"),
+        (.searchIndex, "UPDATE session SET indexedSeq = headSeq + 1 WHERE id = 1"),
+        (.searchIndex, "INSERT INTO messageIndex (rowid, norm) VALUES (8589934593, 'q1')"),
         (.checkpoint, "DELETE FROM checkpoint WHERE id = 1"),
         (.checkpoint, "DELETE FROM checkpoint WHERE id = 2"),
         (.checkpoint, "UPDATE session SET checkpointID = 1 WHERE id = 1"),
@@ -41,6 +45,8 @@ struct AuditTests {
                 session = try await StoreSamples.summarize(session, through: seq, in: store).session
             }
             _ = try await store.undo(StoreSamples.request(session), within: .seconds(1), confirmation: { _ in [] })
+            // The first session is all indexed, and the second waits.
+            _ = try await store.search(for: ["q1"], in: session.id, range: 0..<99, limit: 9)
             try await body(store, path)
         }
     }

@@ -14,18 +14,23 @@ struct SessionAudit {
     let live: ShownMessages
     /// Why the checkpoint does not fit; nil when it does.
     let misfit: String?
-    /// How many of the messages the search index lacks, and how many entries it has too many.
+    /// The number up to which messages are in the search index; how many of them it lacks, and how many entries it has too many.
+    let indexedSeq: Int64
     let unindexed: Int64
     let overindexed: Int64
 
     init(_ session: Session, _ db: Database) throws {
         self.session = session
         // All that could be there, also beyond a head that is wrong.
-        let range: SQLArguments = [MessageRecord.id(session.id, 0), MessageRecord.id(session.id, 0xFFFF_FFFF)]
-        let row = try db.row("SELECT count(*), coalesce(max(seq), 0) FROM message WHERE id BETWEEN ? AND ?", range)
+        let (first, last) = (MessageRecord.id(session.id, 0), MessageRecord.id(session.id, 0xFFFF_FFFF))
+        let row = try db.row(
+            "SELECT count(*), coalesce(max(seq), 0) FROM message WHERE id BETWEEN ? AND ?", [first, last])
         stored = row?[0] ?? 0
         newest = row?[1] ?? 0
-        expected = try db.number("SELECT headSeq - deleted FROM session WHERE id = ?", [session.id.rawValue])
+        let own = try db.row("SELECT headSeq - deleted, indexedSeq FROM session WHERE id = ?", [session.id.rawValue])
+        expected = own?[0] ?? 0
+        indexedSeq = own?[1] ?? 0
+        let indexed = MessageRecord.id(session.id, indexedSeq)
         shown = try ShownMessages(of: session.id, session.floorSeq + 1, newest, db)
         live = try ShownMessages(of: session.id, session.coverage.seq + 1, newest, db)
         misfit = try Self.misfit(of: session, db)
@@ -33,13 +38,13 @@ struct SessionAudit {
             """
             SELECT count(*) FROM message WHERE id BETWEEN ? AND ? AND role IN ('user', 'assistant')
                 AND NOT EXISTS (SELECT 1 FROM messageIndex_docsize WHERE messageIndex_docsize.id = message.id)
-            """, range)
+            """, [first, indexed])
         overindexed = try db.number(
             """
-            SELECT count(*) FROM messageIndex_docsize WHERE id BETWEEN ? AND ? AND NOT EXISTS (
+            SELECT count(*) FROM messageIndex_docsize WHERE id BETWEEN ? AND ? AND (id > ? OR NOT EXISTS (
                 SELECT 1 FROM message
-                WHERE message.id = messageIndex_docsize.id AND role IN ('user', 'assistant'))
-            """, range)
+                WHERE message.id = messageIndex_docsize.id AND role IN ('user', 'assistant')))
+            """, [first, last, indexed])
     }
 
     var findings: [AuditFinding] {
@@ -62,6 +67,9 @@ struct SessionAudit {
         compare("liveMessages", session.coverage.liveMessages, live.count)
         compare("liveTokens", session.coverage.liveTokens, live.tokens)
         if let misfit { note(.checkpoint, misfit) }
+        if indexedSeq > session.headSeq {
+            note(.searchIndex, "it is indexed up to \(indexedSeq), but the head is \(session.headSeq)")
+        }
         if unindexed > 0 { note(.searchIndex, "the search index lacks \(unindexed) messages") }
         if overindexed > 0 { note(.searchIndex, "the search index has \(overindexed) entries too many") }
         return findings

@@ -15,7 +15,8 @@ extension Schema {
         try v2Statistics(db)
     }
 
-    /// `deleted` is the number of messages that were deleted one by one: the log holds `headSeq - deleted`.
+    /// `deleted` is the number of messages that were deleted one by one: the log holds `headSeq - deleted`. The search index has the
+    /// messages up to `indexedSeq`, and none after it.
     private static func v2Session(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -28,6 +29,7 @@ extension Schema {
                 ALTER TABLE session ADD COLUMN nextSummaryAt INTEGER NOT NULL DEFAULT 0;
                 ALTER TABLE session ADD COLUMN summaries INTEGER NOT NULL DEFAULT 0;
                 ALTER TABLE session ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE session ADD COLUMN indexedSeq INTEGER NOT NULL DEFAULT 0;
                 UPDATE session SET coveredSeq = floorSeq, liveCount = messageCount,
                     liveTokens = inputTokens + outputTokens,
                     deleted = headSeq - (

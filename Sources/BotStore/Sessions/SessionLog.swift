@@ -27,7 +27,7 @@ enum SessionLog {
                 ]))
     }
 
-    /// Adds a message with the next number, counts and indexes it, and moves the session's expiry.
+    /// Adds a message with the next number, counts it, sees to its being indexed, and moves the session's expiry.
     ///
     /// The session must exist. Messages of the user are input, all others are output.
     static func append(
@@ -35,18 +35,18 @@ enum SessionLog {
     ) throws -> (session: Session, message: SessionMessage) {
         let draft = entry.draft
         let isInput = draft.role == .user
-        let session = try changed(
-            db.row(
-                """
-                UPDATE session SET headSeq = headSeq + 1, messageCount = messageCount + 1,
-                    inputTokens = inputTokens + ?, outputTokens = outputTokens + ?, liveCount = liveCount + 1,
-                    liveTokens = liveTokens + ?, isActive = 1, lastActiveAt = ?
-                WHERE id = ? RETURNING \(SessionRecord.columns)
-                """,
-                [
-                    isInput ? draft.tokens : 0, isInput ? 0 : draft.tokens, draft.tokens, now.rawValue,
-                    session.rawValue,
-                ]))
+        let row = try db.row(
+            """
+            UPDATE session SET headSeq = headSeq + 1, messageCount = messageCount + 1,
+                inputTokens = inputTokens + ?, outputTokens = outputTokens + ?, liveCount = liveCount + 1,
+                liveTokens = liveTokens + ?, isActive = 1, lastActiveAt = ?
+            WHERE id = ? RETURNING \(SessionRecord.columns), indexedSeq
+            """,
+            [
+                isInput ? draft.tokens : 0, isInput ? 0 : draft.tokens, draft.tokens, now.rawValue,
+                session.rawValue,
+            ])
+        let session = try changed(row)
         let message = SessionMessage(
             session: session.id, seq: session.headSeq, epoch: session.epoch, role: draft.role, text: entry.text,
             speaker: draft.speaker, tokens: draft.tokens, tokenizer: draft.tokenizer, model: draft.model,
@@ -63,7 +63,7 @@ enum SessionLog {
                 message.tokens, now.rawValue, entry.externalID, message.speaker, message.tokenizer, message.model,
                 message.toolCallID, entry.text, entry.tools, entry.metadata,
             ])
-        if let indexed = entry.indexed { try SearchIndex.add(id, indexed, db) }
+        try SearchIndex.take(entry, session, indexedSeq: row?[29] ?? 0, db)
         return (session, message)
     }
 

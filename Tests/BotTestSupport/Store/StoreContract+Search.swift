@@ -6,6 +6,7 @@ extension StoreContract {
     package static let search: [Behaviour] = [
         Behaviour("finds messages by their words, the best first", findsBest),
         Behaviour("finds the newest of equals first", findsNewest),
+        Behaviour("finds each message as soon as it is there", findsAtOnce),
         Behaviour("gives no more than the limit, and nothing for nothing", limitsHits),
         Behaviour("searches the range, from the floor to the head", searchesRange),
         Behaviour("searches neither what was cleared nor what was taken back", searchesShown),
@@ -51,6 +52,24 @@ extension StoreContract {
     @Sendable private static func findsNewest(_ store: any Store) async throws {
         let session = try await fill(store, ["red one", "other", "red two", "red three"])
         #expect(try await find("red", in: session, store) == [4, 3, 1])
+    }
+
+    @Sendable private static func findsAtOnce(_ store: any Store) async throws {
+        let session = try await fill(store, [])
+        let other = try await fill(store, [], number: 2)
+        for seq in 1...40 as ClosedRange<Int64> {
+            // One in seven is long, and every second one is searched for only later.
+            let text = "red n\(seq) " + String(repeating: "and ", count: seq % 7 == 0 ? 700 : 1)
+            let roles: [Role] = [.user, .assistant, .tool]
+            let role = roles[Int(seq) % 3]
+            _ = try await store.append(StoreSamples.message(text, role: role), to: session, at: StoreSamples.start)
+            _ = try await store.append(StoreSamples.message("red"), to: other, at: StoreSamples.start)
+            if seq % 2 == 0 { continue }
+            #expect(try await find("n\(seq)", in: session, store) == (role == .tool ? [] : [seq]))
+            let said = (1...seq).filter { $0 % 3 != 2 }.count
+            #expect(try await find("red", in: session, store, limit: 99).count == said)
+        }
+        #expect(try await find("red", in: other, store, limit: 99).count == 40)
     }
 
     @Sendable private static func limitsHits(_ store: any Store) async throws {
