@@ -49,9 +49,9 @@ extension SQLiteStore {
             {
                 return Appended(session: session, message: known, isNew: false)
             }
-            guard try db.row("SELECT 1 FROM session WHERE id = ?", [session.rawValue]) != nil else { return nil }
-            let (session, message) = try SessionLog.append(entry, to: session, at: now, db)
-            return Appended(session: session, message: message, isNew: true)
+            return try SessionLog.appendIfThere(entry, to: session, at: now, db).map { session, message in
+                Appended(session: session, message: message, isNew: true)
+            }
         }
     }
 

@@ -33,20 +33,40 @@ enum SessionLog {
     static func append(
         _ entry: LogEntry, to session: SessionID, turn: TurnID? = nil, at now: Timestamp, _ db: Database
     ) throws -> (session: Session, message: SessionMessage) {
-        let draft = entry.draft
-        let isInput = draft.role == .user
+        guard let appended = try appendIfThere(entry, to: session, turn: turn, at: now, db) else {
+            throw StoreError.failed("the session is gone")
+        }
+        return appended
+    }
+
+    /// As `append`; nil where the session does not exist.
+    ///
+    /// It reads the session and then updates it: for RETURNING SQLite makes a temporary table each time.
+    static func appendIfThere(
+        _ entry: LogEntry, to session: SessionID, turn: TurnID? = nil, at now: Timestamp, _ db: Database
+    ) throws -> (session: Session, message: SessionMessage)? {
         let row = try db.row(
+            "SELECT \(SessionRecord.columns), indexedSeq FROM session WHERE id = ?", [session.rawValue])
+        guard let row else { return nil }
+        var session = try SessionRecord.session(row)
+        let draft = entry.draft
+        session.headSeq += 1
+        session.messageCount += 1
+        if draft.role == .user { session.inputTokens += draft.tokens } else { session.outputTokens += draft.tokens }
+        session.coverage.liveMessages += 1
+        session.coverage.liveTokens += draft.tokens
+        session.isActive = true
+        session.lastActiveAt = now
+        try db.run(
             """
-            UPDATE session SET headSeq = headSeq + 1, messageCount = messageCount + 1,
-                inputTokens = inputTokens + ?, outputTokens = outputTokens + ?, liveCount = liveCount + 1,
-                liveTokens = liveTokens + ?, isActive = 1, lastActiveAt = ?
-            WHERE id = ? RETURNING \(SessionRecord.columns), indexedSeq
+            UPDATE session SET headSeq = ?, messageCount = ?, inputTokens = ?, outputTokens = ?, liveCount = ?,
+                liveTokens = ?, isActive = 1, lastActiveAt = ?
+            WHERE id = ?
             """,
             [
-                isInput ? draft.tokens : 0, isInput ? 0 : draft.tokens, draft.tokens, now.rawValue,
-                session.rawValue,
+                session.headSeq, session.messageCount, session.inputTokens, session.outputTokens,
+                session.coverage.liveMessages, session.coverage.liveTokens, now.rawValue, session.id.rawValue,
             ])
-        let session = try changed(row)
         let message = SessionMessage(
             session: session.id, seq: session.headSeq, epoch: session.epoch, role: draft.role, text: entry.text,
             speaker: draft.speaker, tokens: draft.tokens, tokenizer: draft.tokenizer, model: draft.model,
@@ -63,7 +83,7 @@ enum SessionLog {
                 message.tokens, now.rawValue, entry.externalID, message.speaker, message.tokenizer, message.model,
                 message.toolCallID, entry.text, entry.tools, entry.metadata,
             ])
-        try SearchIndex.take(entry, session, indexedSeq: row?[29] ?? 0, db)
+        try SearchIndex.take(entry, session, indexedSeq: row[29], db)
         return (session, message)
     }
 
