@@ -81,8 +81,8 @@ struct OpeningTests {
             let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
             // Every page after the first is overwritten, as by a disk that lost them.
             let size = try file.seekToEnd()
-            try file.seek(toOffset: 4096)
-            try file.write(contentsOf: Data(repeating: 0x5A, count: Int(size) - 4096))
+            try file.seek(toOffset: UInt64(SQLiteStore.pageSize))
+            try file.write(contentsOf: Data(repeating: 0x5A, count: Int(size) - SQLiteStore.pageSize))
             try file.close()
             guard case .damaged = failure(path) else {
                 Issue.record("damage was not seen")
@@ -125,6 +125,17 @@ struct OpeningTests {
             let journal = try await store.write { db in try db.row("PRAGMA journal_mode").map { $0[0] as String } }
             #expect(journal == "wal")
             try store.close()
+        }
+    }
+
+    @Test func takesItsOwnPageSizeForANewFileAlone() async throws {
+        try await TemporaryDirectory.with { directory in
+            try OldDatabase.make(at: directory.file("old.db"), upTo: "v1_people", rows: "")
+            for (file, size) in [("new.db", 2048), ("old.db", 4096)] {
+                let store = try SQLiteStore.open(path: directory.file(file))
+                #expect(try await store.read { db in try db.number("PRAGMA page_size") } == size, "\(file)")
+                try store.close()
+            }
         }
     }
 
