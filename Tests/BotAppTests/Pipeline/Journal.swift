@@ -19,6 +19,25 @@ final class Journal: Sendable {
         var droppedEvents = 0
         /// Answers to commands.
         var answers: [OutboxRow] = []
+        /// The log of each chat's sessions.
+        var said: [String: [SessionID: [Int64: SessionMessage]]] = [:]
+        /// What moved the floor of a session or hid messages, with the session after it.
+        var changes: [(session: Session, change: Change)] = []
+        /// Commands that erased a chat.
+        var forgets: [(chat: String, event: InboxID)] = []
+        /// The turns that came too late, and the prompts of each session whose usage was to be booked.
+        var superseded = 0
+        var usages: [SessionID: Int] = [:]
+        fileprivate var sessions: [TurnID: SessionID] = [:]
+        /// Summaries that were stored and that came too late.
+        var summaries: [Checkpoint] = []
+        var outdated = 0
+    }
+
+    enum Change: Sendable {
+        /// `event` is nil over REST.
+        case reset(ResetSummary, event: InboxID?)
+        case undone(Undone)
     }
 
     private let state = Lock(Facts())
@@ -30,19 +49,31 @@ final class Journal: Sendable {
     func queued(_ rows: [OutboxRow]) { state.withLock { $0.answers += rows } }
 
     func began(_ start: TurnStart, _ draft: TurnDraft) {
+        if case .started(let turn) = start { state.withLock { $0.sessions[turn.id] = turn.session.id } }
         guard case .answer(let message) = draft.work else { return }
         state.withLock { facts in
             switch start {
-            case .started(let turn): facts.turns[turn.id] = message.text
+            case .started(let turn):
+                facts.turns[turn.id] = message.text
+                facts.say(turn.message, in: turn.session)
             case .setAside: facts.setAside.insert(message.text)
             case .gone, .nothingToRetry: break
             }
         }
     }
 
-    func committed(_ turn: TurnID, _ commit: TurnCommit) {
-        guard case .committed(_, _, let rows) = commit else { return }
+    func said(_ message: SessionMessage, in session: Session) { state.withLock { $0.say(message, in: session) } }
+
+    func committed(_ turn: TurnID, _ commit: TurnCommit, _ result: TurnResult) {
         state.withLock { facts in
+            if result.usage != nil, result.counted != nil, let session = facts.sessions[turn] {
+                facts.usages[session, default: 0] += 1
+            }
+            if commit == .superseded { facts.superseded += 1 }
+        }
+        guard case .committed(let session, let appended, let rows) = commit else { return }
+        state.withLock { facts in
+            if let appended { facts.say(appended, in: session) }
             guard let text = facts.turns[turn] else { return }
             facts.replies[text, default: []].append(rows)
         }
@@ -50,11 +81,39 @@ final class Journal: Sendable {
 
     func ended(doubtful rows: Set<OutboxID>) { state.withLock { $0.doubtful.formUnion(rows) } }
 
-    func reset(_ outcome: ResetOutcome) {
+    func undone(_ undone: Undone, _ outcome: CommandOutcome) {
+        guard let session = outcome.session else { return }
+        state.withLock { $0.changes.append((session, .undone(undone))) }
+    }
+
+    func forgot(_ request: CommandRequest) {
+        guard case .key(let key) = request.conversation, let event = request.event else { return }
+        state.withLock { $0.forgets.append((key.chat, event)) }
+    }
+
+    func summarised(_ commit: CheckpointCommit) {
         state.withLock { facts in
+            switch commit {
+            case .committed(_, let checkpoint): facts.summaries.append(checkpoint)
+            case .outdated: facts.outdated += 1
+            }
+        }
+    }
+
+    func reset(_ outcome: ResetOutcome, _ request: CommandRequest) {
+        state.withLock { facts in
+            if let session = outcome.session {
+                facts.changes.append((session, .reset(outcome.summary, event: request.event)))
+            }
             facts.resets += 1
             facts.stoppedTurns += outcome.stoppedTurns.count
             facts.droppedEvents += outcome.summary.droppedEvents
         }
+    }
+}
+
+extension Journal.Facts {
+    fileprivate mutating func say(_ message: SessionMessage, in session: Session) {
+        said[session.key?.chat ?? "", default: [:]][session.id, default: [:]][message.seq] = message
     }
 }

@@ -19,11 +19,14 @@ final class UnsteadyStore: Store {
 
     private let base: SQLiteStore
     private let journal: Journal
+    private let pause: @Sendable () async -> Void
     private let state = Lock(State())
 
-    init(_ base: SQLiteStore, journal: Journal) {
+    /// - Parameter pause: awaited before and after each call.
+    init(_ base: SQLiteStore, journal: Journal, pause: @escaping @Sendable () async -> Void = {}) {
         self.base = base
         self.journal = journal
+        self.pause = pause
     }
 
     /// Every call fails from now on, until nil.
@@ -69,8 +72,10 @@ final class UnsteadyStore: Store {
         }
         if let refusal { throw refusal }
         defer { state.withLock { $0.inFlight -= 1 } }
+        await pause()
         let value = try await work()
         note(value)
+        await pause()
         if state.withLock({ $0.isCut }) { throw .cancelled }
         return value
     }
@@ -201,7 +206,7 @@ final class UnsteadyStore: Store {
         try await call("commit") { () async throws(StoreError) in
             try await base.commit(turn, result, at: now)
         } journal: {
-            journal.committed(turn, $0)
+            journal.committed(turn, $0, result)
         }
     }
 
@@ -223,7 +228,7 @@ final class UnsteadyStore: Store {
                 confirmation(summary).map { RenderedChunk(text: "\($0.text) reset=\(request.event?.rawValue ?? 0)") }
             }
         } journal: {
-            journal.reset($0)
+            journal.reset($0, request)
         }
     }
 
@@ -232,8 +237,14 @@ final class UnsteadyStore: Store {
     func undo(
         _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Undone) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {
-        try await call("undo") { () async throws(StoreError) in
-            try await base.undo(request, within: within, confirmation: confirmation)
+        let done = Lock(Undone.nothing)
+        return try await call("undo") { () async throws(StoreError) in
+            try await base.undo(request, within: within) { undone in
+                done.withLock { $0 = undone }
+                return confirmation(undone)
+            }
+        } journal: {
+            journal.undone(done.withLock { $0 }, $0)
         }
     }
 
@@ -245,7 +256,11 @@ final class UnsteadyStore: Store {
         _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {
         try await call("forget") { () async throws(StoreError) in
-            try await base.forget(request, confirmation: confirmation)
+            try await base.forget(request) { forgotten in
+                confirmation(forgotten).map { RenderedChunk(text: "\($0.text) forget=\(request.event?.rawValue ?? 0)") }
+            }
+        } journal: { _ in
+            journal.forgot(request)
         }
     }
 
@@ -276,6 +291,8 @@ final class UnsteadyStore: Store {
     ) async throws(StoreError) -> CheckpointCommit {
         try await call("commitCheckpoint") { () async throws(StoreError) in
             try await base.commit(draft, ifRevision: revision, at: now)
+        } journal: {
+            journal.summarised($0)
         }
     }
 
@@ -353,6 +370,8 @@ final class UnsteadyStore: Store {
     {
         try await call("append") { () async throws(StoreError) in
             try await base.append(message, to: session, at: now)
+        } journal: {
+            if let appended = $0 { journal.said(appended.message, in: appended.session) }
         }
     }
 
