@@ -6,8 +6,8 @@ enum LaneRole: Equatable {
     case inOrder
     /// At once, beside what runs.
     case around
-    /// At once, and what came later waits until it is done: otherwise a message after `/reset` or `/forget` could begin before it and be
-    /// cleared with the rest.
+    /// At once, but after others of its kind, and what came later waits until it is done: otherwise a message after `/reset` or `/forget`
+    /// could begin before it and be cleared with the rest.
     case aroundHolding
 }
 

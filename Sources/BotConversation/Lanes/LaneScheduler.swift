@@ -27,8 +27,10 @@ struct LaneScheduler {
     private struct Lane {
         var waiting: Deque<InboxEntry> = []
         var running: InboxID?
-        /// Events around the queue that later events must wait for.
+        /// Events around the queue that later events must wait for, those that wait for another of them included.
         var holds = 0
+        /// Those of them that wait: a `/reset` that overtook `/forget yes` would drop its event, and nothing would be erased.
+        var held: Deque<InboxEntry> = []
         var isReady = false
         /// Events are set aside until half of the room is free again, so that a chat at its limit hears of it once.
         var isFull = false
@@ -74,8 +76,7 @@ struct LaneScheduler {
             return arrived(entry)
         case .finished(let entry):
             guard known.remove(entry.id) != nil else { return [] }
-            finished(entry)
-            return startReady()
+            return finished(entry) + startReady()
         case .dropped(let key, let id):
             drop(in: key, before: id)
             return []
@@ -96,8 +97,12 @@ struct LaneScheduler {
             aroundJobs += 1
             return [.startAround(entry)]
         case .aroundHolding:
-            aroundJobs += 1
             lanes[key, default: Lane()].holds += 1
+            guard lanes[key]?.holds == 1 else {
+                lanes[key]?.held.append(entry)
+                return []
+            }
+            aroundJobs += 1
             return [.startAround(entry)]
         }
     }
@@ -114,10 +119,10 @@ struct LaneScheduler {
         return .setAside(entry, isFirst: !lane.isFull)
     }
 
-    private mutating func finished(_ entry: InboxEntry) {
+    private mutating func finished(_ entry: InboxEntry) -> [Action] {
         if aside.remove(entry.id) != nil {
             aroundJobs -= 1
-            return
+            return []
         }
         let key = entry.event.conversation
         switch entry.event.laneRole {
@@ -129,9 +134,14 @@ struct LaneScheduler {
         case .aroundHolding:
             aroundJobs -= 1
             lanes[key]?.holds -= 1
+            if !isDrained, let next = lanes[key]?.held.popFirst() {
+                aroundJobs += 1
+                return [.startAround(next)]
+            }
         }
         markReady(key)
         if lanes[key]?.isIdle == true { lanes[key] = nil }
+        return []
     }
 
     private mutating func drop(in key: ConversationKey, before id: InboxID) {

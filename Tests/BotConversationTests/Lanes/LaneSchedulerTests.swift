@@ -27,6 +27,27 @@ struct LaneSchedulerTests {
         #expect(lanes.load == 0)
     }
 
+    @Test func aResetDoesNotOvertakeAForget() {
+        var lanes = LaneScheduler(limit: 8)
+        let forget = InboxEntry(
+            id: InboxID(1),
+            event: InboundEvent(
+                externalID: "1", conversation: Self.entry(1, "a").event.conversation, scope: .direct, isAddressed: true,
+                speaker: Speaker(id: "7", name: "Ann"), receivedAt: Timestamp(rawValue: 0),
+                replyAddress: ReplyAddress(rawValue: "a"), body: .command(name: "forget", arguments: "yes")))
+        let (reset, last) = (Self.reset(2, "a"), Self.entry(3, "a"))
+        #expect(lanes.handle(.arrived(forget)) == [.startAround(forget)])
+        #expect(lanes.handle(.arrived(reset)) == [], "it would drop the event before it")
+        #expect(lanes.handle(.arrived(last)) == [])
+        let elsewhere = Self.reset(4, "b")
+        #expect(lanes.handle(.arrived(elsewhere)) == [.startAround(elsewhere)])
+        #expect(lanes.handle(.finished(forget)) == [.startAround(reset)])
+        #expect(lanes.handle(.finished(reset)) == [.start(last)])
+        #expect(lanes.handle(.finished(last)) == [])
+        #expect(lanes.handle(.finished(elsewhere)) == [])
+        #expect(lanes.isIdle && lanes.laneCount == 0 && lanes.load == 0)
+    }
+
     @Test("T15: a chat at work delays no other")
     func chatsAreIndependent() {
         var lanes = LaneScheduler(limit: 8)
