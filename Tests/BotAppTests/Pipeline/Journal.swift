@@ -86,7 +86,9 @@ final class Journal: Sendable {
         state.withLock { $0.changes.append((session, .undone(undone))) }
     }
 
-    func forgot(_ request: CommandRequest) {
+    func forgot(_ request: CommandRequest, _ outcome: CommandOutcome) {
+        // Its event had ended before: nothing was done.
+        if outcome.rows.isEmpty { return }
         guard case .key(let key) = request.conversation, let event = request.event else { return }
         state.withLock { $0.forgets.append((key.chat, event)) }
     }
@@ -102,7 +104,8 @@ final class Journal: Sendable {
 
     func reset(_ outcome: ResetOutcome, _ request: CommandRequest) {
         state.withLock { facts in
-            if let session = outcome.session {
+            // A command whose event had ended before does nothing.
+            if let session = outcome.session, request.event == nil || !outcome.rows.isEmpty {
                 facts.changes.append((session, .reset(outcome.summary, event: request.event)))
             }
             facts.resets += 1

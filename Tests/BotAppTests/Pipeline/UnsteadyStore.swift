@@ -259,8 +259,8 @@ final class UnsteadyStore: Store {
             try await base.forget(request) { forgotten in
                 confirmation(forgotten).map { RenderedChunk(text: "\($0.text) forget=\(request.event?.rawValue ?? 0)") }
             }
-        } journal: { _ in
-            journal.forgot(request)
+        } journal: {
+            journal.forgot(request, $0)
         }
     }
 
