@@ -1,30 +1,43 @@
+import BotCore
+
 /// Lets so many tests with databases, servers and processes of their own run at once; the others wait.
 ///
 /// All tests of a process are begun together. Hundreds of them that share two processors all become slow enough for real deadlines to pass.
-actor HeavyTests {
+final class HeavyTests: Sendable {
     static let shared = HeavyTests(limit: 8)
-    /// Whether the test that runs has its place already: one within another must not wait for itself.
-    @TaskLocal static var hasPlace = false
 
-    private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private struct State {
+        var free: Int
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
 
-    init(limit: Int) { free = limit }
+    private let state: Lock<State>
+
+    init(limit: Int) { state = Lock(State(free: limit)) }
 
     /// Waits for a place; each is given back.
     func take() async {
-        if free > 0 {
-            free -= 1
-        } else {
-            await withCheckedContinuation { waiting.append($0) }
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                if state.free > 0 {
+                    state.free -= 1
+                    return true
+                }
+                state.waiting.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
         }
     }
 
     func giveBack() {
-        if waiting.isEmpty {
-            free += 1
-        } else {
-            waiting.removeFirst().resume()
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            if state.waiting.isEmpty {
+                state.free += 1
+                return nil
+            }
+            return state.waiting.removeFirst()
         }
+        next?.resume()
     }
 }

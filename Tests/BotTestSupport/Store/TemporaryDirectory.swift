@@ -8,26 +8,14 @@ package struct TemporaryDirectory: Sendable {
 
     /// Waits for a place among the heavy tests, makes a folder, runs the closure and removes the folder with all that is in it, whatever became of the closure.
     ///
+    /// No test makes one within another: it would wait for a place that it holds itself.
+    ///
     /// - Throws: what the closure throws, or why the folder could not be made.
     package static func with<Result>(
         _ body: (TemporaryDirectory) async throws -> sending Result
     ) async throws -> sending Result {
-        if HeavyTests.hasPlace { return try await make(body) }
         await HeavyTests.shared.take()
-        let result: Result
-        do {
-            result = try await HeavyTests.$hasPlace.withValue(true) { try await make(body) }
-        } catch {
-            await HeavyTests.shared.giveBack()
-            throw error
-        }
-        await HeavyTests.shared.giveBack()
-        return result
-    }
-
-    private static func make<Result>(
-        _ body: (TemporaryDirectory) async throws -> sending Result
-    ) async throws -> sending Result {
+        defer { HeavyTests.shared.giveBack() }
         // Many tests run at once in one process, each with files and sockets of its own.
         OpenFileLimit.raise()
         let base = FileManager.default.temporaryDirectory.path
