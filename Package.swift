@@ -106,6 +106,7 @@ let package = Package(
             name: "BotAppTests",
             dependencies: [
                 "BotApp", "BotConversation", "BotSessions", "BotStore", "BotTestSupport", "BotTokenizer", lifecycle,
+                grdb,
             ]),
         .testTarget(
             name: "BotIntegrationTests",
