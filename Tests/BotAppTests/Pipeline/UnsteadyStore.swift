@@ -17,7 +17,7 @@ final class UnsteadyStore: Store {
         var doubtful: Set<OutboxID> = []
     }
 
-    private let base: SQLiteStore
+    let base: SQLiteStore
     private let journal: Journal
     private let pause: @Sendable () async -> Void
     private let state = Lock(State())
@@ -55,7 +55,7 @@ final class UnsteadyStore: Store {
         }
     }
 
-    private func call<Value: Sendable>(
+    func call<Value: Sendable>(
         _ name: String, _ work: () async throws(StoreError) -> Value,
         journal note: (Value) -> Void = { _ in }
     ) async throws(StoreError) -> Value {
@@ -321,30 +321,6 @@ final class UnsteadyStore: Store {
     func rebuild() async throws(StoreError) { try await base.rebuild() }
 
     // MARK: - People and sessions
-
-    func grants() async throws(StoreError) -> [AccessGrant] {
-        try await call("grants") { () async throws(StoreError) in try await base.grants() }
-    }
-
-    func grant(_ grant: AccessGrant) async throws(StoreError) {
-        try await call("grant") { () async throws(StoreError) in try await base.grant(grant) }
-    }
-
-    func revoke(entry: String) async throws(StoreError) -> Bool { try await base.revoke(entry: entry) }
-
-    func setPairingCode(hash: [UInt8], expiresAt: Timestamp) async throws(StoreError) {
-        try await call("setPairingCode") { () async throws(StoreError) in
-            try await base.setPairingCode(hash: hash, expiresAt: expiresAt)
-        }
-    }
-
-    func redeemPairingCode(
-        hash: [UInt8], person: String, name: String, tries: Int, at now: Timestamp
-    ) async throws(StoreError) -> PairingResult {
-        try await call("redeemPairingCode") { () async throws(StoreError) in
-            try await base.redeemPairingCode(hash: hash, person: person, name: name, tries: tries, at: now)
-        }
-    }
 
     func getOrCreate(_ draft: SessionDraft, at now: Timestamp) async throws(StoreError) -> Session {
         try await call("getOrCreate") { () async throws(StoreError) in try await base.getOrCreate(draft, at: now) }

@@ -9,7 +9,7 @@ import Testing
 /// `MYBOT_SOAK_RESETS` and `MYBOT_SOAK_SEED` make it longer and different: see `.ci/soak`.
 @Suite(.timeLimit(.minutes(120)))
 struct ResetRaceTests {
-    private static let trials = number("MYBOT_SOAK_RESETS") ?? 50
+    private static let trials = number("MYBOT_SOAK_RESETS") ?? 40
     private static let seed = number("MYBOT_SOAK_SEED") ?? 20_261_123
     /// Trials that share a database.
     private static let batch = 25
