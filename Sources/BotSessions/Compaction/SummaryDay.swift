@@ -1,6 +1,6 @@
 import BotCore
 
-/// The days and times of messages, in UTC, as the summariser sees them.
+/// A day of messages as a number, so that days near it can be counted.
 struct SummaryDay: Hashable {
     /// Days since 1970-01-01.
     let number: Int64
@@ -21,31 +21,7 @@ struct SummaryDay: Hashable {
         number = Int64(marchYear * 365 + leapDays + (153 * fromMarch + 2) / 5 + day - 1 - 719_468)
     }
 
+    /// The day's date.
+    var date: CalendarDate { CalendarDate(daysSince1970: Int(number)) }
     var year: Int { date.year }
-
-    /// The date as `2026-11-23`.
-    var written: String {
-        let (year, month, day) = date
-        return "\(year)-\(Self.two(month))-\(Self.two(day))"
-    }
-
-    /// A moment as `2026-11-23 04:31`.
-    static func written(_ moment: Timestamp) -> String {
-        let minutes = Int((moment.rawValue / 60_000) % 1440)
-        let minute = minutes < 0 ? minutes + 1440 : minutes
-        return SummaryDay(of: moment).written + " \(two(minute / 60)):\(two(minute % 60))"
-    }
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-
-    var date: (year: Int, month: Int, day: Int) {
-        let shifted = Int(number) + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let fromMarch = (5 * dayOfYear + 2) / 153
-        let month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * fromMarch + 2) / 5 + 1)
-    }
 }

@@ -67,7 +67,7 @@ enum SummaryPrompt {
 
     /// A message as a numbered line; its further lines are indented, so that only we begin lines at the margin.
     private static func line(of message: SourceMessage) -> String {
-        var header = "[#\(message.seq) \(SummaryDay.written(message.createdAt)) \(message.role.rawValue)"
+        var header = "[#\(message.seq) \(message.createdAt.minute) \(message.role.rawValue)"
         let speaker = DisplayName.cleaned(message.speaker ?? "").filter { !"[]#".contains($0) }
         if !speaker.isEmpty { header += " \(speaker)" }
         let lines = defused(message.text).split(omittingEmptySubsequences: true, whereSeparator: \.isNewline)

@@ -60,7 +60,7 @@ struct RecallBlock {
 
     /// One message, as `[2025-03-02] Ana: text`; further lines of it are indented, so that only what stands at the margin begins a message.
     static func line(of message: SessionMessage, quote: String) -> String {
-        var line = "[\(CalendarDay(message.createdAt))] \(speaker(of: message)): "
+        var line = "[\(message.createdAt.day)] \(speaker(of: message)): "
         line.reserveCapacity(line.utf8.count + quote.utf8.count + 16)
         for character in quote {
             if character.isNewline { line += "\n  " } else { line.append(character) }

@@ -153,13 +153,4 @@ struct RecallTests {
         #expect(excerpt.utf8.count <= 110)
         #expect(excerpt.filter { $0 != " " && $0 != "…" }.allSatisfy { String($0) == unit })
     }
-
-    @Test(
-        arguments: [
-            (0, "1970-01-01"), (951_782_400_000, "2000-02-29"), (1_740_873_599_999, "2025-03-01"),
-            (4_102_444_800_000, "2100-01-01"), (-1, "1969-12-31"), (1_709_164_800_000, "2024-02-29"),
-        ] as [(Int64, String)])
-    func writesDays(_ moment: Int64, _ day: String) {
-        #expect(CalendarDay(Timestamp(rawValue: moment)).description == day)
-    }
 }
