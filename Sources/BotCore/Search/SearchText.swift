@@ -47,6 +47,13 @@ package enum SearchText {
         return scanner.words
     }
 
+    /// Hands on what `words` gives, as UTF-8, without making a String of each word.
+    package static func eachWord(of text: String, _ take: (Span<UInt8>) -> Void) {
+        var scanner = WordScanner(purpose: .words)
+        scan(text, with: &scanner)
+        scanner.eachWord(take)
+    }
+
     /// Whether a term stands for every word that begins with it: pairs of characters are indexed, so one character alone is found as the
     /// beginning of a pair, or as the last of its run.
     package static func isBeginning(_ term: String) -> Bool {

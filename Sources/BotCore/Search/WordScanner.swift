@@ -44,6 +44,11 @@ struct WordScanner {
         marks.map { SearchText.Word(text: String(decoding: out[$0.written], as: UTF8.self), range: $0.source) }
     }
 
+    func eachWord(_ take: (Span<UInt8>) -> Void) {
+        let bytes = out.span
+        for mark in marks { take(bytes.extracting(mark.written)) }
+    }
+
     mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) {
         out.reserveCapacity(out.count + (end - start) * 5 / 4 + 16)
         var place = start

@@ -23,18 +23,39 @@ struct Excerpt {
         return singles.first { word.contains($0) }
     }
 
-    /// A short common form of English words. It only has to agree with itself: what it joins wrongly is shown, not found.
+    /// A short common form of English words, which is a beginning of the word. It only has to agree with itself: what it joins wrongly is
+    /// shown, not found.
     static func stem(_ word: String) -> String {
-        guard word.utf8.count > 4, word.utf8.allSatisfy({ 0x61...0x7A ~= $0 }) else { return word }
-        var stem = Substring(word)
-        for ending in ["ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "er", "y", "e"]
-        where stem.hasSuffix(ending) && stem.utf8.count - ending.utf8.count >= 3 {
-            stem = stem.dropLast(ending.utf8.count)
-            break
+        let bytes = Array(word.utf8)
+        return String(decoding: bytes.prefix(stemLength(bytes.span)), as: UTF8.self)
+    }
+
+    private static let endings = ["ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "er", "y", "e"].map {
+        Array($0.utf8)
+    }
+
+    /// The length of a word's stem, in bytes of UTF-8.
+    static func stemLength(_ word: Span<UInt8>) -> Int {
+        var length = word.count
+        guard length > 4, word.indices.allSatisfy({ 0x61...0x7A ~= word[$0] }) else { return length }
+        for ending in endings where length - ending.count >= 3 {
+            if ends(word, with: ending) {
+                length -= ending.count
+                break
+            }
         }
-        if let last = stem.last, stem.hasSuffix(String([last, last])) { stem = stem.dropLast() }
-        if stem.hasSuffix("i"), stem.utf8.count > 3 { stem = stem.dropLast() }
-        return String(stem)
+        if word[length - 1] == word[length - 2] { length -= 1 }
+        if length > 3, word[length - 1] == UInt8(ascii: "i") { length -= 1 }
+        return length
+    }
+
+    private static func ends(_ word: Span<UInt8>, with ending: [UInt8]) -> Bool {
+        var place = word.count
+        for letter in ending.reversed() {
+            place -= 1
+            if word[place] != letter { return false }
+        }
+        return true
     }
 
     /// The text, or where it is longer than `most` bytes of UTF-8, the part of it with most of the terms, with `…` where something is

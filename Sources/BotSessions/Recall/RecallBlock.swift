@@ -62,11 +62,18 @@ struct RecallBlock {
     static func line(of message: SessionMessage, quote: String) -> String {
         var line = "[\(message.createdAt.day)] \(speaker(of: message)): "
         line.reserveCapacity(line.utf8.count + quote.utf8.count + 16)
-        for character in quote {
-            if character.isNewline { line += "\n  " } else { line.append(character) }
+        if quote.utf8.contains(where: mayBeginNewline) {
+            for character in quote {
+                if character.isNewline { line += "\n  " } else { line.append(character) }
+            }
+        } else {
+            line += quote
         }
         return QuotedData.defused(line)
     }
+
+    /// Whether a byte of UTF-8 can be the first of a character that begins a new line.
+    private static func mayBeginNewline(_ byte: UInt8) -> Bool { 0x0A...0x0D ~= byte || byte == 0xC2 || byte == 0xE2 }
 
     /// Who spoke: the model itself is `you`, a person in a shared chat has a name, the one in a chat of two is `user`.
     private static func speaker(of message: SessionMessage) -> String {

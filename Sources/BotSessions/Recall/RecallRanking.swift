@@ -7,19 +7,30 @@ struct RecallRanking {
     /// Between so many of the best, statements of the same thing are looked for.
     private static let mostCompared = 40
 
+    /// Of each message so many characters are looked at: its beginning says what it is about.
+    private static let longestBeginning = 400
+    /// In so many words of it a message states what it states.
+    private static let longestStatement = 32
+    /// Texts are taken for the same if they agree in so many characters.
+    private static let longestCompared = 2000
+
     /// A message with its weight.
     private struct Candidate {
         let message: SessionMessage
         var weight: Double
         let isHit: Bool
-        let words: [Int]
-        /// Which terms of the question it holds.
-        let terms: Set<String>
+        let isQuestion: Bool
+        /// The words of its beginning.
+        let words: [Int32]
+        /// The stems of the first of them, in order, each once.
+        let statement: [Int32]
+        /// The stems of the terms in it, in order, each once.
+        let terms: [Int32]
     }
 
-    private let excerpt: Excerpt
+    private let terms: [String]
 
-    init(terms: [String]) { excerpt = Excerpt(around: terms) }
+    init(terms: [String]) { self.terms = terms }
 
     /// The weights of the hits and of the messages beside them: what stands near a hit is often what is meant. Best first.
     static func smoothed(_ hits: [SearchHit], in range: Range<Int64>) -> [SearchHit] {
@@ -41,21 +52,16 @@ struct RecallRanking {
     ///   - hits: the numbers of those that hold a term themselves.
     func ranked(_ messages: [SessionMessage], weights: [Int64: Double], hits: Set<Int64>) -> [SessionMessage] {
         guard let oldest = messages.first?.seq, let newest = messages.last?.seq else { return [] }
-        var numbers: [String: Int] = [:]
+        var numbers = WordNumbers(terms: terms)
         var candidates = messages.map { message in
-            // The beginning of a message says what it is about.
-            let words = SearchText.words(of: String(message.text.prefix(400))).map(\.text)
+            let words = numbers.words(of: Self.beginning(of: message.text, Self.longestBeginning))
             let age = Double(message.seq - oldest) / Double(max(1, newest - oldest))
-            var ids: Set<Int> = []
-            for word in words.prefix(32) {
-                let next = numbers.count
-                ids.insert(numbers[Excerpt.stem(word), default: next])
-                if numbers[Excerpt.stem(word)] == nil { numbers[Excerpt.stem(word)] = next }
-            }
+            let isQuestion = Self.isQuestion(message.text)
+            let worth = Self.worth(of: message.text) * (isQuestion ? 0.75 : 1)
             return Candidate(
-                message: message, weight: (weights[message.seq] ?? 0) * Self.worth(of: message) * (1 + 0.1 * age),
-                isHit: hits.contains(message.seq), words: ids.sorted(),
-                terms: Set(words.filter(excerpt.matches).map(Excerpt.stem)))
+                message: message, weight: (weights[message.seq] ?? 0) * worth * (1 + 0.1 * age),
+                isHit: hits.contains(message.seq), isQuestion: isQuestion, words: words.map(\.number),
+                statement: Self.set(words.prefix(Self.longestStatement)), terms: Self.set(words.filter(\.isTerm)))
         }
         liftAnswers(&candidates)
         candidates.sort { ($0.weight, $0.message.seq) > ($1.weight, $1.message.seq) }
@@ -64,23 +70,33 @@ struct RecallRanking {
         return withoutRepetitions(candidates).map(\.message)
     }
 
-    /// Long messages hold many terms by chance, and a question holds terms but no answer.
-    private static func worth(of message: SessionMessage) -> Double {
-        let words = Double(message.text.utf8.count) / 6
-        let length = 2.2 / (1 + 1.2 * (0.75 + 0.25 * min(words / 20, 8)))
-        return isQuestion(message) ? 0.75 * length : length
+    private static func beginning(of text: String, _ most: Int) -> String {
+        text.utf8.count <= most ? text : String(text.unicodeScalars.prefix(most))
     }
 
-    private static func isQuestion(_ message: SessionMessage) -> Bool {
-        let end = message.text.suffix(8)
-        return end.contains { $0 == "?" || $0 == "？" || $0 == "؟" } && message.text.utf8.count < 400
+    /// The stems of words, in order, each once.
+    private static func set(_ words: some Sequence<WordNumbers.Word>) -> [Int32] {
+        let stems = words.map(\.stem).sorted()
+        return stems.indices.filter { $0 == 0 || stems[$0] != stems[$0 - 1] }.map { stems[$0] }
+    }
+
+    /// Long messages hold many terms by chance.
+    private static func worth(of text: String) -> Double {
+        let words = Double(text.utf8.count) / 6
+        return 2.2 / (1 + 1.2 * (0.75 + 0.25 * min(words / 20, 8)))
+    }
+
+    /// A question holds terms but no answer.
+    private static func isQuestion(_ text: String) -> Bool {
+        text.utf8.count < 400
+            && text.unicodeScalars.reversed().prefix(8).contains { $0 == "?" || $0 == "？" || $0 == "؟" }
     }
 
     /// What directly answers a question that was found is worth what the question is.
     private func liftAnswers(_ candidates: inout [Candidate]) {
         var places: [Int64: Int] = [:]
         for (index, candidate) in candidates.enumerated() { places[candidate.message.seq] = index }
-        for candidate in candidates where candidate.isHit && Self.isQuestion(candidate.message) {
+        for candidate in candidates where candidate.isHit && candidate.isQuestion {
             guard let answer = places[candidate.message.seq + 1] else { continue }
             guard candidates[answer].message.role != candidate.message.role else { continue }
             candidates[answer].weight = max(candidates[answer].weight, candidate.weight)
@@ -91,22 +107,24 @@ struct RecallRanking {
     /// it corrects.
     private func liftNewerStatements(_ candidates: inout [Candidate]) {
         let count = min(candidates.count, Self.mostCompared)
-        for older in 0..<count where candidates[older].isHit {
-            for newer in 0..<count where candidates[newer].weight < candidates[older].weight {
-                let (new, old) = (candidates[newer], candidates[older])
-                guard new.isHit, new.message.seq > old.message.seq, new.message.role == old.message.role else {
-                    continue
+        for older in 0..<count where candidates[older].isHit && !candidates[older].terms.isEmpty {
+            for newer in 0..<count where candidates[newer].isHit && candidates[newer].weight < candidates[older].weight
+            {
+                if Self.restates(candidates[newer], candidates[older]) {
+                    candidates[newer].weight = candidates[older].weight
                 }
-                guard new.terms.isSuperset(of: old.terms), !old.terms.isEmpty else { continue }
-                let shared = Self.shared(new.words, old.words)
-                guard shared * 2 >= min(new.words.count, old.words.count) else { continue }
-                candidates[newer].weight = old.weight
             }
         }
     }
 
+    private static func restates(_ new: borrowing Candidate, _ old: borrowing Candidate) -> Bool {
+        guard new.message.seq > old.message.seq, new.message.role == old.message.role else { return false }
+        guard shared(new.terms, old.terms) == old.terms.count else { return false }
+        return shared(new.statement, old.statement) * 2 >= min(new.statement.count, old.statement.count)
+    }
+
     /// How many numbers two ordered lists share.
-    private static func shared(_ left: [Int], _ right: [Int]) -> Int {
+    private static func shared(_ left: [Int32], _ right: [Int32]) -> Int {
         var (i, j, count) = (0, 0, 0)
         while i < left.count, j < right.count {
             if left[i] == right[j] {
@@ -125,16 +143,33 @@ struct RecallRanking {
         struct Said: Hashable {
             let speaker: String?
             let role: Role
-            let text: String
+            let words: [Int32]
+
+            func hash(into hasher: inout Hasher) {
+                words.withUnsafeBytes { hasher.combine(bytes: $0) }
+            }
         }
-        var newest: [Said: Int64] = [:]
+        struct Statement: Hashable {
+            let said: Said
+            let whole: [String]
+        }
         let said = candidates.map { candidate in
-            let text = SearchText.terms(of: String(candidate.message.text.prefix(2000))).joined(separator: " ")
-            return Said(speaker: candidate.message.speaker, role: candidate.message.role, text: text)
+            Said(speaker: candidate.message.speaker, role: candidate.message.role, words: candidate.words)
         }
-        for (said, candidate) in zip(said, candidates) {
-            newest[said] = max(newest[said] ?? 0, candidate.message.seq)
+        var counts: [Said: Int] = [:]
+        for said in said { counts[said, default: 0] += 1 }
+        // What begins like no other is not looked at any further.
+        let statements = zip(said, candidates).map { said, candidate in
+            let text = candidate.message.text
+            let isWhole = counts[said] == 1 || text.utf8.count <= Self.longestBeginning
+            let whole = isWhole ? [] : SearchText.terms(of: Self.beginning(of: text, Self.longestCompared))
+            return Statement(said: said, whole: whole)
         }
-        return zip(said, candidates).filter { $0.text.isEmpty || newest[$0] == $1.message.seq }.map(\.1)
+        var newest: [Statement: Int64] = [:]
+        for (statement, candidate) in zip(statements, candidates) {
+            newest[statement] = max(newest[statement] ?? 0, candidate.message.seq)
+        }
+        return zip(statements, candidates)
+            .filter { $0.said.words.isEmpty || newest[$0] == $1.message.seq }.map(\.1)
     }
 }
