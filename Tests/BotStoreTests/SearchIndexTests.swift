@@ -103,6 +103,46 @@ struct SearchIndexTests {
         }
     }
 
+    /// A word that SQLite took for two could not be searched for.
+    @Test func eachWordOfAnyScriptIsOneWord() async throws {
+        let letters = stride(from: 0x80 as UInt32, through: 0x1_FFFF, by: 61).compactMap(Unicode.Scalar.init)
+            .filter {
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || $0.properties.isEmojiPresentation
+            }
+        #expect(letters.count > 500)
+        try await Self.withSession { store, session in
+            for letter in letters {
+                try await Self.append(1, "a\(letter)b \(letter)", to: session, in: store)
+            }
+            for (index, letter) in letters.enumerated() {
+                for term in SearchText.terms(of: "a\(letter)b \(letter)") {
+                    let found = try await store.search(for: [term], in: session, range: 1..<99_999, limit: 99_999)
+                    #expect(found.contains { $0.seq == index + 1 }, "\(term) of U+\(String(letter.value, radix: 16))")
+                }
+            }
+        }
+    }
+
+    @Test func oneSessionsMarkIsNotTheBeginningOfAnothers() async throws {
+        try await Self.withSession { store, first in
+            var sessions = [first]
+            for number in 2...12 as ClosedRange<Int64> {
+                sessions.append(try await StoreSamples.exchanges(0, in: store, number: number).id)
+            }
+            // Beside the mark of session 1 these words are what those of session 12 are beside theirs.
+            try await Self.append(16, "2xcat 12xcat x猫", to: first, in: store)
+            try await Self.append(16, "cat 猫", to: try #require(sessions.last), in: store)
+            #expect(try await Self.find("cat", in: first, store) == [])
+            #expect(try await Self.find("2xcat", in: first, store).count == 16)
+            #expect(try await Self.find("cat", in: sessions[11], store).count == 16)
+            #expect(try await Self.find("猫", in: sessions[11], store).count == 16)
+            let index = try await store.read { db in
+                try db.number("SELECT count(*) FROM messageIndex WHERE messageIndex MATCH '\"12xcat\"'")
+            }
+            #expect(index == 16, "no other session's words are read")
+        }
+    }
+
     @Test func searchesBesideAppendsMissNothingThatWasThere() async throws {
         try await Self.withSession { store, session in
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -7,7 +7,8 @@ package struct SearchScore: Sendable {
     package static let mostFound = 2000
 
     private let numbers: Range<Int64>
-    private var scores: [Int64: Double] = [:]
+    /// What was found, the newest first, each message once.
+    private var scores: [SearchHit] = []
 
     /// - Parameter numbers: the numbers of the messages that are searched.
     package init(searching numbers: Range<Int64>) { self.numbers = numbers }
@@ -25,16 +26,40 @@ package struct SearchScore: Sendable {
         let all = Double(numbers.count)
         // The weight of a term in BM25, which is above 0 even for a term that every message holds.
         let weight = Self.logarithm(1 + (max(all, count) - count + 0.5) / (count + 0.5))
-        for number in found { scores[number, default: 0] += weight }
+        merge(found, weight)
+    }
+
+    private mutating func merge(_ found: [Int64], _ weight: Double) {
+        var merged: [SearchHit] = []
+        merged.reserveCapacity(scores.count + found.count)
+        var known = 0
+        for number in found {
+            while known < scores.count, scores[known].seq > number {
+                merged.append(scores[known])
+                known += 1
+            }
+            var score = weight
+            if known < scores.count, scores[known].seq == number {
+                score += scores[known].score
+                known += 1
+            }
+            merged.append(SearchHit(seq: number, score: score))
+        }
+        merged += scores[known...]
+        scores = merged
     }
 
     /// The best of all, and of those that are as good the newest, first.
     package func best(_ limit: Int, where isShown: (Int64) -> Bool = { _ in true }) -> [SearchHit] {
         guard limit > 0 else { return [] }
         var best: [SearchHit] = []
-        for (seq, score) in scores.sorted(by: { ($0.value, $0.key) > ($1.value, $1.key) }) where isShown(seq) {
-            best.append(SearchHit(seq: seq, score: score))
-            if best.count == limit { break }
+        // Of equals the newer one comes first here, and so it stays.
+        for hit in scores where best.count < limit || hit.score > best[limit - 1].score {
+            guard isShown(hit.seq) else { continue }
+            if best.count == limit { best.removeLast() }
+            var place = best.count
+            while place > 0, best[place - 1].score < hit.score { place -= 1 }
+            best.insert(hit, at: place)
         }
         return best
     }

@@ -52,6 +52,14 @@ extension Database {
         return number ?? 0
     }
 
+    /// Hands on the numbers that a statement of one column yields.
+    func eachNumber(_ sql: String, _ arguments: SQLArguments = [], _ take: (Int64) -> Void) throws {
+        try step(sql, arguments) { statement in
+            take(sqlite3_column_int64(statement, 0))
+            return true
+        }
+    }
+
     /// - Parameter take: takes the row that the statement stands on; false ends it.
     private func step(
         _ sql: String, _ arguments: SQLArguments, _ take: (OpaquePointer) throws -> Bool

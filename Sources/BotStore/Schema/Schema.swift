@@ -9,6 +9,7 @@ enum Schema {
         migrator.registerMigration("v1_messaging", migrate: v1Messaging)
         migrator.registerMigration("v1_people", migrate: v1People)
         migrator.registerMigration("v2_engine", migrate: v2Engine)
+        migrator.registerMigration("v3_search", migrate: v3Search)
         return migrator
     }
 }

@@ -2,14 +2,14 @@ package import BotCore
 import GRDB
 
 extension SQLiteStore {
-    /// Each term is looked up by itself in the range of row ids that the chat has: so neither the lookup nor the weights depend on what
-    /// other chats hold, and the work is bounded by the number of terms alone. FTS5's own ranking reads the whole index for each
-    /// term, over all chats.
+    /// Each term is looked up by itself among the words of the chat: so neither the lookup nor the weights depend on what other chats
+    /// hold, and the work is bounded by the number of terms alone. FTS5's own ranking reads the whole index for each term, over
+    /// all chats.
     package func search(
         for terms: [String], in session: SessionID, range: Range<Int64>, limit: Int
     ) async throws(StoreError) -> [SearchHit] {
         let search = IndexSearch(
-            queries: IndexSearch.queries(for: terms), session: session, range: range, limit: limit)
+            queries: IndexSearch.queries(for: terms, in: session), session: session, range: range, limit: limit)
         if search.isEmpty { return [] }
         if let hits = try await read({ db in try search.hits(db) }) { return hits }
         try await write { db in try SearchIndex.catchUp(session, db) }
@@ -41,29 +41,32 @@ private struct IndexSearch: Sendable {
         guard first <= last else { return [] }
         if last > bounds[2] as Int64 { return nil }
         var score = SearchScore(searching: first..<(last + 1))
-        for query in queries {
-            let found = try Int64.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT rowid & 4294967295 FROM messageIndex
-                        WHERE messageIndex MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?
-                        """),
-                arguments: [
-                    query, MessageRecord.id(session, first), MessageRecord.id(session, last),
-                    SearchScore.mostFound,
-                ])
-            score.add(found)
-        }
+        for query in queries { score.add(try numbers(of: query, first, last, db)) }
         let hidden = try HiddenRanges(of: session, first, last, db)
         return score.best(limit) { !hidden.contains($0) }
     }
 
+    /// The numbers of the messages that hold a term, the newest first.
+    private func numbers(of query: String, _ first: Int64, _ last: Int64, _ db: Database) throws -> [Int64] {
+        var numbers: [Int64] = []
+        try db.eachNumber(
+            """
+            SELECT rowid FROM messageIndex
+            WHERE messageIndex MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?
+            """,
+            [query, MessageRecord.id(session, first), MessageRecord.id(session, last), SearchScore.mostFound]
+        ) { id in numbers.append(id & 0xFFFF_FFFF) }
+        return numbers
+    }
+
     /// A query in FTS5's syntax for each term. Terms are folded once more, so that a query holds nothing but one word in quotes, whatever
     /// came in.
-    static func queries(for terms: [String]) -> [String] {
+    static func queries(for terms: [String], in session: SessionID) -> [String] {
         var seen: Set<String> = []
         return terms.prefix(SearchScore.mostTerms).flatMap(SearchText.terms(of:)).filter { seen.insert($0).inserted }
-            .prefix(SearchScore.mostTerms).map { SearchText.isBeginning($0) ? "\"\($0)\" *" : "\"\($0)\"" }
+            .prefix(SearchScore.mostTerms).map { term in
+                "\"\(SearchIndex.mark(of: session))\(term)\"" + (SearchText.isBeginning(term) ? " *" : "")
+            }
     }
 }
 

@@ -3,6 +3,9 @@ import GRDB
 
 /// Steps of transactions that concern the search index: a contentless FTS5 table whose row ids are those of the messages.
 ///
+/// Each word in it begins with the mark of its session: `42xcat` is the word `cat` in session 42. So the words of a chat lie together, a
+/// search reads no other chat's entries, and what others hold cannot slow it down.
+///
 /// It holds each message of the user and of the assistant up to its session's `indexedSeq`, also those that were cleared or taken back
 /// until they are deleted. It keeps no texts, so whoever deletes an entry has to bring the text that it was made of.
 ///
@@ -51,7 +54,9 @@ enum SearchIndex {
     static func remove(_ id: Int64, _ indexed: String, _ db: Database) throws {
         // To be told of an entry that it does not have would damage the index.
         guard try db.row("SELECT 1 FROM messageIndex_docsize WHERE id = ?", [id]) != nil else { return }
-        try db.run("INSERT INTO messageIndex (messageIndex, rowid, norm) VALUES ('delete', ?, ?)", [id, indexed])
+        try db.run(
+            "INSERT INTO messageIndex (messageIndex, rowid, norm) VALUES ('delete', ?, ?)",
+            [id, marked(indexed, of: id)])
     }
 
     /// Makes the index anew if it was made by another version of `SearchText`.
@@ -84,7 +89,25 @@ enum SearchIndex {
     }
 
     private static func add(_ id: Int64, _ indexed: String, _ db: Database) throws {
-        try db.run("INSERT INTO messageIndex (rowid, norm) VALUES (?, ?)", [id, indexed])
+        try db.run("INSERT INTO messageIndex (rowid, norm) VALUES (?, ?)", [id, marked(indexed, of: id)])
+    }
+
+    // MARK: - Marks
+
+    /// What each word of a session begins with. It ends with its only letter, so that no mark with a word is another mark with another
+    /// word; and the stemmer takes neither digits nor that letter for the vowel that an ending needs.
+    static func mark(of session: SessionID) -> String { "\(session.rawValue)x" }
+
+    private static func marked(_ indexed: String, of id: Int64) -> String {
+        if indexed.isEmpty { return indexed }
+        let mark = Array(mark(of: MessageRecord.session(of: id)).utf8)
+        var marked = mark
+        marked.reserveCapacity(indexed.utf8.count * 3)
+        for byte in indexed.utf8 {
+            marked.append(byte)
+            if byte == UInt8(ascii: " ") { marked += mark }
+        }
+        return String(decoding: marked, as: UTF8.self)
     }
 
     private static func note(_ seq: Int64, of session: SessionID, _ db: Database) throws {
