@@ -105,11 +105,11 @@ struct SearchIndexTests {
 
     /// A word that SQLite took for two could not be searched for.
     @Test func eachWordOfAnyScriptIsOneWord() async throws {
-        let letters = stride(from: 0x80 as UInt32, through: 0x1_FFFF, by: 61).compactMap(Unicode.Scalar.init)
+        let letters = stride(from: 0x80 as UInt32, through: 0x1_FFFF, by: 241).compactMap(Unicode.Scalar.init)
             .filter {
                 $0.properties.isAlphabetic || $0.properties.numericType != nil || $0.properties.isEmojiPresentation
             }
-        #expect(letters.count > 500)
+        #expect(letters.count > 150)
         try await Self.withSession { store, session in
             for letter in letters {
                 try await Self.append(1, "a\(letter)b \(letter)", to: session, in: store)

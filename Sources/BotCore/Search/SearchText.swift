@@ -47,8 +47,10 @@ package enum SearchText {
         return scanner.words
     }
 
-    /// Hands on what `words` gives, as UTF-8, without making a String of each word.
-    package static func eachWord(of text: String, _ take: (Span<UInt8>) -> Void) {
+    /// Hands on what `words` gives, as UTF-8 with the places, without making a String of each word.
+    ///
+    /// - Parameter take: takes a word; false ends it.
+    package static func eachWord(of text: String, _ take: (Span<UInt8>, Range<Int>) -> Bool) {
         var scanner = WordScanner(purpose: .words)
         scan(text, with: &scanner)
         scanner.eachWord(take)

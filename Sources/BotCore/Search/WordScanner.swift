@@ -44,9 +44,9 @@ struct WordScanner {
         marks.map { SearchText.Word(text: String(decoding: out[$0.written], as: UTF8.self), range: $0.source) }
     }
 
-    func eachWord(_ take: (Span<UInt8>) -> Void) {
+    func eachWord(_ take: (Span<UInt8>, Range<Int>) -> Bool) {
         let bytes = out.span
-        for mark in marks { take(bytes.extracting(mark.written)) }
+        for mark in marks where !take(bytes.extracting(mark.written), mark.source) { return }
     }
 
     mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) {

@@ -6,11 +6,13 @@ struct Excerpt {
     private let stems: Set<String>
     /// Terms of one character of a script without spaces: they stand in every pair that holds it.
     private let singles: [String]
+    private let numbers: WordNumbers
 
     init(around terms: [String]) {
         self.terms = Set(terms)
         stems = Set(terms.map(Self.stem))
         singles = terms.filter(SearchText.isBeginning)
+        numbers = WordNumbers(terms: terms)
     }
 
     /// Whether a word of a text is one of the terms, in the same or in another form.
@@ -64,15 +66,22 @@ struct Excerpt {
         var text = text
         text.makeContiguousUTF8()
         guard text.utf8.count > most else { return text }
-        let hits = SearchText.words(of: text).filter { matches($0.text) }
-        var best = (start: 0, distinct: 0)
+        var numbers = numbers
+        var hits: [(stem: Int32, start: Int)] = []
+        var counts: [Int32: Int] = [:]
         var first = 0
-        for index in hits.indices {
-            while hits[index].range.upperBound - hits[first].range.lowerBound > most * 3 / 4, first < index {
+        var best = (start: 0, distinct: 0)
+        numbers.eachTerm(in: text) { stem, place in
+            hits.append((stem, place.lowerBound))
+            counts[stem, default: 0] += 1
+            while place.upperBound - hits[first].start > most * 3 / 4, first < hits.count - 1 {
+                let left = hits[first].stem
+                counts[left] = counts[left].flatMap { $0 > 1 ? $0 - 1 : nil }
                 first += 1
             }
-            let distinct = Set(hits[first...index].suffix(32).map { Self.stem($0.text) }).count
-            if distinct > best.distinct { best = (hits[first].range.lowerBound, distinct) }
+            if counts.count > best.distinct { best = (hits[first].start, counts.count) }
+            // There is no better part than one with all terms.
+            return best.distinct < stems.count
         }
         guard best.distinct > 0 else { return cut(text, from: 0, most: most) }
         return cut(text, from: min(max(0, best.start - most / 4), text.utf8.count - most), most: most)

@@ -144,32 +144,30 @@ struct RecallRanking {
             let speaker: String?
             let role: Role
             let words: [Int32]
+            /// The words of the whole text, where its beginning is that of another.
+            var whole: [String] = []
 
             func hash(into hasher: inout Hasher) {
                 words.withUnsafeBytes { hasher.combine(bytes: $0) }
             }
         }
-        struct Statement: Hashable {
-            let said: Said
-            let whole: [String]
-        }
-        let said = candidates.map { candidate in
+        var said = candidates.map { candidate in
             Said(speaker: candidate.message.speaker, role: candidate.message.role, words: candidate.words)
         }
-        var counts: [Said: Int] = [:]
-        for said in said { counts[said, default: 0] += 1 }
-        // What begins like no other is not looked at any further.
-        let statements = zip(said, candidates).map { said, candidate in
-            let text = candidate.message.text
-            let isWhole = counts[said] == 1 || text.utf8.count <= Self.longestBeginning
-            let whole = isWhole ? [] : SearchText.terms(of: Self.beginning(of: text, Self.longestCompared))
-            return Statement(said: said, whole: whole)
+        var places: [Said: [Int]] = [:]
+        places.reserveCapacity(said.count)
+        for (place, said) in said.enumerated() { places[said, default: []].append(place) }
+        guard places.count < said.count else { return candidates }
+        var newest: [Said: Int64] = [:]
+        for place in places.values.filter({ $0.count > 1 }).joined() {
+            let message = candidates[place].message
+            if message.text.utf8.count > Self.longestBeginning {
+                said[place].whole = SearchText.terms(of: Self.beginning(of: message.text, Self.longestCompared))
+            }
+            newest[said[place]] = max(newest[said[place]] ?? 0, message.seq)
         }
-        var newest: [Statement: Int64] = [:]
-        for (statement, candidate) in zip(statements, candidates) {
-            newest[statement] = max(newest[statement] ?? 0, candidate.message.seq)
-        }
-        return zip(statements, candidates)
-            .filter { $0.said.words.isEmpty || newest[$0] == $1.message.seq }.map(\.1)
+        return zip(said, candidates).filter { said, candidate in
+            said.words.isEmpty || newest[said].map { $0 == candidate.message.seq } ?? true
+        }.map(\.1)
     }
 }

@@ -19,8 +19,12 @@ struct StopWords {
 
     /// The language that most of the words are of; nil when no word is known.
     ///
+    /// Of very many words only the first and the last are looked at.
+    ///
     /// One language at a time, because the empty word of one is the subject of another: German "die", "war" and "hat".
     static func fitting(_ words: [String]) -> StopWords? {
+        var words = words
+        if words.count > mostFitted { words = Array(words.prefix(mostFitted / 2) + words.suffix(mostFitted / 2)) }
         var best: (words: StopWords, known: Int)?
         for language in all {
             let known = words.reduce(0) { language.empty.contains($1) ? $0 + 1 : $0 }
@@ -28,6 +32,8 @@ struct StopWords {
         }
         return best?.words
     }
+
+    private static let mostFitted = 256
 
     static let all = [english, german, french, spanish, italian, portuguese, dutch, russian]
 

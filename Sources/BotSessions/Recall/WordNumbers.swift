@@ -43,8 +43,21 @@ struct WordNumbers {
     mutating func words(of text: String) -> [Word] {
         var words: [Word] = []
         words.reserveCapacity(text.utf8.count / 6 + 1)
-        SearchText.eachWord(of: text) { word in words.append(self.word(word)) }
+        SearchText.eachWord(of: text) { word, _ in
+            words.append(self.word(word))
+            return true
+        }
         return words
+    }
+
+    /// Hands on the stems of the terms in a text, in its order, with their places in bytes of UTF-8.
+    ///
+    /// - Parameter take: takes a term; false ends it.
+    mutating func eachTerm(in text: String, _ take: (Int32, Range<Int>) -> Bool) {
+        SearchText.eachWord(of: text) { word, place in
+            let word = self.word(word)
+            return !word.isTerm || take(word.stem, place)
+        }
     }
 
     private mutating func word(_ word: Span<UInt8>) -> Word {

@@ -6,6 +6,7 @@ final class RecallWorkload: Workload {
     private let library: Library
     private let texts: Texts
     private var sessions: [SessionID] = []
+    private let hostileChat: SessionID
     private var asked = 0
 
     init(_ options: Options) async throws {
@@ -13,6 +14,7 @@ final class RecallWorkload: Workload {
         texts = try Texts(options)
         let chats = options.chats ?? 400
         library = try Library(folder: folder, cachedSessions: chats, recallTokens: 1200)
+        hostileChat = try await library.session(chats)
         for chat in 0..<chats {
             let session = try await library.session(chat)
             // Each chat begins elsewhere in the texts, or all would say the same at the same place.
@@ -42,11 +44,34 @@ final class RecallWorkload: Workload {
             searches.add(Clock.wall - search)
         }
         guard found > 0 else { throw BenchmarkError.wrong("nothing was found") }
+        var hostile = Samples()
+        for question in Self.hostile { hostile.add(try await context(for: question)) }
         return [
             "context_p50_ms": contexts.milliseconds(at: 0.5), "context_p95_ms": contexts.milliseconds(at: 0.95),
             "search_p50_ms": searches.milliseconds(at: 0.5), "search_p95_ms": searches.milliseconds(at: 0.95),
+            "hostile_p50_ms": hostile.milliseconds(at: 0.5), "hostile_max_ms": hostile.milliseconds(at: 1),
         ]
     }
+
+    /// How long a context for a question takes in a chat that holds many like it.
+    private func context(for question: String) async throws -> UInt64 {
+        _ = try await library.manager.addMessage(to: hostileChat, role: .user, content: question)
+        let start = Clock.wall
+        _ = try await library.manager.buildContext(hostileChat, maxMessages: 20)
+        let end = Clock.wall
+        _ = try await library.manager.addMessage(to: hostileChat, role: .assistant, content: "I see.")
+        return end - start
+    }
+
+    /// Questions that are made to take long.
+    private static let hostile = [
+        String(repeating: "what was said about it ", count: 45_000),
+        (0..<10_000).map { "word\($0)" }.joined(separator: " "),
+        (0..<10_000).map { "\($0)" }.joined(separator: "猫"),
+        String(repeating: "x", count: 1_000_000), "a", "猫", String(repeating: "猫", count: 300_000),
+        "what is it that you have and they do not", String(repeating: "🎉", count: 1000),
+        String(repeating: "class instance method value object ", count: 2000),
+    ]
 
     func end() async throws { try library.close() }
 }

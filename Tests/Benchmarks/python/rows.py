@@ -182,6 +182,7 @@ def recall(bench):
         found.append(Row(name, spans[0], "", "", f"<= {goal} ms", verdict(at["context_p95_ms"] <= goal)))
         found.append(Row("  its p50", f"{at['context_p50_ms']:.2f} ms", "", "", "", ""))
         found.append(Row("  one search, p95", spans[1], "", "", "", ""))
+        found.append(Row("  questions made to take long, max", f"{at['hostile_max_ms']:.2f} ms", "", "", "", ""))
     return found
 
 

@@ -146,6 +146,22 @@ struct RecallTests {
         #expect(recalled.text.utf8.count < 1200)
     }
 
+    @Test func quotesTheFewestWordsAmongManyOfOneTerm() {
+        let many = String(repeating: "猫", count: 6000)
+        let excerpt = Excerpt(around: ["猫", "garage", "code"])
+        #expect(excerpt.of(many + " garage 9931 code " + many, most: 600).contains("garage 9931 code"))
+        #expect(excerpt.of(many + " garages " + many, most: 600).contains("garages"))
+    }
+
+    @Test func tellsLongMessagesApartByWhatFollowsTheirBeginning() async throws {
+        let beginning = String(repeating: "soup is good ", count: 40)
+        let log = RecallFixture.log([
+            beginning + "once", "a", beginning + "twice", "b", beginning + "once", "c", beginning + "twice", "d",
+        ])
+        let recalled = try #require(try await RecallFixture.recall("soup?", in: log, budget: 100_000))
+        #expect(recalled.seqs.filter { $0 % 2 == 1 } == [5, 7])
+    }
+
     @Test(arguments: ["👨‍👩‍👧‍👦", "x", "猫", "e\u{301}", "a\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}"])
     func cutsBetweenCharacters(_ unit: String) {
         let text = String(repeating: unit, count: 400)
