@@ -85,8 +85,7 @@ package protocol ChatCommandStore: Sendable {
         _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome
 
-    /// Removes what erased text leaves behind in the files of the database: in freed pages, in the search index and in the write-ahead log.
-    /// It works in small steps between which others can write. Copies that SQLite left in an unused part of a page when it moved rows stay until
-    /// the file is compacted.
+    /// Removes what erased text leaves behind in the files of the database: in freed pages, in unused parts of pages, in the search index
+    /// and in the write-ahead log. It works in small steps between which others can write. One that fails is to be called again.
     func scrub() async throws(StoreError)
 }

@@ -6,6 +6,8 @@ struct Erasure: Sendable {
     /// The most rows of a step.
     private static let batch = 500
 
+    private static let hasRows = "(sessionID IS NOT NULL OR conversation IS NOT NULL)"
+
     let id: Int64
     private let session: SessionID?
     private let conversation: String?
@@ -48,13 +50,27 @@ struct Erasure: Sendable {
             since: oldest.map { Timestamp(rawValue: $0[0]) })
     }
 
-    /// The oldest that is not done.
+    /// The oldest that has rows left. One that has none stays, without its names, until the file is wiped too.
     static func next(_ db: Database) throws -> Erasure? {
-        try db.row("SELECT id, sessionID, conversation, lastOutboxID FROM erasure ORDER BY id LIMIT 1").map { row in
-            Erasure(
-                id: row[0], session: (row[1] as Int64?).map { SessionID($0) }, conversation: row[2],
-                lastOutboxID: row[3])
-        }
+        try db.row("SELECT id, sessionID, conversation, lastOutboxID FROM erasure WHERE \(hasRows) ORDER BY id LIMIT 1")
+            .map { row in
+                Erasure(
+                    id: row[0], session: (row[1] as Int64?).map { SessionID($0) }, conversation: row[2],
+                    lastOutboxID: row[3])
+            }
+    }
+
+    /// The newest of those of which only words in unused parts of pages can be left; 0 when there is none.
+    static func newestToWipe(_ db: Database) throws -> Int64 {
+        try db.number("SELECT coalesce(max(id), 0) FROM erasure WHERE NOT \(hasRows)")
+    }
+
+    /// Notes that words were erased of which copies may be left in unused parts of pages.
+    static func noteToWipe(_ db: Database) throws { try db.run("INSERT INTO erasure (lastOutboxID) VALUES (0)") }
+
+    /// Ends those up to this one, since the file was wiped after it.
+    static func endWiped(through id: Int64, _ db: Database) throws {
+        try db.run("DELETE FROM erasure WHERE id <= ? AND NOT \(hasRows)", [id])
     }
 
     /// The next of its messages.
@@ -105,7 +121,7 @@ extension SQLiteStore {
             }
             for row in rows { try db.run("DELETE FROM outbox WHERE id = ?", [row]) }
             if try rows.isEmpty && !erasure.deleteRows(db) {
-                try db.run("DELETE FROM erasure WHERE id = ?", [erasure.id])
+                try db.run("UPDATE erasure SET sessionID = NULL, conversation = NULL WHERE id = ?", [erasure.id])
             }
         }
         return true

@@ -36,9 +36,16 @@ extension SQLiteStore {
     }
 
     /// See `ChatCommandStore`. What was erased is deleted first, where a crash has left something of it.
+    ///
+    /// Not to be called again before it returns: the file would be taken for wiped too early.
     package func scrub() async throws(StoreError) {
         while try await eraseStep() {}
         try await mergeIndex()
+        let wiped = try await read { db in try Erasure.newestToWipe(db) }
+        if wiped > 0 {
+            try await wipePages()
+            try await write { db in try Erasure.endWiped(through: wiped, db) }
+        }
         try await emptyWriteAheadLog()
     }
 }

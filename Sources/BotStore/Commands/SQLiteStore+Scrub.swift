@@ -21,6 +21,7 @@ extension SQLiteStore {
                 guard db.totalChangesCount - before < 2 else { return false }
                 // What was deleted since the merge began needs another.
                 try db.run("UPDATE searchIndex SET erasedBatches = 0 WHERE erasedBatches = ?", [batches])
+                try Erasure.noteToWipe(db)
                 return true
             }
             if isDone { return }
@@ -31,7 +32,12 @@ extension SQLiteStore {
     /// Moves all of the write-ahead log into the file and empties it.
     ///
     /// - Throws: `.failed` when readers hold it for too long; it is worth another try.
-    func emptyWriteAheadLog() async throws(StoreError) {
+    func emptyWriteAheadLog() async throws(StoreError) { try await withEmptyLog { _ in } }
+
+    /// Empties the write-ahead log, then does what needs an empty one before anybody else writes.
+    ///
+    /// - Throws: `.failed` when readers hold it for too long; it is worth another try.
+    func withEmptyLog(_ work: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) {
         for _ in 0..<Self.emptyingTries {
             do {
                 try await pool.writeWithoutTransaction { db in
@@ -41,6 +47,7 @@ extension SQLiteStore {
                     // The same value as the pool's configuration has: see `SQLiteStore.open`.
                     defer { try? db.execute(sql: "PRAGMA busy_timeout = 5000") }
                     try db.checkpoint(.truncate)
+                    try work(db)
                 }
                 return
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {

@@ -70,9 +70,7 @@ struct ResetRaceTests {
             }
             try world.base.close()
             var figures = result.withLock { $0 }
-            let left = try ResetCheck.leftInFiles(path: path, world)
-            figures.leftInPages = left.pages
-            figures.problems += left.rows
+            figures.problems += try ResetCheck.leftInFiles(path: path, world)
             return figures
         }
     }
@@ -88,8 +86,6 @@ struct ResetFigures: Sendable {
     var summaries = 0
     var outdated = 0
     var stopped = 0
-    /// Words of erased chats in unused parts of the file's pages.
-    var leftInPages = 0
     var problems: [String] = []
 
     mutating func count(_ world: ResetWorld) {
@@ -112,7 +108,6 @@ struct ResetFigures: Sendable {
         summaries += other.summaries
         outdated += other.outdated
         stopped += other.stopped
-        leftInPages += other.leftInPages
         problems += other.problems
     }
 
@@ -120,7 +115,7 @@ struct ResetFigures: Sendable {
         """
         interleavings=\(trials) resets=\(resets) undone=\(undone) forgets=\(forgets) late_turns=\(superseded) \
         summaries=\(summaries) late_summaries=\(outdated) stopped=\(stopped) \
-        left_in_pages=\(leftInPages) problems=\(problems.count)
+        problems=\(problems.count)
         """
     }
 }
