@@ -1,6 +1,8 @@
 import BotCore
 import BotTestSupport
 import GRDB
+import GRDBSQLite
+import StoreWorkload
 import Testing
 
 @testable import BotStore
@@ -140,6 +142,55 @@ struct SearchIndexTests {
                 try db.number("SELECT count(*) FROM messageIndex WHERE messageIndex MATCH '\"12xcat\"'")
             }
             #expect(index == 16, "no other session's words are read")
+        }
+    }
+
+    /// The pages that each transaction of the writer has written.
+    private static func watchWrites(of store: SQLiteStore) async throws -> Lock<[Int32]> {
+        let written = Lock<[Int32]>([])
+        try await store.pool.writeWithoutTransaction { db in
+            let connection = UInt(bitPattern: db.sqliteConnection)
+            @Sendable func sinceLast() -> Int32 {
+                var (count, highest): (Int32, Int32) = (0, 0)
+                sqlite3_db_status(
+                    OpaquePointer(bitPattern: connection), SQLITE_DBSTATUS_CACHE_WRITE, &count, &highest, 1)
+                return count
+            }
+            _ = sinceLast()
+            db.trace(options: .statement) { event in
+                guard event.description.hasPrefix("BEGIN IMMEDIATE") else { return }
+                written.withLock { $0.append(sinceLast()) }
+            }
+        }
+        return written
+    }
+
+    /// A merge is told how much to write, and of erased words it writes nothing, so that one step went through all of them.
+    @Test(arguments: [false, true])
+    func noTransactionIsLargeWhenNearlyAllOfTheIndexIsErased(byAReset isReset: Bool) async throws {
+        try await Self.withSession { store, session in
+            var random = SeededRandom(seed: 5)
+            let words = (0..<9000).map { _ in String(random.next(), radix: 36) }
+            for _ in 0..<320 {
+                let text = (0..<1300).map { _ in words[Int.random(in: 0..<9000, using: &random)] }
+                try await Self.append(1, text.joined(separator: " "), to: session, in: store)
+            }
+            let other = try await StoreSamples.exchanges(3, in: store, number: 2)
+            let written = try await Self.watchWrites(of: store)
+            if isReset {
+                let request = CommandRequest(
+                    conversation: .number(ConversationID(1)), event: nil, at: StoreSamples.at(1))
+                _ = try await store.reset(request, stopped: StoreSamples.stopped, confirmation: { _ in [] })
+                #expect(try await store.deleteCleared(before: StoreSamples.at(2), limit: 1000) == 320)
+            } else {
+                #expect(try await store.erase(session))
+            }
+            try await store.scrub()
+            try await store.probe()
+            let largest = written.withLock { $0.max() ?? 0 }
+            #expect(largest < 800)
+            #expect(try await Self.entries(store) == 0)
+            #expect(try await Self.find("q2", in: other.id, store) == [3])
         }
     }
 

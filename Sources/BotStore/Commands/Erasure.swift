@@ -110,6 +110,7 @@ struct Erasure: Sendable {
 extension SQLiteStore {
     /// Does one step of what erasing has left to do; false when nothing is left.
     func eraseStep() async throws(StoreError) -> Bool {
+        try await mergeIndex(ifErased: Self.mostErasedBatches)
         let next = try await read { db in
             try Erasure.next(db).map { ($0, try $0.messages(db), try $0.outboxRows(db)) }
         }

@@ -25,6 +25,7 @@ extension SQLiteStore {
         while try await eraseStep() {}
         var left = max(0, limit)
         while left > 0 {
+            try await mergeIndex(ifErased: Self.mostErasedBatches)
             let room = left
             let batch = try await read { db in try ClearedBatch(before: before, limit: room, db) }
             if batch.isEmpty { break }
