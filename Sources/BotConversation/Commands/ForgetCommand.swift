@@ -14,7 +14,7 @@ struct ForgetCommand: Command {
 
     /// Whether the arguments say that it is meant.
     static func isConfirmed(by arguments: String) -> Bool {
-        arguments.split(whereSeparator: \.isWhitespace).map { $0.lowercased() } == ["yes"]
+        InboundEvent.Body.command(name: name, arguments: arguments).clearsChat
     }
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {

@@ -14,9 +14,9 @@ enum LaneRole: Equatable {
 extension InboundEvent {
     var laneRole: LaneRole {
         switch body {
-        case .command(name: ResetCommand.name, arguments: _): .aroundHolding
-        case .command(name: ForgetCommand.name, let arguments):
-            ForgetCommand.isConfirmed(by: arguments) ? .aroundHolding : .around
+        case _ where body.clearsChat: .aroundHolding
+        // Without its "yes" it only says what there is.
+        case .command(name: ForgetCommand.name, arguments: _): .around
         case .command(name: StopCommand.name, arguments: _), .stopPressed: .around
         case .command, .message, .broughtIn, .unreadable: .inOrder
         }

@@ -153,8 +153,8 @@ package protocol TurnStore: Sendable {
     /// Puts a turn back for the next start: the attempt does not count, for nothing went wrong.
     func park(_ turn: TurnID) async throws(StoreError)
 
-    /// Clears the context: raises the epoch and the floor, supersedes running turns, drops events that were waiting,
-    /// cancels replies that have not arrived, and queues the confirmation.
+    /// Clears the context: raises the epoch and the floor, supersedes running turns, drops events that were waiting (not those of
+    /// commands that clear the chat themselves), cancels replies that have not arrived, and queues the confirmation.
     ///
     /// - Parameters:
     ///   - stopped: what previews that stand in the chat become.

@@ -41,14 +41,20 @@ enum Inbox {
             [ending.rawValue, turn.rawValue])
     }
 
-    /// Drops what waits in a conversation, of what came before an event if one is given; returns how many.
+    /// Drops what waits in a conversation, of what came before an event if one is given; returns how many. Commands that clear the chat
+    /// themselves stay.
     static func dropWaiting(in conversation: ConversationKey, before event: InboxID?, _ db: Database) throws -> Int {
-        try db.run(
-            """
-            UPDATE inbox SET state = 'dropped', payload = NULL
-            WHERE conversation = ? AND state = 'pending' AND id < ?
-            """, [conversation.description, event?.rawValue ?? Int64.max])
-        return db.changesCount
+        let waiting = try db.rows(
+            "SELECT id, payload FROM inbox WHERE conversation = ? AND state = 'pending' AND id < ?",
+            [conversation.description, event?.rawValue ?? Int64.max])
+        var dropped = 0
+        for row in waiting {
+            // One that cannot be read is no command that could be carried out.
+            if let event = try? JSONText.decodeEvent(row[1]), event.body.clearsChat { continue }
+            try end(InboxID(row[0]), as: .dropped, db)
+            dropped += 1
+        }
+        return dropped
     }
 
     /// Makes events those of a turn.

@@ -177,8 +177,9 @@ struct ResetCheck {
             guard let name = clearing.commandName, name == "forget" || !wasRestored else { continue }
             let label = "\(name)=\(clearing.id)"
             guard let confirmed = requests.firstIndex(where: { $0.text.hasSuffix(label) }) else {
-                let isOvertaken = entries.contains { $0.id > clearing.id && $0.clears } || mayDrop
-                if !isOvertaken { problems.append("\(label) was not confirmed") }
+                // Whoever clears the chat later waits for it, and only an erasing takes its confirmation.
+                let isErased = entries.contains { $0.id > clearing.id && $0.commandName == "forget" }
+                if !isErased { problems.append("\(label) was not confirmed") }
                 continue
             }
             for old in entries where old.id < clearing.id {

@@ -148,6 +148,24 @@ struct ForgetTests {
         }
     }
 
+    /// It is stored, and not yet carried out, when a program clears or deletes the chat.
+    @Test(arguments: [false, true])
+    func aProgramThatClearsTheChatKeepsNobodyFromErasingIt(byDeleting isDeleted: Bool) async throws {
+        try await EngineFixture().run { f in
+            try await f.engine.accept([.message("one")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            let id = try #require(try await f.session(in: "42")?.id)
+            _ = try await f.store.accept([.message("two"), .command("forget", "yes")], cursor: nil)
+            let wasThere = try await isDeleted ? f.sessions.delete(id) : f.sessions.clearMessages(id) != nil
+            #expect(wasThere)
+            try await f.engine.recover()
+            await f.delivery.waitForTexts(2)
+            #expect(f.delivery.texts[1].hasPrefix(isDeleted ? "There was nothing" : "Done. I have erased 2 messages"))
+            #expect(try await f.session(in: "42") == nil)
+            #expect(f.model.requests.count == 1)
+        }
+    }
+
     @Test func theFilesAreScrubbedAfterwardsAndOnceAtTheStart() async throws {
         try await EngineFixture().run { f in
             try await withThrowingTaskGroup { group in

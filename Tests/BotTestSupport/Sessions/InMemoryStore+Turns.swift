@@ -187,10 +187,11 @@ extension InMemoryState {
         return open.map(\.id).sorted()
     }
 
-    /// The events that wait in a conversation, of what came before one if it is given.
+    /// The events that wait in a conversation, of what came before one if it is given, but for commands that clear it.
     func waiting(in key: ConversationKey, before event: InboxID?) -> [InboxID] {
         events.values.filter { stored in
-            guard !stored.isFinished, stored.entry.event.conversation == key else { return false }
+            let known = stored.entry.event
+            guard !stored.isFinished, known.conversation == key, !known.body.clearsChat else { return false }
             return event.map { stored.entry.id < $0 } ?? true
         }.map(\.entry.id)
     }

@@ -10,6 +10,7 @@ extension StoreContract {
         Behaviour("supersedes a parked turn", supersedesParked),
         Behaviour("drops what waited before the command and keeps what came after", dropsWaiting),
         Behaviour("drops all that waits over REST", dropsAll),
+        Behaviour("drops no command that clears the chat itself", keepsClearingCommands),
         Behaviour("turns a standing preview into the last word", stopsStanding),
         Behaviour("turns a preview under way into the last word once it stands", stopsUnderWay),
         Behaviour("turns a final send under way into the last word once it stands", stopsFinalUnderWay),
@@ -99,6 +100,29 @@ extension StoreContract {
         ) { _ in [] }
         #expect(outcome.summary == ResetSummary(clearedMessages: 2, droppedEvents: 3))
         #expect(try await store.unfinished(after: nil, limit: 10) == [other])
+    }
+
+    @Sendable private static func keepsClearingCommands(_ store: any Store) async throws {
+        _ = try await StoreSamples.turn("0", in: store)
+        let session = try #require(try await store.session(of: StoreSamples.chat))
+        let bodies: [InboundEvent.Body] = [
+            .message(text: "hello", quoted: nil), .command(name: "forget", arguments: " Yes"),
+            .command(name: "forget", arguments: ""), .command(name: "search", arguments: "yes"),
+            .command(name: "reset", arguments: "now"),
+        ]
+        let entries = try await store.accept(
+            bodies.enumerated().map { StoreSamples.event("\($0 + 1)", body: $1) }, cursor: nil)
+        let outcome = try await store.reset(
+            CommandRequest(conversation: .number(session.conversation), event: nil, at: StoreSamples.at(5)),
+            stopped: StoreSamples.stopped
+        ) { _ in [] }
+        #expect(outcome.summary == ResetSummary(clearedMessages: 2, droppedEvents: 3))
+        #expect(try await store.unfinished(after: nil, limit: 10) == [entries[1], entries[4]])
+        #expect(try await store.erase(session.id))
+        #expect(try await store.unfinished(after: nil, limit: 10) == [entries[1], entries[4]])
+        let forgotten = try await StoreSamples.reset(entries[4].id, in: store)
+        #expect(forgotten.summary == ResetSummary(clearedMessages: 0, droppedEvents: 0))
+        #expect(try await store.unfinished(after: nil, limit: 10) == [entries[1]])
     }
 
     @Sendable private static func stopsStanding(_ store: any Store) async throws {

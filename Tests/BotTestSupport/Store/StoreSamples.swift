@@ -11,12 +11,13 @@ package enum StoreSamples {
     package static func at(_ seconds: Int) -> Timestamp { start + .seconds(seconds) }
 
     package static func event(
-        _ externalID: String, in chat: ConversationKey = chat, text: String = "hello", at seconds: Int = 0
+        _ externalID: String, in chat: ConversationKey = chat, text: String = "hello", at seconds: Int = 0,
+        body: InboundEvent.Body? = nil
     ) -> InboundEvent {
         InboundEvent(
             externalID: externalID, conversation: chat, scope: .direct, isAddressed: true,
             speaker: Speaker(id: "7", name: "Ann"), receivedAt: at(seconds), replyAddress: address(of: chat),
-            body: .message(text: text, quoted: nil))
+            body: body ?? .message(text: text, quoted: nil))
     }
 
     package static func address(of chat: ConversationKey) -> ReplyAddress {
