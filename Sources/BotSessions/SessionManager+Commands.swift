@@ -28,9 +28,10 @@ extension SessionManager {
 
     /// Erases a conversation for good (see `ChatCommandStore.forget`), and has what is left in the files of the database removed soon.
     package func forget(
-        _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
+        _ request: CommandRequest, stopped: RenderedChunk,
+        confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {
-        let outcome = try await store.forget(request, confirmation: confirmation)
+        let outcome = try await store.forget(request, stopped: stopped, confirmation: confirmation)
         // Nobody says which session it was; a read that is under way may still bring it.
         cache.invalidate { session in
             switch request.conversation {

@@ -83,6 +83,33 @@ struct SessionCommandTests {
 
     // MARK: - Forgetting
 
+    @Test(
+        "a half-written answer that stands in the chat ends with what clears the chat",
+        arguments: [TestChat.Kind.telegramGroup, .discord, .discordServer], ["reset", "forget", "DELETE"])
+    func endsWhatStandsHalfWritten(_ kind: TestChat.Kind, by command: String) async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                let chat = TestChat(kind: kind, world: world)
+                if kind.isShared { try await makeOwner(of: app, kind) }
+                let tale = String(repeating: "once upon a time there was a stork, ", count: 20)
+                world.model.script(ModelAnswer(tale, ending: .stalled(after: 60)))
+                chat.say("tell me a tale")
+                try await chat.reply(holding: "stork")
+                if command == "DELETE" {
+                    let id = try await app.ask("/api/sessions").data[0]["id"]
+                    #expect(try await app.ask("/api/sessions?id=\(id.number ?? 0)", method: "DELETE").status == 200)
+                } else {
+                    chat.command(command, command == "forget" ? "yes" : nil)
+                    try await chat.reply(holding: "Done. I have")
+                }
+                try await chat.until { texts in
+                    !texts.contains { $0.contains("stork") } && texts.contains { $0.lowercased().hasPrefix("(stopped") }
+                }
+                await world.model.waitUntilAbandoned(0)
+            }
+        }
+    }
+
     private static let canary = "Canarybird"
 
     @Test(

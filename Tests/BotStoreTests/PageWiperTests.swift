@@ -44,7 +44,7 @@ struct PageWiperTests {
         for chat in chats {
             let request = CommandRequest(
                 conversation: .key(Self.chat(chat)), event: nil, at: StoreSamples.at(5000))
-            _ = try await store.forget(request, confirmation: { _ in [] })
+            _ = try await store.forget(request, stopped: StoreSamples.stopped, confirmation: { _ in [] })
         }
     }
 

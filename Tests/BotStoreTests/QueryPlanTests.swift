@@ -97,7 +97,7 @@ struct QueryPlanTests {
                 let forget = try await StoreSamples.accept(StoreSamples.event("f"), in: store)
                 _ = try await store.forget(
                     CommandRequest(conversation: .key(StoreSamples.chat), event: forget.id, at: StoreSamples.at(50)),
-                    confirmation: { _ in [] })
+                    stopped: StoreSamples.stopped, confirmation: { _ in [] })
             }
             #expect(statements.count > 40)
             try await Self.check(statements, store)

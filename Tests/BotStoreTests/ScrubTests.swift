@@ -66,7 +66,8 @@ struct ScrubTests {
             #expect(try !Self.traces(path).isEmpty, "the test can find what is there")
             let command = try await StoreSamples.accept(StoreSamples.event("forget"), in: store)
             let outcome = try await store.forget(
-                CommandRequest(conversation: .key(StoreSamples.chat), event: command.id, at: StoreSamples.at(600))
+                CommandRequest(conversation: .key(StoreSamples.chat), event: command.id, at: StoreSamples.at(600)),
+                stopped: StoreSamples.stopped
             ) { forgotten in [RenderedChunk(text: "\(forgotten.messages), \(forgotten.summaries)")] }
             #expect(outcome.rows.map(\.payload?.text) == ["301, 1"])
             try await store.scrub()

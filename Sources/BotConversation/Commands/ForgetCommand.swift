@@ -28,7 +28,7 @@ struct ForgetCommand: Command {
         }
         let (delivery, platform) = (services.delivery, call.key.platform)
         let request = CommandRequest(conversation: .key(call.key), event: call.entry.id, at: services.time.now)
-        let outcome = try await services.sessions.forget(request) {
+        let outcome = try await services.sessions.forget(request, stopped: RenderedChunk(text: AnswerText.stopped)) {
             delivery.render(Self.confirmation(of: $0), for: platform)
         }
         services.carryOut(outcome)

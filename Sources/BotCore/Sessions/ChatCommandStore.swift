@@ -81,8 +81,11 @@ package protocol ChatCommandStore: Sendable {
 
     /// Erases the conversation for good: its session with all messages, summaries, search entries, turns and usage, and the payloads of its
     /// events and of its replies. What the answer needs stays.
+    ///
+    /// - Parameter stopped: what becomes of previews that stand in the chat, half-written.
     func forget(
-        _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
+        _ request: CommandRequest, stopped: RenderedChunk,
+        confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome
 
     /// Removes what erased text leaves behind in the files of the database: in freed pages, in unused parts of pages, in the search index

@@ -13,7 +13,8 @@ struct Erasure: Sendable {
     private let conversation: String?
     private let lastOutboxID: Int64
 
-    /// Detaches a conversation's session and drops what waits in it.
+    /// Detaches a conversation's session and drops what waits in it, but for previews that were stopped (`Outbox.stop`): these hold no
+    /// words of it any more, and are still to be edited in the chat.
     static func begin(
         of session: Session?, in conversation: ConversationKey?, before event: InboxID?, _ db: Database
     ) throws -> Forgotten {
@@ -21,7 +22,7 @@ struct Erasure: Sendable {
         if let conversation {
             dropped = try Inbox.dropWaiting(in: conversation, before: event, db)
             try db.run(
-                "DELETE FROM outbox WHERE conversation = ? AND state IN ('making', 'ready')",
+                "DELETE FROM outbox WHERE conversation = ? AND state IN ('making', 'ready') AND origin <> 'turn'",
                 [conversation.description])
         }
         let held = try holdings(of: session, db)
@@ -84,11 +85,11 @@ struct Erasure: Sendable {
         return messages
     }
 
-    /// The next of its outbox rows. It walks through the table, so it is done beside the writer.
+    /// The next of its outbox rows, of those that have ended. It walks through the table, so it is done beside the writer.
     func outboxRows(_ db: Database) throws -> [Int64] {
         guard let conversation else { return [] }
         return try db.rows(
-            "SELECT id FROM outbox WHERE conversation = ? AND id <= ? ORDER BY id LIMIT ?",
+            "SELECT id FROM outbox WHERE conversation = ? AND id <= ? AND address IS NULL ORDER BY id LIMIT ?",
             [conversation, lastOutboxID, Self.batch]
         ).map { $0[0] }
     }
@@ -120,7 +121,8 @@ extension SQLiteStore {
                 _ = try messages.delete(db)
                 return
             }
-            for row in rows { try db.run("DELETE FROM outbox WHERE id = ?", [row]) }
+            // One that was cancelled may have come back to life since it was read.
+            for row in rows { try db.run("DELETE FROM outbox WHERE id = ? AND address IS NULL", [row]) }
             if try rows.isEmpty && !erasure.deleteRows(db) {
                 try db.run("UPDATE erasure SET sessionID = NULL, conversation = NULL WHERE id = ?", [erasure.id])
             }

@@ -253,10 +253,11 @@ final class UnsteadyStore: Store {
     }
 
     func forget(
-        _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
+        _ request: CommandRequest, stopped: RenderedChunk,
+        confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {
         try await call("forget") { () async throws(StoreError) in
-            try await base.forget(request) { forgotten in
+            try await base.forget(request, stopped: stopped) { forgotten in
                 confirmation(forgotten).map { RenderedChunk(text: "\($0.text) forget=\(request.event?.rawValue ?? 0)") }
             }
         } journal: {

@@ -154,11 +154,8 @@ struct ResetCheck {
                 problems.append("the answer to \(token) does not stand")
             }
         }
-        // An erased reply is left as it stands.
-        if !facts.forgets.contains(where: { $0.chat == chat }) {
-            for text in standing where text.hasPrefix("about ") && !text.hasSuffix(" end") {
-                problems.append("\(text) stands unfinished")
-            }
+        for text in standing where text.hasPrefix("about ") && !text.hasSuffix(" end") {
+            problems.append("\(text) stands unfinished")
         }
         return problems
     }

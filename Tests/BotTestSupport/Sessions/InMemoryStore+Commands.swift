@@ -13,14 +13,19 @@ extension InMemoryStore {
     }
 
     package func forget(
-        _ request: CommandRequest, confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
+        _ request: CommandRequest, stopped: RenderedChunk,
+        confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {
         try transaction { state in
-            state.run(request) { state, session in
-                let stopped = session.map { state.supersede(of: $0.id) } ?? []
+            var standing: [OutboxRow] = []
+            let outcome = state.run(request) { state, session in
+                let turns = session.map { state.supersede(of: $0.id) } ?? []
+                standing = session.map { state.cancelReplies(of: $0.id, stopped: stopped) } ?? []
                 let key = session?.key ?? request.event.flatMap { state.events[$0]?.entry.event.conversation }
-                return (confirmation(state.erase(session, in: key, before: request.event)), stopped)
+                return (confirmation(state.erase(session, in: key, before: request.event)), turns)
             }
+            return CommandOutcome(
+                session: outcome.session, stoppedTurns: outcome.stoppedTurns, rows: outcome.rows + standing)
         }
     }
 

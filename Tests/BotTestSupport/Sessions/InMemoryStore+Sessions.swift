@@ -67,6 +67,7 @@ extension InMemoryStore {
         try transaction { state in
             guard let gone = state.sessions[session] else { return false }
             _ = state.supersede(of: session)
+            _ = state.cancelReplies(of: session, stopped: RenderedChunk(text: "(stopped)"))
             _ = state.erase(gone, in: gone.key, before: nil)
             return true
         }
@@ -166,7 +167,10 @@ extension InMemoryState {
             conversations[key] = nil
             dropped = waiting(in: key, before: event)
             finish(dropped)
-            rows = rows.filter { $0.value.row.conversation != key }
+            // Previews that were stopped are still to be edited in the chat.
+            rows = rows.filter {
+                $0.value.row.conversation != key || $0.value.row.turn != nil && $0.value.row.payload != nil
+            }
         }
         return Forgotten(messages: held.messages, summaries: held.summaries, droppedEvents: dropped.count)
     }

@@ -211,7 +211,7 @@ extension InMemoryState {
     }
 
     /// Replies that have not arrived are cancelled; where a preview stands, or may stand, it gets its last word.
-    private mutating func cancelReplies(of session: SessionID, stopped: RenderedChunk) -> [OutboxRow] {
+    mutating func cancelReplies(of session: SessionID, stopped: RenderedChunk) -> [OutboxRow] {
         var standing: [OutboxRow] = []
         for var stored in rows.values.sorted(by: { $0.row.id < $1.row.id }) {
             guard stored.isOpen, let turn = stored.row.turn, turns[turn]?.session == session

@@ -12,6 +12,8 @@ extension StoreContract {
         Behaviour("forgets a chat with all that belongs to it", forgets),
         Behaviour("forgets what a reset had cleared, and its summaries", forgetsCleared),
         Behaviour("forgets a chat under a running turn", forgetsUnderTurn),
+        Behaviour("ends a preview that stands when it forgets", forgetsStanding),
+        Behaviour("ends a preview whose first send is under way when it forgets", forgetsUnderWay),
         Behaviour("keeps what came after the command", forgetsInOrder),
         Behaviour("forgets a chat that has no session", forgetsNothing),
         Behaviour("forgets once for an event", forgetsOnce),
@@ -22,7 +24,8 @@ extension StoreContract {
         _ event: InboxID?, in store: any Store, chat: ConversationKey = StoreSamples.chat, at seconds: Int = 20
     ) async throws -> CommandOutcome {
         try await store.forget(
-            CommandRequest(conversation: .key(chat), event: event, at: StoreSamples.at(seconds))
+            CommandRequest(conversation: .key(chat), event: event, at: StoreSamples.at(seconds)),
+            stopped: StoreSamples.stopped
         ) { [RenderedChunk(text: "forgot \($0.messages), \($0.summaries), \($0.droppedEvents)")] }
     }
 
@@ -169,6 +172,44 @@ extension StoreContract {
         #expect(try await store.beginFirstSend(of: turn.reply.id) == false)
         #expect(try await store.unfinished(after: nil, limit: 9).isEmpty)
         #expect(try await store.statistics() == StoreStatistics())
+    }
+
+    @Sendable private static func forgetsStanding(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store)
+        _ = try await store.beginFirstSend(of: turn.reply.id)
+        _ = try await store.previewStands(of: turn.reply.id, as: "m1")
+        let command = try await StoreSamples.accept(StoreSamples.event("2"), in: store)
+        let outcome = try await forget(command.id, in: store)
+        #expect(outcome.rows.map(\.turn) == [nil, turn.id], "the confirmation comes first")
+        let row = try #require(outcome.rows.last)
+        #expect(row.id == turn.reply.id)
+        #expect(row.payload == StoreSamples.stopped)
+        #expect(row.messageID == "m1")
+        try await store.scrub()
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 9).contains(row))
+        try await store.delivered(row.id, as: "m1", at: StoreSamples.at(21))
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 9).map(\.turn) == [nil])
+        #expect(try await store.audit(limit: 9) == [])
+    }
+
+    @Sendable private static func forgetsUnderWay(_ store: any Store) async throws {
+        let turn = try await StoreSamples.begin("1", in: store)
+        _ = try await store.beginFirstSend(of: turn.reply.id)
+        #expect(try await forget(nil, in: store).rows.isEmpty)
+        try await store.scrub()
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 9).isEmpty)
+        let row = try await store.previewStands(of: turn.reply.id, as: "m1")
+        #expect(row?.payload == StoreSamples.stopped)
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 9) == [row])
+        // Erased once more, by a caller of the API.
+        let other = try await StoreSamples.begin("2", in: store)
+        _ = try await store.previewStands(of: other.reply.id, as: "m2")
+        #expect(try await store.erase(other.session.id))
+        #expect(try await store.ready(on: .telegram, after: nil, limit: 9).map(\.messageID) == ["m1", "m2"])
+        #expect(
+            try await store.ready(on: .telegram, after: nil, limit: 9).map(\.payload?.text) == [
+                "(stopped)", "(stopped)",
+            ])
     }
 
     @Sendable private static func forgetsInOrder(_ store: any Store) async throws {

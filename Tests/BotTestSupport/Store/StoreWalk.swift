@@ -58,7 +58,7 @@ package struct StoreWalk {
         case 95..<98: _ = try await store.expire(at: now + .seconds(number * 10), limit: 1)
         case 98: try await store.scrub()
         default:
-            _ = try await store.forget(request, confirmation: { _ in [] })
+            _ = try await store.forget(request, stopped: StoreSamples.stopped, confirmation: { _ in [] })
             sessions[chat] = nil
         }
         return try await told + " " + shown(of: id)
