@@ -42,7 +42,9 @@ struct ResetRaceTests {
             for problem in figures.problems.prefix(20) { print("soak resets problem: \(problem)") }
         }
         #expect(figures.problems.prefix(5).isEmpty, "seed \(seed): \(figures.problems.prefix(5))")
-        #expect(figures.superseded > 0 && figures.outdated > 0 && figures.summaries > 0 && figures.stopped > 0)
+        #expect(figures.superseded > 0 && figures.outdated > 0 && figures.summaries > 0)
+        // Of a few dozen it may be none.
+        #expect(figures.stopped > 0 || total < 100)
     }
 
     private static func run(_ trials: Int, seed: UInt64) async throws -> ResetFigures {
