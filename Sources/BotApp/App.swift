@@ -45,6 +45,10 @@ package final class App: Sendable {
             let path = configuration.storagePath
             throw StartError(error.description.contains(path) ? error.description : "\(path): \(error.description)")
         }
+        for finding in store.mended {
+            logs.logger("store").warning(
+                "something did not agree with the messages and was made anew", metadata: ["finding": "\(finding)"])
+        }
         http = HTTPClient(
             HTTPClient.Configuration(
                 proxy: configuration.network.proxy?.exposed, caFile: configuration.network.caFile,

@@ -72,7 +72,11 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Looks whether everything is well and says what to mend.")
     @OptionGroup var options: CommonOptions
 
+    @Flag(help: "Makes counters, totals and the search index anew from the messages. mybot must not run.")
+    var repair = false
+
     func run() async throws {
-        try await options.launch { launcher throws(StartError) in try await launcher.doctor() }
+        let repairs = repair
+        try await options.launch { launcher throws(StartError) in try await launcher.doctor(repairs: repairs) }
     }
 }

@@ -31,6 +31,24 @@ struct Doctor {
             ])
     }
 
+    /// Makes what is derived from the messages anew, whether something is wrong with it or not, and looks again.
+    func repair() async -> DoctorReport {
+        var findings = [await database()]
+        do {
+            let wrong = app.store.mended + (try await app.store.audit(limit: Self.shownFindings))
+            try await app.store.rebuild()
+            findings.append(
+                finding(
+                    "repair", true,
+                    "counters, totals and search index were made anew from the messages; "
+                        + (wrong.isEmpty ? "nothing was wrong" : "this was wrong: \(Self.text(of: wrong))")))
+            findings.append(await conversations())
+        } catch {
+            findings.append(finding("repair", false, error.description))
+        }
+        return DoctorReport(findings: findings)
+    }
+
     private func askTelegram() async -> DoctorReport.Finding {
         guard let settings = app.configuration.telegramSettings else { return off("telegram") }
         do {
@@ -67,17 +85,26 @@ struct Doctor {
 
     /// Compares what is derived from the messages with them. It reads everything, so it is done when nobody waits for the bot.
     private func conversations() async -> DoctorReport.Finding {
-        let shown = 3
         do {
-            let findings = try await app.store.audit(limit: shown)
+            let findings = try await app.store.audit(limit: Self.shownFindings)
             if findings.isEmpty {
                 return finding("conversations", true, "counters and search index agree with the messages")
             }
-            let what = findings.map(\.description).joined(separator: "; ")
-            return finding("conversations", false, "\(what). No message is lost; please report this")
+            let mend =
+                findings.allSatisfy { $0.kind == .numbering }
+                ? "This cannot be made anew: take a backup, or report it"
+                : "mybot doctor --repair makes counters and search index anew from the messages"
+            return finding("conversations", false, "\(Self.text(of: findings)). \(mend)")
         } catch {
             return finding("conversations", false, error.description)
         }
+    }
+
+    /// How many findings are told.
+    private static let shownFindings = 3
+
+    private static func text(of findings: [AuditFinding]) -> String {
+        findings.prefix(shownFindings).map(\.description).joined(separator: "; ")
     }
 
     private func log() -> DoctorReport.Finding {

@@ -136,19 +136,24 @@ package struct Launcher: Sendable {
     }
 
     /// `mybot doctor`: looks at everything.
-    package func doctor() async throws(StartError) {
+    ///
+    /// - Parameter repairs: makes what is derived from the messages anew, and looks at that alone. Not beside a running bot, which knows
+    ///   sessions by heart.
+    package func doctor(repairs: Bool = false) async throws(StartError) {
         let configuration = try load()
         let client = HTTPClient()
         defer { client.shutdown() }
         let control = ControlClient(http: client, socket: configuration.controlSocket)
         let report: DoctorReport
         if await control.isAlive() {
+            guard !repairs else { throw StartError("mybot runs: stop it, then run mybot doctor --repair") }
             console.say("mybot runs.")
             report = try await control.doctor()
         } else {
-            console.say("mybot does not run; this is what it would find.")
+            if !repairs { console.say("mybot does not run; this is what it would find.") }
             let app = try App(configuration)
-            report = await Doctor(app: app).reportWithoutLinks()
+            let doctor = Doctor(app: app)
+            report = repairs ? await doctor.repair() : await doctor.reportWithoutLinks()
             app.close()
         }
         for finding in report.findings {

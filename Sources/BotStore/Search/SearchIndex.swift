@@ -71,6 +71,8 @@ enum SearchIndex {
         try addAll("SELECT id, role, text FROM message WHERE role IN ('user', 'assistant') ORDER BY id", [], db)
         try db.run("UPDATE session SET indexedSeq = headSeq WHERE indexedSeq <> headSeq")
         try db.run("UPDATE searchIndex SET version = ?, erasedBatches = 0", [SearchText.version])
+        // The words of entries that were deleted are gone with the old index, and no merge will tell of them.
+        try Erasure.noteToWipe(db)
     }
 
     private static func addWaiting(in session: SessionID, after: Int64, through last: Int64, _ db: Database) throws {

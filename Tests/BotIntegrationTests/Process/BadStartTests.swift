@@ -133,6 +133,7 @@ struct BadStartTests {
             let help = try await home.run("--help")
             #expect(help.exit == .status(0))
             for word in ["chat", "pair", "doctor", "serve", "--version"] { #expect(help.output.contains(word)) }
+            #expect(try await home.run("doctor", "--help").output.contains("--repair"))
             let wrong = try await home.run("dance")
             #expect(wrong.exit == .status(64))
             #expect(wrong.complaints.contains("dance"))

@@ -1,6 +1,7 @@
 import BotCore
 import BotTestSupport
 import Foundation
+import GRDB
 import Testing
 
 /// `mybot pair`, `doctor` and `chat`, beside a running bot and without one; and what the start leaves on the disk.
@@ -167,6 +168,71 @@ struct CommandTests {
                         #expect(ill.output.contains("discord.botToken"))
                     }
                 }
+            }
+        }
+    }
+
+    @Test func doctorRepairsWhatIsMadeFromTheMessages() async throws {
+        try await withHome { home in
+            home.environment["ACCESS_ALLOW"] = "*"
+            _ = try await home.run("chat", typing: ["my cat is Tom", "my dog is Rex"])
+            let database = try DatabaseQueue(path: home.folder.file("data/mybot.db"))
+            let messages = try database.write { db in
+                // Smaller files are mended by each start.
+                try db.execute(sql: "CREATE TABLE padding AS SELECT zeroblob(17 << 20)")
+                try db.execute(sql: "UPDATE counter SET messages = messages + 5")
+                try db.execute(sql: "INSERT INTO messageIndex (messageIndex) VALUES ('delete-all')")
+                try db.execute(sql: "UPDATE session SET indexedSeq = headSeq, inputTokens = 0")
+                return try Row.fetchAll(db, sql: "SELECT * FROM message")
+            }
+            try database.close()
+            let ill = try await home.run("doctor")
+            #expect(ill.exit == .status(1))
+            #expect(ill.output.contains("MEND conversations: the totals of"), "\(ill)")
+            #expect(ill.output.contains("mybot doctor --repair makes counters and search index anew"))
+            let repair = try await home.run("doctor", "--repair")
+            #expect(repair.exit == .status(0), "\(repair)")
+            #expect(repair.complaints == "")
+            #expect(repair.output.contains("ok   repair: "))
+            #expect(repair.output.contains("this was wrong: the totals of"), "\(repair)")
+            #expect(repair.output.contains("ok   conversations: "))
+            let well = try await home.run("doctor")
+            #expect(well.exit == .status(0), "\(well)")
+            let again = try await home.run("doctor", "--repair")
+            #expect(again.output.contains("nothing was wrong"), "\(again)")
+            let repaired = try DatabaseQueue(path: home.folder.file("data/mybot.db"))
+            let after = try repaired.read { db in try Row.fetchAll(db, sql: "SELECT * FROM message") }
+            #expect(after == messages)
+            try repaired.close()
+            let chat = try await home.run("chat", typing: ["/search Rex"])
+            #expect(chat.output.contains("my dog is Rex"), "\(chat)")
+        }
+    }
+
+    @Test func doctorRepairsNothingBesideARunningBot() async throws {
+        try await withHome(beside: true) { home in
+            let run = try await home.run("doctor", "--repair")
+            #expect(run.exit == .status(1))
+            #expect(run.output == "")
+            #expect(run.complaints == "mybot: mybot runs: stop it, then run mybot doctor --repair\n")
+        }
+    }
+
+    @Test func doctorSaysWhatCannotBeMadeAnew() async throws {
+        try await withHome { home in
+            home.environment["ACCESS_ALLOW"] = "*"
+            _ = try await home.run("chat", typing: ["one"])
+            let database = try DatabaseQueue(path: home.folder.file("data/mybot.db"))
+            try await database.write { db in
+                try db.execute(sql: "CREATE TABLE padding AS SELECT zeroblob(17 << 20)")
+                try db.execute(sql: "UPDATE session SET deleted = deleted - 1")
+            }
+            try database.close()
+            for arguments in [["doctor"], ["doctor", "--repair"]] {
+                let run = try await home.run(arguments)
+                #expect(run.exit == .status(1))
+                #expect(run.output.contains("MEND conversations: 2 messages up to number 2, but"), "\(run)")
+                #expect(run.output.contains("This cannot be made anew"))
             }
         }
     }
