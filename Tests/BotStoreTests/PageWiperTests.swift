@@ -3,6 +3,7 @@ import BotTestSupport
 import CFaultyVFS
 import Foundation
 import GRDB
+import GRDBSQLite
 import StoreWorkload
 import Testing
 
@@ -109,6 +110,44 @@ struct PageWiperTests {
             try await Self.forget(0..<3, in: store)
             while try await store.eraseStep() {}
             try await body(path, store, watch)
+        }
+    }
+
+    /// The writer keeps pages in memory, and writes each as a whole.
+    @Test func pagesThatTheWriterHoldsBringNothingBack() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("mybot.db")
+            let store = try SQLiteStore.open(path: path)
+            try await Self.talk(3, chats: 0..<12, in: store)
+            try await store.withEmptyLog { db in
+                let (file, size) = (try DatabaseBytes(db), Int(try db.number("PRAGMA page_size")))
+                var page = [UInt8](repeating: 0, count: size)
+                for number in 1..<Int(try db.number("PRAGMA page_count")) {
+                    try page.withUnsafeMutableBytes { try file.read($0, at: number * size) }
+                    guard let gap = page.withUnsafeBytes({ TreePage.gap($0) }), gap.count >= 8 else { continue }
+                    try Array("c99zqx".utf8).withUnsafeBytes { try file.write($0, at: number * size + gap.lowerBound) }
+                }
+                sqlite3_db_release_memory(db.sqliteConnection)
+            }
+            let tables = ["session", "turn", "inbox", "outbox", "message"]
+            try await store.write { db in
+                for table in tables { _ = try db.rows("SELECT * FROM \(table)") }
+                try Erasure.noteToWipe(db)
+            }
+            #expect(Self.traces(path, of: 99..<100) == [99], "the test can find what is there")
+            try await store.scrub()
+            #expect(Self.traces(path, of: 99..<100) == [])
+            try await store.write { db in
+                try db.run("UPDATE session SET toolCalls = toolCalls + 1")
+                try db.run("UPDATE turn SET attempt = attempt + 1")
+                try db.run("UPDATE inbox SET receivedAt = receivedAt + 1")
+                try db.run("UPDATE outbox SET attempts = attempts + 1")
+                try db.run("UPDATE message SET epoch = epoch + 1")
+            }
+            try await store.emptyWriteAheadLog()
+            #expect(Self.traces(path, of: 99..<100) == [])
+            #expect(try await Self.integrity(store) == "ok")
+            try store.close()
         }
     }
 
