@@ -14,6 +14,7 @@ struct AuditTests {
         (.counters, "UPDATE session SET outputTokens = outputTokens + 3 WHERE id = 1"),
         (.counters, "UPDATE session SET liveCount = 0 WHERE id = 1"),
         (.counters, "UPDATE session SET liveTokens = 1 WHERE id = 1"),
+        (.counters, "UPDATE session SET activeMinute = activeMinute + 1 WHERE id = 1"),
         (.counters, "DELETE FROM hidden"),
         (.totals, "UPDATE counter SET messages = messages + 1"),
         (.totals, "UPDATE counter SET sessions = 0, activeSessions = 0"),

@@ -24,7 +24,22 @@ struct UpgradeTests {
             VALUES ('notice', 1, 0, 'telegram', 'telegram/42/1001', 'to:1001', 'notice', 'ready');
             INSERT INTO installation (id, code, notices) VALUES (1, 'abcdefgh', 1);
             """
-        )
+        ),
+        (
+            "v2_engine",
+            """
+            INSERT INTO conversation (key) VALUES ('telegram/42/1001');
+            INSERT INTO session (conversationID, interfaceType, externalUserID, externalChatID, headSeq, messageCount,
+                inputTokens, outputTokens, tokenLimit, createdAt, lastActiveAt, expiresAfter, liveCount, liveTokens)
+            VALUES (4294967296, 'telegram', '7', '1001', 2, 2, 3, 5, 4000, 1, 90002, 3600000, 2, 8);
+            INSERT INTO message (id, sessionID, seq, epoch, role, text, tokens, tokenizer, externalID, createdAt)
+            VALUES (4294967297, 1, 1, 1, 'user', 'hello', 3, 'o200k_base', 'e1', 1),
+                (4294967298, 1, 2, 1, 'assistant', 'hi', 5, 'o200k_base', NULL, 2);
+            INSERT INTO outbox (origin, originID, chunk, platform, conversation, address, text, state)
+            VALUES ('notice', 1, 0, 'telegram', 'telegram/42/1001', 'to:1001', 'notice', 'ready');
+            INSERT INTO installation (id, code, notices) VALUES (1, 'abcdefgh', 1);
+            """
+        ),
     ]
 
     @Test(arguments: released.indices)

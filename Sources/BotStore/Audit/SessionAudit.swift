@@ -14,6 +14,8 @@ struct SessionAudit {
     let live: ShownMessages
     /// Why the checkpoint does not fit; nil when it does.
     let misfit: String?
+    /// Whether it is in the right place among the active sessions.
+    let hasMinute: Bool
     /// The number up to which messages are in the search index; how many of them it lacks, and how many entries it has too many.
     let indexedSeq: Int64
     let unindexed: Int64
@@ -27,9 +29,12 @@ struct SessionAudit {
             "SELECT count(*), coalesce(max(seq), 0) FROM message WHERE id BETWEEN ? AND ?", [first, last])
         stored = row?[0] ?? 0
         newest = row?[1] ?? 0
-        let own = try db.row("SELECT headSeq - deleted, indexedSeq FROM session WHERE id = ?", [session.id.rawValue])
+        let own = try db.row(
+            "SELECT headSeq - deleted, indexedSeq, activeMinute = lastActiveAt / 60000 FROM session WHERE id = ?",
+            [session.id.rawValue])
         expected = own?[0] ?? 0
         indexedSeq = own?[1] ?? 0
+        hasMinute = own?[2] ?? false
         let indexed = MessageRecord.id(session.id, indexedSeq)
         shown = try ShownMessages(of: session.id, session.floorSeq + 1, newest, db)
         live = try ShownMessages(of: session.id, session.coverage.seq + 1, newest, db)
@@ -66,6 +71,7 @@ struct SessionAudit {
         compare("outputTokens", session.outputTokens, shown.outputTokens)
         compare("liveMessages", session.coverage.liveMessages, live.count)
         compare("liveTokens", session.coverage.liveTokens, live.tokens)
+        if !hasMinute { note(.counters, "activeMinute is not that of its last activity") }
         if let misfit { note(.checkpoint, misfit) }
         if indexedSeq > session.headSeq {
             note(.searchIndex, "it is indexed up to \(indexedSeq), but the head is \(session.headSeq)")

@@ -10,6 +10,7 @@ enum Schema {
         migrator.registerMigration("v1_people", migrate: v1People)
         migrator.registerMigration("v2_engine", migrate: v2Engine)
         migrator.registerMigration("v3_search", migrate: v3Search)
+        migrator.registerMigration("v3_turns", migrate: v3Turns)
         return migrator
     }
 }

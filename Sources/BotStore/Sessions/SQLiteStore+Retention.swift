@@ -3,12 +3,15 @@ import GRDB
 
 /// What time or a person takes away: expiry, the deletion of what resets cleared, and erasing.
 extension SQLiteStore {
+    /// See `SessionStore`. Those of an earlier minute come first; within a minute the order is that of the index, for to put a minute in
+    /// order would be to read all of it.
     package func expire(at now: Timestamp, limit: Int) async throws(StoreError) -> [SessionID] {
         try await write { db in
             let sessions = try db.rows(
                 """
-                SELECT \(SessionRecord.columns) FROM session WHERE isActive = 1 AND lastActiveAt + expiresAfter <= ?
-                ORDER BY lastActiveAt LIMIT ?
+                SELECT \(SessionRecord.columns) FROM session
+                WHERE isActive = 1 AND activeMinute * 60000 + expiresAfter <= :now AND lastActiveAt + expiresAfter <= :now
+                ORDER BY activeMinute LIMIT ?
                 """, [now.rawValue, max(0, limit)]
             ).map(SessionRecord.session)
             for session in sessions {

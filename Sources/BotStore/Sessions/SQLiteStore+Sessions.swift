@@ -27,7 +27,7 @@ extension SQLiteStore {
             try db.rows(
                 """
                 SELECT \(SessionRecord.columns) FROM session
-                WHERE isActive = 1 ORDER BY lastActiveAt DESC, id DESC LIMIT ?
+                WHERE isActive = 1 ORDER BY activeMinute DESC, lastActiveAt DESC, id DESC LIMIT ?
                 """, [limit]
             ).map(SessionRecord.session)
         }
@@ -77,7 +77,7 @@ extension SQLiteStore {
             return try SessionLog.changed(
                 db.row(
                     """
-                    UPDATE session SET state = ?, isActive = 1, lastActiveAt = ?
+                    UPDATE session SET state = ?, isActive = 1, lastActiveAt = :now, activeMinute = :now / 60000
                     WHERE id = ? RETURNING \(SessionRecord.columns)
                     """, [try JSONText.encode(state), now.rawValue, session.rawValue]))
         }

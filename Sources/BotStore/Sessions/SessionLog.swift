@@ -9,20 +9,22 @@ enum SessionLog {
             if session.isActive { return session }
             return try changed(
                 db.row(
-                    "UPDATE session SET isActive = 1, lastActiveAt = ? WHERE id = ? RETURNING \(SessionRecord.columns)",
-                    [now.rawValue, session.id.rawValue]))
+                    """
+                    UPDATE session SET isActive = 1, lastActiveAt = :now, activeMinute = :now / 60000
+                    WHERE id = ? RETURNING \(SessionRecord.columns)
+                    """, [now.rawValue, session.id.rawValue]))
         }
         let conversation = try makeConversation(draft.conversation, db)
         return try changed(
             db.row(
                 """
                 INSERT INTO session (conversationID, interfaceType, externalUserID, externalChatID, tokenLimit,
-                    createdAt, lastActiveAt, expiresAfter, state, metadata)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING \(SessionRecord.columns)
+                    createdAt, lastActiveAt, activeMinute, expiresAfter, state, metadata)
+                VALUES (?, ?, ?, ?, ?, :now, :now, :now / 60000, ?, ?, ?) RETURNING \(SessionRecord.columns)
                 """,
                 [
                     conversation, draft.interfaceType, draft.externalUserID, draft.externalChatID, draft.tokenLimit,
-                    now.rawValue, now.rawValue, draft.expiresAfter.milliseconds, try JSONText.encode(draft.state),
+                    now.rawValue, draft.expiresAfter.milliseconds, try JSONText.encode(draft.state),
                     try JSONText.encode(draft.metadata),
                 ]))
     }
@@ -55,12 +57,17 @@ enum SessionLog {
         if draft.role == .user { session.inputTokens += draft.tokens } else { session.outputTokens += draft.tokens }
         session.coverage.liveMessages += 1
         session.coverage.liveTokens += draft.tokens
+        if !session.isActive || now.minute != session.lastActiveAt.minute {
+            // By itself and seldom, for it writes the index of active sessions.
+            try db.run(
+                "UPDATE session SET isActive = 1, activeMinute = ? WHERE id = ?", [now.minute, session.id.rawValue])
+        }
         session.isActive = true
         session.lastActiveAt = now
         try db.run(
             """
             UPDATE session SET headSeq = ?, messageCount = ?, inputTokens = ?, outputTokens = ?, liveCount = ?,
-                liveTokens = ?, isActive = 1, lastActiveAt = ?
+                liveTokens = ?, lastActiveAt = ?
             WHERE id = ?
             """,
             [
@@ -95,7 +102,8 @@ enum SessionLog {
                 """
                 UPDATE session SET revision = revision + 1, epoch = ?, floorSeq = ?, messageCount = ?, inputTokens = ?,
                     outputTokens = ?, checkpointID = ?, summaryTokens = ?, coveredSeq = ?, liveCount = ?,
-                    liveTokens = ?, nextSummaryAt = ?, summaries = ?, isActive = ?, lastActiveAt = ?
+                    liveTokens = ?, nextSummaryAt = ?, summaries = ?, isActive = ?, lastActiveAt = :now,
+                    activeMinute = :now / 60000
                 WHERE id = ? RETURNING \(SessionRecord.columns)
                 """,
                 [
@@ -127,4 +135,9 @@ enum SessionLog {
             return id.rawValue
         }
     }
+}
+
+extension Timestamp {
+    /// The minute, as `activeMinute` of a session has it.
+    fileprivate var minute: Int64 { rawValue / 60_000 }
 }

@@ -55,7 +55,7 @@ package struct StoreWalk {
             _ = try await store.takeBackSummary(request, pause: number % 9, confirmation: { _ in [] })
         case 90..<95:
             told += "\(try await store.deleteCleared(before: now - .seconds(number % 400), limit: 1000))"
-        case 95..<98: _ = try await store.expire(at: now + .seconds(number * 10), limit: 1)
+        case 95..<98: _ = try await store.expire(at: now + .seconds(number * 10), limit: 99)
         case 98: try await store.scrub()
         default:
             _ = try await store.forget(request, stopped: StoreSamples.stopped, confirmation: { _ in [] })
