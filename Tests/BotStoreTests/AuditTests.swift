@@ -75,6 +75,33 @@ struct AuditTests {
         }
     }
 
+    @Test func totalsAreThoseOfWhatWasCommitted() async throws {
+        struct Failed: Error {}
+        try await Self.withStore { store, path in
+            let before = try await store.statistics()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                // Several wait for one transaction, in which every second fails.
+                for number in 0..<20 {
+                    group.addTask {
+                        // Those that fail say so; what they leave is looked at below.
+                        try? await store.write { db in
+                            try db.run("UPDATE session SET errors = errors + 1 WHERE id = 1")
+                            if number.isMultiple(of: 2) { throw Failed() }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            var expected = before
+            expected.errors += 10
+            #expect(try await store.statistics() == expected)
+            try store.close()
+            let again = try SQLiteStore.open(path: path)
+            #expect(try await again.statistics() == expected)
+            try again.close()
+        }
+    }
+
     @Test func findsMissingMessagesAndLeavesThemToPeople() async throws {
         try await Self.withStore { store, _ in
             try await store.write { db in

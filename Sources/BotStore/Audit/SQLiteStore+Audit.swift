@@ -4,7 +4,8 @@ import GRDB
 extension SQLiteStore {
     /// See `AuditStore`. Each session is read on a snapshot of its own, so that no long read holds up the write-ahead log.
     package func audit(limit: Int) async throws(StoreError) -> [AuditFinding] {
-        var findings = try await read { db in try StoreAudit.findings(db) }
+        var findings = try await write { db in try StoreAudit.wrongTotals(db) }
+        findings += try await read { db in try StoreAudit.strays(db) }
         var last: SessionID?
         while findings.count < limit {
             let after = last
@@ -26,7 +27,8 @@ extension SQLiteStore {
 
     /// Compares all that is derived with the log, and makes it anew if it does not agree; returns what was found.
     static func mend(_ db: Database) throws -> [AuditFinding] {
-        var findings = try StoreAudit.findings(db)
+        // The totals were made a moment ago.
+        var findings = try StoreAudit.strays(db)
         var last: SessionID?
         while let session = try StoreAudit.session(after: last, db) {
             last = session.id
@@ -42,7 +44,7 @@ extension SQLiteStore {
             last = session.id
             try SessionAudit(session, db).mend(db)
         }
-        try StoreAudit.mendTotals(db)
+        try SessionTotals.count(db)
         try SearchIndex.rebuild(db)
     }
 }

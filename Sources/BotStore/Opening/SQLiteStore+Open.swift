@@ -26,6 +26,7 @@ extension SQLiteStore {
             try migrator.migrate(pool)
             let isSmall = DatabaseFile.size(of: path) <= auditedSize
             let (installation, mended) = try pool.write { db in
+                try SessionTotals.begin(db)
                 try SearchIndex.update(db)
                 try Outbox.settleAfterRestart(db)
                 let mended = isSmall ? try mend(db) : []
@@ -53,6 +54,8 @@ extension SQLiteStore {
             try db.execute(sql: "PRAGMA page_size = \(pageSize)")
             // The write-ahead log is cut back to 64 MiB when a checkpoint has emptied it after a burst.
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            // Temporary tables are in memory: those of the writer are part of each commit.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
             // What is deleted is overwritten, so that nothing of an erased chat stays in freed pages.
             try db.execute(sql: "PRAGMA secure_delete = ON")
         }

@@ -6,6 +6,8 @@ extension Schema {
     /// `activeMinute` is the minute of `lastActiveAt`, for the index of active sessions: an index of the moment itself is written with
     /// each message. SQLite writes an index whenever a column of it is set, also to what it was, so a message sets it only when it
     /// changes.
+    ///
+    /// The totals go to a temporary table: see `SessionTotals`.
     static func v3Turns(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -13,6 +15,11 @@ extension Schema {
                 UPDATE session SET activeMinute = lastActiveAt / 60000;
                 DROP INDEX session_active;
                 CREATE INDEX session_active ON session (activeMinute, expiresAfter) WHERE isActive = 1;
+
+                DROP TRIGGER session_inserted;
+                DROP TRIGGER session_updated;
+                DROP TRIGGER session_deleted;
+                DROP TABLE counter;
                 """)
     }
 }

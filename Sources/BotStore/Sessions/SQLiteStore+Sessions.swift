@@ -98,27 +98,6 @@ extension SQLiteStore {
     }
 
     package func statistics() async throws(StoreError) -> StoreStatistics {
-        try await read { db in
-            var statistics = StoreStatistics()
-            let rows = try db.rows(
-                """
-                SELECT interfaceType, sessions, activeSessions, messages, tokens, activeMessages, toolCalls, errors,
-                    summaries
-                FROM counter
-                """)
-            for row in rows {
-                let active: Int = row[2]
-                statistics.totalSessions += row[1]
-                statistics.activeSessions += active
-                statistics.totalMessages += row[3]
-                statistics.totalTokens += row[4]
-                statistics.activeMessages += row[5]
-                statistics.toolCalls += row[6]
-                statistics.errors += row[7]
-                statistics.summaries += row[8]
-                if active > 0 { statistics.activeByInterface[row[0]] = active }
-            }
-            return statistics
-        }
+        try await write { db in try SessionTotals.statistics(db) }
     }
 }
