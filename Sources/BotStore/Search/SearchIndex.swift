@@ -11,11 +11,12 @@ import GRDB
 ///
 /// The newest messages wait, and a search indexes them before it looks past `indexedSeq`. For FTS5 writes a segment of its own for each
 /// commit that adds to it, which costs more than all the rest of that commit: a turn of two commits takes SQLite 41 us without an
-/// index, 97 us with an entry in each commit, and 41 us again with 16 entries at a time.
+/// index, 97 us with an entry in each commit, and 41 us again with 20 entries at a time.
 enum SearchIndex {
-    /// So many messages do not wait: the last of them indexes all. What a context shows of a chat is hardly ever less, so that recall,
-    /// which searches before it, finds all indexed.
-    static let mostWaiting: Int64 = 16
+    /// So many messages do not wait: the last of them indexes all. By default a context shows the newest 11 to 20 messages, and its
+    /// beginning moves by 10 at a time; so when it moves, no message before it waits, and recall, which searches there, finds all indexed.
+    /// With 16, or with more than 20, it would at times have to wait for a commit.
+    static let mostWaiting: Int64 = 20
     /// A text of so many bytes does not wait, nor does what waits before it: so the work of one transaction stays small, and beside its
     /// words the price of a segment is small too.
     static let longText = 2 << 10
