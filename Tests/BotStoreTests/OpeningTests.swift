@@ -119,9 +119,11 @@ struct OpeningTests {
     @Test func waitsForTheDiskAtEachCommit() async throws {
         try await TemporaryDirectory.with { directory in
             let store = try SQLiteStore.open(path: directory.file("mybot.db"))
-            let pragmas = ["synchronous", "foreign_keys", "busy_timeout", "journal_size_limit"]
+            let pragmas = [
+                "synchronous", "foreign_keys", "busy_timeout", "journal_size_limit", "wal_autocheckpoint", "temp_store",
+            ]
             let values = try await store.write { db in try pragmas.map { try db.number("PRAGMA \($0)") } }
-            #expect(values == [2, 1, 5000, 64 << 20])
+            #expect(values == [2, 1, 5000, 64 << 20, 2000, 2])
             let journal = try await store.write { db in try db.row("PRAGMA journal_mode").map { $0[0] as String } }
             #expect(journal == "wal")
             try store.close()
@@ -131,7 +133,7 @@ struct OpeningTests {
     @Test func takesItsOwnPageSizeForANewFileAlone() async throws {
         try await TemporaryDirectory.with { directory in
             try OldDatabase.make(at: directory.file("old.db"), upTo: "v1_people", rows: "")
-            for (file, size) in [("new.db", 2048), ("old.db", 4096)] {
+            for (file, size) in [("new.db", 1024), ("old.db", 4096)] {
                 let store = try SQLiteStore.open(path: directory.file(file))
                 #expect(try await store.read { db in try db.number("PRAGMA page_size") } == size, "\(file)")
                 try store.close()
