@@ -65,6 +65,29 @@ struct WritingTests {
         }
     }
 
+    /// What the jobs before a failing one did is taken back with it and done once more, not twice.
+    @Test func whatIsDoneOnceMoreIsThereOnce() async throws {
+        try await withStore { store in
+            let session = try await StoreSamples.exchanges(0, in: store)
+            let results = await inOneBatch(32, on: store) { number -> Int64? in
+                if number == 20 {
+                    // That it fails is all that it is for.
+                    try? await store.write { _ in throw Refusal() }
+                    return nil
+                }
+                // Where the append fails, its number is missing below.
+                return try? await store.append(
+                    StoreSamples.message("\(number)"), to: session.id, at: StoreSamples.at(number))?.message.seq
+            }
+            #expect(results.values.compactMap(\.self).sorted() == Array(1...31))
+            let after = try #require(try await store.session(session.id))
+            #expect(after.headSeq == 31)
+            #expect(try await store.statistics().totalMessages == 31)
+            #expect(try await store.search(for: ["7"], in: session.id, range: 1..<99, limit: 9).count == 1)
+            #expect(try await store.audit(limit: 9) == [])
+        }
+    }
+
     @Test func aBatchThatCannotBeCommittedFailsForAllOfIt() async throws {
         try await withStore { store in
             let results = await inOneBatch(8, on: store) { number -> StoreError? in

@@ -4,8 +4,8 @@ import GRDB
 /// The one writer, with group commit: whatever waits is committed together, so that 64 chats share one wait for the disk.
 ///
 /// A caller is not released before its job is committed or has surely failed, even when its task is cancelled: it always
-/// learns the truth. Each job of a batch has a savepoint of its own, so one that fails takes no other with it; a commit that
-/// fails fails its whole batch, and nothing of it is stored.
+/// learns the truth. A job that fails takes no other of its batch with it; a commit that fails fails its whole batch, and nothing
+/// of it is stored.
 ///
 /// Bound: `limit` waiting jobs; one more fails at once. Each job is awaited by a task, so only a bug gets there.
 final class WriteQueue: Sendable {
@@ -36,6 +36,8 @@ final class WriteQueue: Sendable {
     var batchCount: Int { state.withLock { $0.batches } }
 
     /// Queues a job and returns its result once it is committed.
+    ///
+    /// - Parameter work: done once more where another of its batch fails: it must do nothing but what the transaction takes back.
     func perform<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
@@ -77,23 +79,27 @@ final class WriteQueue: Sendable {
                 state.batches += batch.isEmpty ? 0 : 1
                 return batch
             }
-            guard let first = batch.first else { return }
-            let failure = commit(batch, first, on: db)
+            if batch.isEmpty { return }
+            let failure = commit(batch, on: db)
             for job in batch { job.finish(failure: failure) }
         }
     }
 
     /// Does the jobs in one transaction; returns why it failed as a whole.
-    private func commit(
-        _ batch: ArraySlice<any WriteJob>, _ first: any WriteJob, on db: Database
-    ) -> StoreError? {
+    ///
+    /// They are tried together first. Only where one of them fails, which is rare, is all of it taken back and each done under a
+    /// savepoint of its own: with a savepoint SQLite copies each page before the job changes it, and FTS5 writes a segment.
+    private func commit(_ batch: ArraySlice<any WriteJob>, on db: Database) -> StoreError? {
         do {
             try db.run("BEGIN IMMEDIATE")
-            if batch.count == 1 {
+            do {
+                for job in batch { try job.perform(in: db) }
+            } catch {
                 // Alone, it needs no savepoint: the transaction is its own.
-                try first.perform(in: db)
-            } else {
-                for job in batch { try perform(job, on: db) }
+                if batch.count == 1 { throw error }
+                if db.isInsideTransaction { try db.run("ROLLBACK") }
+                try db.run("BEGIN IMMEDIATE")
+                for job in batch { try performAlone(job, on: db) }
             }
             try db.run("COMMIT")
             return nil
@@ -107,7 +113,7 @@ final class WriteQueue: Sendable {
         }
     }
 
-    private func perform(_ job: any WriteJob, on db: Database) throws {
+    private func performAlone(_ job: any WriteJob, on db: Database) throws {
         try db.run("SAVEPOINT job")
         do {
             try job.perform(in: db)
