@@ -92,10 +92,20 @@ private struct SilentModel: ModelProvider {
 struct Texts: Sendable {
     private let texts: [String]
 
-    init(_ options: Options) throws {
+    /// - Parameter shortest: so many bytes each text has at least: shorter ones are joined.
+    init(_ options: Options, shortest: Int = 0) throws {
         guard let file = options.texts else { throw BenchmarkError.missing(option: "texts") }
-        texts = try JSONDecoder().decode([String].self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        let all = try JSONDecoder().decode([String].self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        var texts: [String] = []
+        for text in all {
+            if let last = texts.last, last.utf8.count < shortest {
+                texts[texts.count - 1] = last + "\n" + text
+            } else {
+                texts.append(text)
+            }
+        }
         guard !texts.isEmpty else { throw BenchmarkError.wrong("there are no texts") }
+        self.texts = texts
     }
 
     var count: Int { texts.count }

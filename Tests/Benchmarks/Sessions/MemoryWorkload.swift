@@ -10,7 +10,8 @@ final class MemoryWorkload: Workload {
 
     init(_ options: Options) async throws {
         guard let folder = options.folder else { throw BenchmarkError.missing(option: "folder") }
-        let texts = try Texts(options)
+        // Of 20 such messages the token limit is full.
+        let texts = try Texts(options, shortest: 720)
         let chats = options.chats ?? 1000
         // Filled through a manager that keeps nothing, so that the cache is empty when the round begins.
         let filling = try Library(folder: folder, cachedSessions: 0)
