@@ -67,13 +67,11 @@ extension Database {
         let statement = try cachedStatement(sql: sql).sqliteStatement
         // Until it is reset, a statement holds on to what it reads.
         defer { sqlite3_reset(statement) }
-        guard sqlite3_bind_parameter_count(statement) == arguments.values.count else {
+        guard sqlite3_bind_parameter_count(statement) == arguments.count else {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of arguments", sql: sql)
         }
-        for (index, value) in arguments.values.enumerated() {
-            let code = value.bind(to: statement, at: Int32(index + 1))
-            if code != SQLITE_OK { throw failure(code, sql) }
-        }
+        let bound = arguments.bind(to: statement)
+        if bound != SQLITE_OK { throw failure(bound, sql) }
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW: if try !take(statement) { return }

@@ -24,48 +24,33 @@ enum SQLValue {
         default: self = .null
         }
     }
-
-    /// Binds the value to a parameter; SQLite copies it. Returns SQLite's result code.
-    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
-        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        switch self {
-        case .null: return sqlite3_bind_null(statement, index)
-        case .integer(let value): return sqlite3_bind_int64(statement, index, value)
-        case .real(let value): return sqlite3_bind_double(statement, index, value)
-        case .text(var text):
-            return text.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { characters in
-                    // An empty text may have no address, and no address would be NULL.
-                    guard let start = characters.baseAddress else {
-                        return sqlite3_bind_text(statement, index, "", 0, copied)
-                    }
-                    return sqlite3_bind_text(statement, index, start, Int32(characters.count), copied)
-                }
-            }
-        case .blob(let data):
-            return data.withUnsafeBytes { bytes in
-                bytes.isEmpty
-                    ? sqlite3_bind_zeroblob(statement, index, 0)
-                    : sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), copied)
-            }
-        }
-    }
 }
 
 /// The values of a statement's parameters, in order: `[session.rawValue, text, nil]`.
 struct SQLArguments: ExpressibleByArrayLiteral {
-    let values: [SQLValue]
+    private let values: [(any SQLStorable)?]
 
-    init(arrayLiteral elements: (any SQLStorable)?...) {
-        values = elements.map { $0?.stored ?? .null }
+    init(arrayLiteral elements: (any SQLStorable)?...) { values = elements }
+
+    var count: Int { values.count }
+
+    /// Binds all of them; returns SQLite's result code.
+    func bind(to statement: OpaquePointer) -> Int32 {
+        for (index, value) in values.enumerated() {
+            let place = Int32(index + 1)
+            let code = value?.bind(to: statement, at: place) ?? sqlite3_bind_null(statement, place)
+            if code != SQLITE_OK { return code }
+        }
+        return SQLITE_OK
     }
 }
 
 /// What can be written to a column and read from it.
-protocol SQLStorable {
+protocol SQLStorable: Sendable {
     /// Nil where the stored value is of another type.
     static func read(_ value: SQLValue) -> Self?
-    var stored: SQLValue { get }
+    /// Binds the value to a parameter; SQLite copies it. Returns SQLite's result code.
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32
 }
 
 extension Int64: SQLStorable {
@@ -74,7 +59,9 @@ extension Int64: SQLStorable {
         return number
     }
 
-    var stored: SQLValue { .integer(self) }
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+        sqlite3_bind_int64(statement, place, self)
+    }
 }
 
 extension Int: SQLStorable {
@@ -83,7 +70,9 @@ extension Int: SQLStorable {
         return Int(number)
     }
 
-    var stored: SQLValue { .integer(Int64(self)) }
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+        sqlite3_bind_int64(statement, place, Int64(self))
+    }
 }
 
 extension Double: SQLStorable {
@@ -92,7 +81,9 @@ extension Double: SQLStorable {
         return number
     }
 
-    var stored: SQLValue { .real(self) }
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+        sqlite3_bind_double(statement, place, self)
+    }
 }
 
 extension Bool: SQLStorable {
@@ -101,7 +92,9 @@ extension Bool: SQLStorable {
         return number != 0
     }
 
-    var stored: SQLValue { .integer(self ? 1 : 0) }
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+        sqlite3_bind_int64(statement, place, self ? 1 : 0)
+    }
 }
 
 extension String: SQLStorable {
@@ -110,7 +103,18 @@ extension String: SQLStorable {
         return text
     }
 
-    var stored: SQLValue { .text(self) }
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+        var text = self
+        return text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                // An empty text may have no address, and no address would be NULL.
+                guard let start = characters.baseAddress else {
+                    return sqlite3_bind_text(statement, place, "", 0, copied)
+                }
+                return sqlite3_bind_text(statement, place, start, Int32(characters.count), copied)
+            }
+        }
+    }
 }
 
 extension Data: SQLStorable {
@@ -119,7 +123,13 @@ extension Data: SQLStorable {
         return data
     }
 
-    var stored: SQLValue { .blob(self) }
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+        withUnsafeBytes { bytes in
+            bytes.isEmpty
+                ? sqlite3_bind_zeroblob(statement, place, 0)
+                : sqlite3_bind_blob(statement, place, bytes.baseAddress, Int32(bytes.count), copied)
+        }
+    }
 }
 
 extension Optional: SQLStorable where Wrapped: SQLStorable {
@@ -128,5 +138,10 @@ extension Optional: SQLStorable where Wrapped: SQLStorable {
         return Wrapped.read(value).map { .some($0) }
     }
 
-    var stored: SQLValue { self?.stored ?? .null }
+    func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+        self?.bind(to: statement, at: place) ?? sqlite3_bind_null(statement, place)
+    }
 }
+
+/// Tells SQLite to copy what is bound before the call returns.
+private var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }

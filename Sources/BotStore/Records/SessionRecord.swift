@@ -11,6 +11,12 @@ enum SessionRecord {
         revision, checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt, summaries
         """
 
+    // Put together once, since each message asks for its session.
+    private static let byID = "SELECT \(columns) FROM session WHERE id = ?"
+    private static let byConversation = "SELECT \(columns) FROM session WHERE conversationID = ?"
+    private static let byKey =
+        "SELECT \(columns) FROM session WHERE conversationID = (SELECT id FROM conversation WHERE key = ?)"
+
     static func session(_ row: StoredRow) throws -> Session {
         Session(
             id: SessionID(row[0]), conversation: ConversationID(row[1]), key: try key(row[2]), interfaceType: row[3],
@@ -38,18 +44,15 @@ enum SessionRecord {
     }
 
     static func fetch(_ id: SessionID, _ db: Database) throws -> Session? {
-        try db.row("SELECT \(columns) FROM session WHERE id = ?", [id.rawValue]).map(session)
+        try db.row(byID, [id.rawValue]).map(session)
     }
 
     static func fetch(of conversation: ConversationID, _ db: Database) throws -> Session? {
-        try db.row("SELECT \(columns) FROM session WHERE conversationID = ?", [conversation.rawValue]).map(session)
+        try db.row(byConversation, [conversation.rawValue]).map(session)
     }
 
     static func fetch(of key: ConversationKey, _ db: Database) throws -> Session? {
-        try db.row(
-            "SELECT \(columns) FROM session WHERE conversationID = (SELECT id FROM conversation WHERE key = ?)",
-            [key.description]
-        ).map(session)
+        try db.row(byKey, [key.description]).map(session)
     }
 
     static func fetch(of conversation: SessionDraft.Conversation, _ db: Database) throws -> Session? {

@@ -3,6 +3,8 @@ import GRDB
 
 /// Steps of transactions that concern a session and its log.
 enum SessionLog {
+    private static let sessionWithIndex = "SELECT \(SessionRecord.columns), indexedSeq FROM session WHERE id = ?"
+
     /// The conversation's session, made if there is none, woken if it is inactive.
     static func open(_ draft: SessionDraft, at now: Timestamp, _ db: Database) throws -> Session {
         if let session = try SessionRecord.fetch(of: draft.conversation, db) {
@@ -47,9 +49,7 @@ enum SessionLog {
     static func appendIfThere(
         _ entry: LogEntry, to session: SessionID, turn: TurnID? = nil, at now: Timestamp, _ db: Database
     ) throws -> (session: Session, message: SessionMessage)? {
-        let row = try db.row(
-            "SELECT \(SessionRecord.columns), indexedSeq FROM session WHERE id = ?", [session.rawValue])
-        guard let row else { return nil }
+        guard let row = try db.row(sessionWithIndex, [session.rawValue]) else { return nil }
         var session = try SessionRecord.session(row)
         let draft = entry.draft
         session.headSeq += 1
