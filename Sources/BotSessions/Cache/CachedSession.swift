@@ -9,6 +9,8 @@ struct CachedSession: Sendable, Equatable {
     /// The newest messages that the summary does not cover and that were not taken back, without a gap; nil while they and the summary
     /// are not known.
     private(set) var messages: [SessionMessage]?
+    /// The cost of the messages together.
+    private var messagesCost = 0
     /// The summary that the session stands on; nil when there is none.
     private(set) var summary: SummaryBlock?
     /// What was counted for the last context.
@@ -20,7 +22,9 @@ struct CachedSession: Sendable, Equatable {
     init(session: Session, newest: [SessionMessage], summary: SummaryBlock?) {
         self.session = session
         self.summary = summary
-        messages = newest.filter { $0.seq > session.coverage.seq && $0.seq <= session.headSeq }
+        let messages = newest.filter { $0.seq > session.coverage.seq && $0.seq <= session.headSeq }
+        self.messages = messages
+        messagesCost = messages.reduce(0) { $0 + $1.cost }
     }
 
     /// Whether this was read before `other`, or knows no more than it.
@@ -41,7 +45,10 @@ struct CachedSession: Sendable, Equatable {
             return false
         }
         session = new
-        messages?.append(message)
+        if messages != nil {
+            messages?.append(message)
+            messagesCost += message.cost
+        }
         bound(maxMessages: maxMessages)
         return true
     }
@@ -52,6 +59,7 @@ struct CachedSession: Sendable, Equatable {
         // No second reference to the messages may be left where they are cut, or all would be copied.
         let surplus = surplus(maxMessages: maxMessages)
         guard surplus > 0 else { return }
+        for place in 0..<surplus { messagesCost -= messages?[place].cost ?? 0 }
         if surplus == messages?.count { messages = nil } else { messages?.removeFirst(surplus) }
     }
 
@@ -60,12 +68,12 @@ struct CachedSession: Sendable, Equatable {
         guard let messages else { return 0 }
         let limit = max(0, session.tokenLimit)
         var (kept, bytes, tokens) = (0, 0, 0)
-        for message in messages.reversed() {
+        for place in messages.indices.reversed() {
             // What stands before a window that is full is needed too, to see that it does not fit.
             if kept >= maxMessages || tokens > limit + limit / 2 { break }
-            bytes += message.text.utf8.count
+            bytes += messages[place].text.utf8.count
             if bytes > Self.maxBytes { break }
-            tokens += min(message.tokens, limit / 2) + 4
+            tokens += min(messages[place].tokens, limit / 2) + 4
             kept += 1
         }
         return messages.count - kept
@@ -73,14 +81,18 @@ struct CachedSession: Sendable, Equatable {
 
     /// An estimate of the memory in bytes.
     var cost: Int {
-        let perMessage = 256
         let fixed = 1024
-        let texts = (messages ?? []).reduce(0) { sum, message in
-            let calls = message.toolCalls.reduce(0) { $0 + 96 + $1.name.utf8.count + $1.arguments.utf8.count }
-            return sum + message.text.utf8.count + perMessage + message.metadata.cost + calls
-        }
         let derived = (summary?.text.utf8.count ?? 0) + (memo?.cost ?? 0)
-        return fixed + texts + derived + session.state.cost + session.metadata.cost
+        return fixed + messagesCost + derived + session.state.cost + session.metadata.cost
+    }
+}
+
+extension SessionMessage {
+    /// An estimate of the memory in bytes.
+    fileprivate var cost: Int {
+        let fixed = 256
+        let calls = toolCalls.reduce(0) { $0 + 96 + $1.name.utf8.count + $1.arguments.utf8.count }
+        return fixed + text.utf8.count + metadata.cost + calls
     }
 }
 
