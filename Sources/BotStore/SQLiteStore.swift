@@ -25,7 +25,7 @@ package final class SQLiteStore: Store {
         self.installation = installation
         self.time = time
         self.lock = lock
-        writer = WriteQueue(pool: pool)
+        writer = WriteQueue(pool: pool, beforeCommit: SearchIndex.addDue)
     }
 
     /// Opens a database file, makes it and its folder if there is none, and brings its schema up to date.

@@ -27,6 +27,7 @@ extension SQLiteStore {
             let isSmall = DatabaseFile.size(of: path) <= auditedSize
             let (installation, mended) = try pool.write { db in
                 try SessionTotals.begin(db)
+                try SearchIndex.begin(db)
                 try SearchIndex.update(db)
                 try Outbox.settleAfterRestart(db)
                 let mended = isSmall ? try mend(db) : []

@@ -29,15 +29,33 @@ enum SearchIndex {
         }
     }
 
-    /// Indexes a message that was just added, and those that wait, if it is time to.
+    /// Makes the list of the sessions that are to be indexed before the transaction ends: in memory, on the writer's connection.
+    static func begin(_ db: Database) throws {
+        try db.run("CREATE TEMP TABLE dueSession (id INTEGER PRIMARY KEY)")
+    }
+
+    /// Sees to a message that was just added: a long one is indexed now, with those that wait, and a session in which enough of them wait
+    /// before the transaction ends.
     ///
     /// - Parameter indexedSeq: the number up to which the session is indexed.
     static func take(_ entry: LogEntry, _ session: Session, indexedSeq: Int64, _ db: Database) throws {
         let seq = session.headSeq
-        guard entry.isLong || seq - indexedSeq >= mostWaiting else { return }
-        try addWaiting(in: session.id, after: indexedSeq, through: seq - 1, db)
-        if let indexed = entry.indexed { try add(MessageRecord.id(session.id, seq), indexed, db) }
-        try note(seq, of: session.id, db)
+        if entry.isLong {
+            try addWaiting(in: session.id, after: indexedSeq, through: seq - 1, db)
+            if let indexed = entry.indexed { try add(MessageRecord.id(session.id, seq), indexed, db) }
+            try note(seq, of: session.id, db)
+        } else if seq - indexedSeq >= mostWaiting {
+            try db.run("INSERT OR IGNORE INTO dueSession (id) VALUES (?)", [session.id.rawValue])
+        }
+    }
+
+    /// Indexes what waits in the sessions that are due, one after the other: whenever a row id goes back, FTS5 writes a segment, and the
+    /// chats whose messages share a transaction would otherwise write many.
+    static func addDue(_ db: Database) throws {
+        let due = try db.rows("SELECT id FROM dueSession ORDER BY id")
+        if due.isEmpty { return }
+        for row in due { try catchUp(SessionID(row[0]), db) }
+        try db.run("DELETE FROM dueSession")
     }
 
     /// Indexes all that waits of a session. Nothing happens where nothing waits, or where the session is gone.

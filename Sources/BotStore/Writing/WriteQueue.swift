@@ -22,10 +22,14 @@ final class WriteQueue: Sendable {
     }
 
     private let pool: DatabasePool
+    private let beforeCommit: @Sendable (Database) throws -> Void
     private let state = Lock(State())
 
-    init(pool: DatabasePool) {
+    /// - Parameter beforeCommit: what the jobs of a transaction have left to be done for all of them together. Where it fails, the jobs are
+    ///   committed without it.
+    init(pool: DatabasePool, beforeCommit: @escaping @Sendable (Database) throws -> Void) {
         self.pool = pool
+        self.beforeCommit = beforeCommit
     }
 
     /// How many jobs wait for a transaction.
@@ -92,14 +96,20 @@ final class WriteQueue: Sendable {
     private func commit(_ batch: ArraySlice<any WriteJob>, on db: Database) -> StoreError? {
         do {
             try db.run("BEGIN IMMEDIATE")
+            var done = 0
             do {
-                for job in batch { try job.perform(in: db) }
+                for job in batch {
+                    try job.perform(in: db)
+                    done += 1
+                }
+                try beforeCommit(db)
             } catch {
                 // Alone, it needs no savepoint: the transaction is its own.
-                if batch.count == 1 { throw error }
+                if batch.count == 1, done == 0 { throw error }
                 if db.isInsideTransaction { try db.run("ROLLBACK") }
                 try db.run("BEGIN IMMEDIATE")
-                for job in batch { try performAlone(job, on: db) }
+                for job in batch { try alone(on: db) { try job.perform(in: db) } }
+                try alone(on: db) { try beforeCommit(db) }
             }
             try db.run("COMMIT")
             return nil
@@ -113,10 +123,11 @@ final class WriteQueue: Sendable {
         }
     }
 
-    private func performAlone(_ job: any WriteJob, on db: Database) throws {
+    /// Does a part of a transaction that is taken back by itself if it fails.
+    private func alone(on db: Database, _ part: () throws -> Void) throws {
         try db.run("SAVEPOINT job")
         do {
-            try job.perform(in: db)
+            try part()
         } catch {
             // Without its transaction the batch is lost as a whole.
             guard db.isInsideTransaction else { throw error }
