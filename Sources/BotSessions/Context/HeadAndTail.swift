@@ -70,21 +70,46 @@ struct HeadAndTail {
 
     // MARK: - Places
 
+    /// How many bytes on each side of a place are searched for the beginning of a character: more than any that people write.
+    private static let reach = 128
+
     /// The last place between two characters that lies at most so many bytes from the beginning.
     private func boundary(atMost offset: Int) -> String.Index {
-        let place = text.utf8.index(text.startIndex, offsetBy: min(max(0, offset), text.utf8.count))
-        if place == text.endIndex { return place }
+        let place = scalar(at: offset)
+        if place == text.startIndex || place == text.endIndex { return place }
+        let near = surroundings(of: place)
         // The index after the character before is this place itself if it is a boundary.
-        guard place > text.startIndex else { return place }
-        let next = text.index(after: text.utf8.index(before: place))
-        return next <= place ? next : text.index(before: next)
+        let next = near.index(after: near.unicodeScalars.index(before: place))
+        if next <= place { return next }
+        return known(near.index(before: next), in: near) ?? place
     }
 
     /// The first place between two characters that lies at least so many bytes from the beginning.
     private func boundary(atLeast offset: Int) -> String.Index {
-        let place = text.utf8.index(text.startIndex, offsetBy: min(max(0, offset), text.utf8.count))
-        let before = boundary(atMost: text.utf8.distance(from: text.startIndex, to: place))
-        return before == place ? place : text.index(after: before)
+        let place = scalar(at: offset)
+        if place == text.startIndex || place == text.endIndex { return place }
+        let near = surroundings(of: place)
+        return known(near.index(after: near.unicodeScalars.index(before: place)), in: near) ?? place
+    }
+
+    /// The place of the scalar that so many bytes from the beginning lie in.
+    private func scalar(at offset: Int) -> String.Index {
+        var place = text.utf8.index(text.startIndex, offsetBy: min(max(0, offset), text.utf8.count))
+        while place < text.endIndex, text.utf8[place] & 0xC0 == 0x80 { place = text.utf8.index(before: place) }
+        return place
+    }
+
+    /// A character may be as long as the text; whoever cuts looks at so much of it only.
+    private func surroundings(of place: String.Index) -> Substring {
+        let bytes = text.utf8.distance(from: text.startIndex, to: place)
+        return text[scalar(at: bytes - Self.reach)..<scalar(at: bytes + Self.reach)]
+    }
+
+    /// The boundary, unless it is only where the surroundings end.
+    private func known(_ boundary: String.Index, in near: Substring) -> String.Index? {
+        if boundary == near.startIndex, boundary > text.startIndex { return nil }
+        if boundary == near.endIndex, boundary < text.endIndex { return nil }
+        return boundary
     }
 
     /// How many Unicode scalars there are: counting characters as people see them would take far longer.
