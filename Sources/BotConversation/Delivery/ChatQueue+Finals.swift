@@ -79,7 +79,8 @@ extension ChatQueue {
             case .chatUnavailable(let reason): giveUpChat(reason, &effects)
             }
         case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
-        case .sent, .unchanged, .rowGone, .written: break
+        case .rowGone: remove(row.id, &effects)
+        case .sent, .unchanged, .written: break
         }
     }
 

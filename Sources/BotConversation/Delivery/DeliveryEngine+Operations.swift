@@ -9,6 +9,10 @@ extension DeliveryEngine {
             return await send(row, nonce: nonce, doubtfulFor: doubtfulFor, over: transport)
         case .edit(let row, let message):
             guard let chunk = row.payload else { return .unchanged }
+            // Who committed the row may hand it over late, when a command has ended it and confirmed that.
+            do throws(StoreError) {
+                guard try await readyRow(row.id, on: transport.platform) != nil else { return .rowGone }
+            } catch { return .storeFailed(error) }
             return await edit(message, to: chunk, at: row.address, over: transport)
         case .beginPreview(let row, let text):
             guard let chunk = transport.renderPreview(text) else { return .unchanged }
@@ -112,12 +116,17 @@ extension DeliveryEngine {
     /// The row if it did not end although its text stands: a reset gave it another text while this one was on its way.
     private func afterDelivery(of row: OutboxID, on platform: Platform) async -> DeliveryOperation.Outcome {
         do throws(StoreError) {
-            let next = try await store.ready(on: platform, after: OutboxID(row.rawValue - 1), limit: 1)
-            return .written(next.first { $0.id == row })
+            return .written(try await readyRow(row, on: platform))
         } catch {
             // It is written all the same, and must not be written twice: a newer text would end with it.
             return .written(isSeen: false)
         }
+    }
+
+    /// The row as the store has it; nil when it is not ready, or is no more.
+    private func readyRow(_ row: OutboxID, on platform: Platform) async throws(StoreError) -> OutboxRow? {
+        let next = try await store.ready(on: platform, after: OutboxID(row.rawValue - 1), limit: 1)
+        return next.first { $0.id == row }
     }
 
     private func perform(

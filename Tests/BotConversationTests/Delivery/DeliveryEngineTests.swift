@@ -50,6 +50,27 @@ struct DeliveryEngineTests {
         }
     }
 
+    @Test(
+        "Invariant 9: a reply that was committed before its chat was erased, and is handed over after it, is not shown")
+    func aReplyThatIsHandedOverLateIsNotShown() async {
+        transport.watch.change { $0.style = .edit(interval: .zero) }
+        await running {
+            let open = add(nil, in: chat, turn: 1)
+            engine.replyBegins(open)
+            engine.preview(String(repeating: "words ", count: 20), of: TurnID(1))
+            await store.watch.wait { $0.calls.contains("previewStands 1") }
+            engine.replyEnds(TurnID(1))
+            let late = store.watch.change { $0.model.commit(open.id, "the answer") }
+            store.watch.change { $0.model.erase(open.id) }
+            engine.enqueue([add("erased", in: chat)])
+            await allEnded()
+            engine.enqueue([late, add("later", in: chat)].compactMap { $0 })
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7").suffix(2) == ["erased", "later"])
+            #expect(!transport.watch.state.requests.contains { $0.text == "the answer" })
+        }
+    }
+
     @Test func waitsOutAFloodLimitOnTheClock() async {
         transport.watch.change {
             $0.faults[.send] = [.refuse(.rateLimited(retryAfter: .seconds(3), everywhere: false))]

@@ -49,6 +49,12 @@ package struct OutboxModel: Sendable {
         return rows[id]
     }
 
+    /// Deletes a row, as the erasing of its chat does.
+    package mutating func erase(_ id: OutboxID) {
+        rows[id] = nil
+        fates[id] = nil
+    }
+
     package func ready(on platform: Platform, after: OutboxID?, limit: Int) -> [OutboxRow] {
         let ids = fates.filter { entry in entry.value == .ready && after.map { entry.key > $0 } ?? true }.keys.sorted()
         return Array(ids.compactMap { rows[$0] }.filter { $0.conversation.platform == platform }.prefix(limit))
