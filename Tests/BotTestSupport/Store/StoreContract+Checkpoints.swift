@@ -9,6 +9,7 @@ extension StoreContract {
         Behaviour("continues a summary and lists the chain, newest first", continuesCheckpoint),
         Behaviour("stores no summary once something moved underneath", refusesOutdated),
         Behaviour("stores a summary though messages were added meanwhile", commitsAfterAppend),
+        Behaviour("stores no summary of what was taken back meanwhile", refusesTakenBack),
         Behaviour("takes summaries back one by one", takesBackSummary),
         Behaviour("leaves the summary behind at a reset and brings it back", resetsCoverage),
         Behaviour("leaves a summary behind that was made after the reset which is taken back", leavesNewerSummary),
@@ -120,6 +121,21 @@ extension StoreContract {
         #expect(after.coverage.liveMessages == 4)
         #expect(after.coverage.liveTokens == 16)
         #expect(after.coverage.nextSummaryAt == 18)
+    }
+
+    @Sendable private static func refusesTakenBack(_ store: any Store) async throws {
+        let session = try await StoreSamples.exchanges(4, in: store)
+        // The summary under way holds messages 5 and 6. Neither what it continues nor its range shows that they are gone.
+        let draft = StoreSamples.summary(of: session, through: 6)
+        for second in 60...61 {
+            _ = try await store.undo(
+                StoreSamples.request(session, at: second), within: .seconds(1), confirmation: { _ in [] })
+        }
+        let outcome = try await store.commit(draft, ifRevision: session.revision, at: StoreSamples.at(70))
+        #expect(outcome == .outdated)
+        let after = try #require(try await store.session(session.id))
+        #expect(after.coverage == Coverage(seq: 0, liveMessages: 4, liveTokens: 16))
+        #expect(try await store.checkpoints(of: session.id, limit: 9).isEmpty)
     }
 
     @Sendable private static func takesBackSummary(_ store: any Store) async throws {
