@@ -1,7 +1,6 @@
 import BotCore
 import BotStore
 import BotTestSupport
-import Foundation
 import Testing
 
 /// Whatever a reset meets (appends, streams, summaries, sends, other commands), nothing from before it comes after it.
@@ -9,19 +8,17 @@ import Testing
 /// `MYBOT_SOAK_RESETS` and `MYBOT_SOAK_SEED` make it longer and different: see `.ci/soak`.
 @Suite(.timeLimit(.minutes(120)))
 struct ResetRaceTests {
-    private static let trials = number("MYBOT_SOAK_RESETS") ?? 40
-    private static let seed = number("MYBOT_SOAK_SEED") ?? 20_261_123
+    private static let soaked = Soak.number("MYBOT_SOAK_RESETS")
+    private static let trials = soaked ?? 40
+    private static let seed = Soak.number("MYBOT_SOAK_SEED") ?? 20_261_123
     /// Trials that share a database.
     private static let batch = 25
-
-    private static func number(_ variable: String) -> Int? {
-        ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
-    }
 
     @Test("Invariant 9: after a reset nothing of before is shown, found, summarised or sent")
     func nothingOfBeforeComesAfterAReset() async throws {
         let (total, seed) = (Self.trials, Self.seed)
         let batches = (total + Self.batch - 1) / Self.batch
+        let soak = Soak("resets", total: total)
         let figures = try await withThrowingTaskGroup(of: ResetFigures.self) { group in
             let lanes = min(2, batches)
             for lane in 0..<lanes {
@@ -30,6 +27,7 @@ struct ResetRaceTests {
                     for batch in stride(from: lane, to: batches, by: lanes) {
                         let trials = min(Self.batch, total - batch * Self.batch)
                         figures.add(try await Self.run(trials, seed: UInt64(seed) &* 1_000_003 &+ UInt64(batch)))
+                        soak.did(trials, problems: figures.problems.count)
                         if figures.problems.count > 20 { break }
                     }
                     return figures
@@ -37,9 +35,9 @@ struct ResetRaceTests {
             }
             return try await group.reduce(into: ResetFigures()) { $0.add($1) }
         }
-        if Self.number("MYBOT_SOAK_RESETS") != nil {
-            print("soak resets seed=\(seed) \(figures.line)")
-            for problem in figures.problems.prefix(20) { print("soak resets problem: \(problem)") }
+        if Self.soaked != nil {
+            Soak.print("soak resets seed=\(seed) \(figures.line) seconds=\(soak.seconds)")
+            for problem in figures.problems.prefix(20) { Soak.print("soak resets problem: \(problem)") }
         }
         #expect(figures.problems.prefix(5).isEmpty, "seed \(seed): \(figures.problems.prefix(5))")
         #expect(figures.superseded > 0 && figures.outdated > 0 && figures.summaries > 0)

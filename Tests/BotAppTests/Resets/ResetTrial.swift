@@ -60,7 +60,9 @@ struct ResetTrial {
             cleared.insert(chat)
             group.addTask { [world] in try await world.clear(chat) }
         case 15: command("forget", "yes", in: chat)
-        case 16, 17: command("undo", in: chat)
+        case 16, 17:
+            // Several reach back into what is being summarised.
+            for _ in 0..<Int.random(in: 1...4, using: &random) { command("undo", in: chat) }
         case 18: command("retry", in: chat)
         default: command("summary", "undo", in: chat)
         }

@@ -32,8 +32,8 @@ struct TextPool: Sendable {
     func sample(_ random: inout SeededRandom) -> Sample {
         let pool =
             switch Int.random(in: 0..<4000, using: &random) {
-            case 0: huge
-            case 1..<200: long
+            case 0..<4: huge
+            case 4..<200: long
             case 200..<1400: middle
             default: short
             }
