@@ -95,8 +95,11 @@ final class PipelineWorld: Sendable {
     enum End { case kill, shutdown }
 
     /// Runs the rooms while the body works with them, then ends them.
+    ///
+    /// - Parameter summarizer: writes the summaries; without it there are none.
     func live(
-        allow: [String] = ["*"], settings: ConversationSettings? = nil, end: End = .kill,
+        allow: [String] = ["*"], settings: ConversationSettings? = nil, counter: any TokenCounter = WordCounter(),
+        summarizer: (any ModelProvider)? = nil, end: End = .kill,
         _ body: (Life) async throws -> Void
     ) async throws {
         let base = try SQLiteStore.open(path: path, time: time)
@@ -104,8 +107,8 @@ final class PipelineWorld: Sendable {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let access = AccessControl(store: store, allow: allow, time: time, logger: logger)
         let sessions = SessionManager(
-            store: store, meter: UniformTokenMeter(WordCounter()), provider: model, settings: SessionSettings(),
-            time: time, logger: logger)
+            store: store, meter: UniformTokenMeter(counter), provider: model, summarizer: summarizer,
+            settings: SessionSettings(), time: time, logger: logger)
         let delivery = DeliveryEngine(store: store, transports: [transport], time: time, logger: logger)
         let engine = ConversationEngine(
             store: store, sessions: sessions, provider: model, delivery: delivery, links: LinkMonitor(time: time),
@@ -119,6 +122,7 @@ final class PipelineWorld: Sendable {
         try await withThrowingTaskGroup { group in
             group.addTask { await delivery.run() }
             group.addTask { await engine.run() }
+            if summarizer != nil { group.addTask { await sessions.run() } }
             group.addTask { [self] in
                 do { try await engine.recover() } catch { return }
                 await runFeed(engine)
