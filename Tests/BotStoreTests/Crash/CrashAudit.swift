@@ -132,6 +132,8 @@ struct CrashAudit {
         guard let view = ledger.views[chat], view != View(session) else { return [] }
         // What is under way may be done, and nobody has heard of it.
         if ledger.workload.deed(ledger.next[chat], in: chat).changesView { return [] }
+        // A summary that is made again covers more than it did, and that may be what nobody has heard of.
+        if ledger.again[chat].contains(where: { ledger.workload.deed($0, in: chat).kind == .summarised }) { return [] }
         return ["a change is lost: it was \(view), and is \(View(session))"]
     }
 

@@ -4,7 +4,9 @@ import Testing
 /// Whatever a store has acknowledged stands, once, in order and counted, however its process or its disk fails.
 ///
 /// `MYBOT_SOAK_STORE_KILLS`, `MYBOT_SOAK_STORE_FAULTS` and `MYBOT_SOAK_SEED` make it longer and different: see `.ci/soak`.
-@Suite(.timeLimit(.minutes(SoakSettings.isOn ? 120 : 2)))
+///
+/// One test after the other: a process that is just being started holds a copy of all open files, locks among them, for a moment.
+@Suite(.serialized, .timeLimit(.minutes(SoakSettings.isOn ? 120 : 2)))
 struct CrashTests {
     @Test func nothingIsLostOrRepeatedWhateverTheMomentOfDeath() async throws {
         let run = StoreKillRun(kills: SoakSettings.kills, seed: SoakSettings.seed)

@@ -8,6 +8,8 @@ struct Ledger: Sendable {
     private(set) var accepted: [Set<Int>]
     /// The first deed of each chat that is not done.
     private(set) var next: [Int]
+    /// The deeds of each chat that were done, and that the life which ended last may have been doing again.
+    private(set) var again: [Range<Int>]
     /// What was last shown of each chat.
     private(set) var views: [Int: View] = [:]
     private(set) var problems: [String] = []
@@ -17,7 +19,11 @@ struct Ledger: Sendable {
         self.workload = workload
         accepted = Array(repeating: [], count: workload.chats)
         next = Array(repeating: 0, count: workload.chats)
+        again = Array(repeating: 0..<0, count: workload.chats)
     }
+
+    /// A life begins in which each chat begins with this deed.
+    mutating func begins(with first: [Int]) { again = zip(first, next).map { $0..<$1 } }
 
     mutating func note(_ acknowledgement: Acknowledgement) {
         count += 1
@@ -28,7 +34,9 @@ struct Ledger: Sendable {
                 problems.append("message \(place) was acknowledged as \(known) and as \(seq)")
             }
         case .view(let chat, let view): views[chat] = view
-        case .done(let chat, let deed): next[chat] = max(next[chat], deed + 1)
+        case .done(let chat, let deed):
+            next[chat] = max(next[chat], deed + 1)
+            again[chat] = min(deed + 1, again[chat].upperBound)..<again[chat].upperBound
         case .problem(let problem): problems.append(problem)
         }
     }

@@ -75,6 +75,7 @@ struct StoreKillRun {
         let life = random.next()
         // Some deeds that were done are done again, as a platform does that has not heard of it.
         let first = ledger.next.map { max(0, $0 - [0, 0, 0, 1, 2][Int.random(in: 0..<5, using: &random)]) }
+        ledger.begins(with: first)
         let age = Duration.milliseconds(Int.random(in: 0..<(Fate(life: life).plan == nil ? 160 : 400), using: &random))
         let writer = try BotProcess.start(
             executable: try BotExecutable.path(of: "StoreWriter", named: "MYBOT_STORE_WRITER"),
@@ -119,6 +120,7 @@ struct StoreKillRun {
         let store = try SQLiteStore.open(path: folder.file("mybot.db"))
         let end = (ledger.next.max() ?? 0) + 1
         let shared = Lock(ledger)
+        shared.withLock { $0.begins(with: ledger.next) }
         await ledger.workload.run(
             on: store, sessions: StoreWorkload.sessions(over: store), from: ledger.next, to: end
         ) { acknowledgement in shared.withLock { $0.note(acknowledgement) } }
