@@ -28,20 +28,20 @@ package final class FakeModelServer: Sendable {
         }
         var models: [String]? = ["fake-model"]
         var calls: [Call] = []
-        var nextWaiter = 0
-        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
-        var version = 0
     }
 
     private let state = Lock(State())
+    private let changes = Changes()
     private let time: any TimeSource
     private let server: LoopbackServer
 
     /// - Parameter time: measures the delays of answers.
     package init(tls: TestTLS? = nil, time: any TimeSource = SystemTime()) throws {
         self.time = time
-        let (state, time) = (state, time)
-        server = try LoopbackServer(tls: tls) { exchange in try await Self.handle(exchange, state, time) }
+        let (state, changes, time) = (state, changes, time)
+        server = try LoopbackServer(tls: tls) { exchange in
+            try await Self.handle(exchange, state, changes, time)
+        }
     }
 
     /// Listens and serves until the task is cancelled.
@@ -82,36 +82,19 @@ package final class FakeModelServer: Sendable {
     package func waitUntilAbandoned(_ call: Int) async { await wait { $0.count > call && $0[call].wasAbandoned } }
 
     private func wait(until isReached: @Sendable ([Call]) -> Bool) async {
-        while !Task.isCancelled {
-            let (version, calls) = state.withLock { ($0.version, $0.calls) }
+        while true {
+            let version = changes.version
             if isReached(calls) { return }
-            await nextChange(after: version)
-        }
-    }
-
-    private func nextChange(after version: Int) async {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
-                    if state.version != version || Task.isCancelled { return true }
-                    state.waiters[id] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+            // Only being cancelled ends the wait otherwise.
+            do { try await changes.next(after: version) } catch { return }
         }
     }
 
     // MARK: - Serving
 
-    private static func handle(_ exchange: LoopbackExchange, _ state: Lock<State>, _ time: any TimeSource) async throws
-    {
+    private static func handle(
+        _ exchange: LoopbackExchange, _ state: Lock<State>, _ changes: Changes, _ time: any TimeSource
+    ) async throws {
         switch (exchange.method, exchange.path) {
         case ("GET", "/v1/models"):
             guard let models = state.withLock({ $0.models }) else {
@@ -121,14 +104,15 @@ package final class FakeModelServer: Sendable {
             let body = JSONValue.object(["object": .string("list"), "data": .array(list.map(JSONValue.object))])
             try await exchange.respond(json: Self.text(body))
         case ("POST", "/v1/chat/completions"):
-            try await answer(exchange, state, time)
+            try await answer(exchange, state, changes, time)
         default:
             try await exchange.respond(status: 404, json: #"{"error":{"message":"Not found"}}"#)
         }
     }
 
-    private static func answer(_ exchange: LoopbackExchange, _ state: Lock<State>, _ time: any TimeSource) async throws
-    {
+    private static func answer(
+        _ exchange: LoopbackExchange, _ state: Lock<State>, _ changes: Changes, _ time: any TimeSource
+    ) async throws {
         let body = try JSONDecoder().decode([String: JSONValue].self, from: Data(exchange.body))
         let envelope = try JSONDecoder().decode(Envelope.self, from: Data(exchange.body))
         let call = Call(
@@ -139,12 +123,12 @@ package final class FakeModelServer: Sendable {
             let answer = state.script.isEmpty ? state.fallback(call) : state.script.removeFirst()
             return (answer, state.calls.count - 1)
         }
-        notify(state)
+        changes.happened()
         do {
             try await answer.send(over: exchange, time: time)
         } catch {
             state.withLock { $0.calls[number].wasAbandoned = true }
-            notify(state)
+            changes.happened()
             throw error
         }
     }
@@ -155,15 +139,6 @@ package final class FakeModelServer: Sendable {
             let content: String
         }
         let messages: [Message]
-    }
-
-    private static func notify(_ state: Lock<State>) {
-        let waiters = state.withLock { state in
-            state.version += 1
-            defer { state.waiters = [:] }
-            return state.waiters.values
-        }
-        for waiter in waiters { waiter.resume() }
     }
 
     static func text(_ value: JSONValue) throws -> String {
