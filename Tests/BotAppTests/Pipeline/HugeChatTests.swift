@@ -188,7 +188,9 @@ private struct HugeChat {
         #expect(context.contains("of at most 4000 tokens") && context.contains("of \(messages) messages"))
         let summary = try await answer(life, "summary")
         let covered = try #require(summary.firstMatch(of: /It stands for (\d+) messages/).flatMap { Int($0.1) })
-        #expect(messages - 400 < covered && covered < messages)
+        // Summaries of a chat that grows this fast come after it; the next may be made meanwhile.
+        let session = try #require(try await life.store.base.session(of: PipelineWorld.key(Self.name)))
+        #expect(covered > 0 && covered <= messages - session.coverage.liveMessages)
         #expect(summary.contains("instead of"))
         try await expect(life, "summary", "undo", says: "I have taken back the summary")
         try await expectNothingLost(life)
