@@ -3,9 +3,9 @@ import BotHTTP
 import BotModels
 import Logging
 
-/// Who answers, by `model.provider`.
+/// Who answers, by `model.provider` and `model.fallbacks`.
 struct ModelSelection: Sendable {
-    /// The provider, repeating what fails in passing.
+    /// The provider, repeating what fails in passing, and with others in its place where it fails for good.
     let provider: any ModelProvider
     /// The cheaper model that writes summaries, on the same server; nil when none was chosen.
     let summarizer: (any ModelProvider)?
@@ -13,52 +13,42 @@ struct ModelSelection: Sendable {
     let plan: String
     private let search: AutoProvider?
     /// The server that was chosen; nil for the built-in responder and while there is none.
-    private let server: OpenAIProvider?
+    private let server: ChatProvider?
 
     init(_ configuration: AppConfiguration, http: HTTPClient, time: any TimeSource, logger: Logger) {
-        let openai = OpenAIProvider(
-            settings: Self.openAI(configuration), http: http, time: time, logger: logger)
-        let ollama = OpenAIProvider(
-            settings: Self.ollama(configuration), http: http, time: time, logger: logger)
-        var search: AutoProvider?
-        var summaryServer = Self.ollama(configuration)
-        let chosen: any ModelProvider
-        var server: OpenAIProvider?
-        switch configuration.model.provider {
-        case "openai":
-            (chosen, server) = (openai, openai)
-            summaryServer = Self.openAI(configuration)
-            plan = Self.words(for: configuration.openai)
-        case "ollama":
-            (chosen, server) = (ollama, ollama)
-            plan = "Ollama at \(configuration.ollama.baseURL)"
-        case "offline":
-            chosen = OfflineResponder()
-            plan = "the built-in responder, which is no language model"
-        default:
-            if Self.hasOpenAI(configuration) {
-                (chosen, server) = (openai, openai)
-                summaryServer = Self.openAI(configuration)
-                plan = Self.words(for: configuration.openai)
-            } else {
-                let auto = AutoProvider(time: time, logger: logger) {
-                    // A server that answers with at least one model is taken; any failure just means that it is not there.
-                    let models = try? await ollama.listModels(deadline: .milliseconds(700))
-                    return models?.isEmpty == false ? ollama : nil
-                }
-                search = auto
-                chosen = auto
-                plan =
-                    "none set: the built-in responder answers until Ollama is found at \(configuration.ollama.baseURL)"
-            }
+        func make(_ settings: ChatServerSettings) -> ChatProvider {
+            ChatProvider(settings: settings, http: http, time: time, logger: logger)
         }
-        provider = RetryingProvider(chosen, time: time, logger: logger)
-        summaryServer.model = configuration.sessions.summaryModel
-        summarizer =
-            summaryServer.model.isEmpty
-            ? nil : OpenAIProvider(settings: summaryServer, http: http, time: time, logger: logger)
+        let servers = ModelServers(configuration)
+        var search: AutoProvider?
+        let first: any ModelProvider
+        let chosen = Self.chosen(configuration)
+        if chosen == "offline" {
+            (first, server) = (OfflineResponder(), nil)
+            plan = "the built-in responder, which is no language model"
+        } else if let settings = servers[chosen] {
+            let provider = make(settings)
+            (first, server) = (provider, provider)
+            plan = Self.words(for: settings)
+        } else {
+            let candidates = servers.local.map(make)
+            let auto = AutoProvider(time: time, logger: logger) { await LocalServers.first(of: candidates) }
+            (first, server, search) = (auto, nil, auto)
+            let addresses = servers.local.map { "\($0.name) at \($0.baseURL)" }.joined(separator: ", ")
+            plan = "none set: the built-in responder answers until one of these is found: \(addresses)"
+        }
+        let others = configuration.model.fallbacks.compactMap { servers[$0] }
+        // Where others wait, nobody has to wait long for the first one.
+        let policy = RetryingProvider.Policy(attempts: others.isEmpty ? 4 : 2)
+        func patient(_ provider: any ModelProvider) -> RetryingProvider {
+            RetryingProvider(provider, policy: policy, time: time, logger: logger)
+        }
+        provider =
+            others.isEmpty
+            ? patient(first)
+            : FallbackProvider(patient(first), then: others.map { patient(make($0)) }, logger: logger)
+        summarizer = Self.summaryServer(configuration, servers, chosen: chosen).map(make)
         self.search = search
-        self.server = server
     }
 
     /// Looks for a model while there is none; returns at once when one was chosen.
@@ -73,7 +63,7 @@ struct ModelSelection: Sendable {
             _ = try await server.listModels(deadline: .seconds(10))
             return nil
         } catch .unauthorized {
-            return "\(plan): it does not accept the key; set \(server.name).apiKey"
+            return "\(plan): it does not accept the key; set \(server.name.prefix { $0 != "/" }).apiKey"
         } catch .network, .timedOut {
             return "\(plan): it cannot be reached; check the address and this machine's network"
         } catch {
@@ -82,30 +72,28 @@ struct ModelSelection: Sendable {
         }
     }
 
-    private static func hasOpenAI(_ configuration: AppConfiguration) -> Bool {
+    /// The provider by its name; "auto" where it has to be looked for.
+    private static func chosen(_ configuration: AppConfiguration) -> String {
+        guard configuration.model.provider == "auto" else { return configuration.model.provider }
         // A server of one's own needs no key: naming its address is choosing it.
-        configuration.openai.apiKey != nil
+        if configuration.openai.apiKey != nil
             || configuration.openai.baseURL != ConfigurationTable.key(at: "openai.baseURL")?.defaultText
+        {
+            return "openai"
+        }
+        return configuration.anthropic.apiKey == nil ? "auto" : "anthropic"
     }
 
-    private static func words(for endpoint: AppConfiguration.Endpoint) -> String {
-        "\(endpoint.model.isEmpty ? "the best model that there is" : endpoint.model) at \(endpoint.baseURL)"
+    private static func summaryServer(
+        _ configuration: AppConfiguration, _ servers: ModelServers, chosen: String
+    ) -> ChatServerSettings? {
+        guard !configuration.sessions.summaryModel.isEmpty else { return nil }
+        var settings = servers[chosen] ?? servers["ollama"]
+        settings?.model = configuration.sessions.summaryModel
+        return settings
     }
 
-    private static func openAI(_ configuration: AppConfiguration) -> OpenAISettings {
-        settings("openai", configuration.openai, baseURL: configuration.openai.baseURL, configuration.model)
-    }
-
-    private static func ollama(_ configuration: AppConfiguration) -> OpenAISettings {
-        settings("ollama", configuration.ollama, baseURL: configuration.ollama.baseURL + "/v1", configuration.model)
-    }
-
-    private static func settings(
-        _ name: String, _ endpoint: AppConfiguration.Endpoint, baseURL: String, _ model: AppConfiguration.Model
-    ) -> OpenAISettings {
-        let isLocal = EndpointAddress.isLoopback(url: baseURL)
-        return OpenAISettings(
-            name: name, apiKey: endpoint.apiKey, baseURL: baseURL, model: endpoint.model,
-            firstTokenTimeout: model.firstTokenTimeout ?? .seconds(isLocal ? 300 : 120), idleTimeout: model.idleTimeout)
+    private static func words(for settings: ChatServerSettings) -> String {
+        "\(settings.model.isEmpty ? "the best model that there is" : settings.model) at \(settings.baseURL)"
     }
 }

@@ -7,6 +7,13 @@ extension SessionManager {
         return context.counted + counter.count(PromptMessage(role: .system, content: system))
     }
 
+    /// The most tokens that a request holds beside what the session gives to it: the system prompt, and what the model's template adds.
+    package func fixedTokens(of system: String) -> Int {
+        let tokens = modelTokens
+        let counted = system.isEmpty ? 0 : tokens.counter.count(PromptMessage(role: .system, content: system))
+        return tokens.bound(counted) + tokens.overhead
+    }
+
     /// How many reports of earlier runs are learnt from.
     private static var rememberedReports: Int { 500 }
 

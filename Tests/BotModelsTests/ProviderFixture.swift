@@ -7,7 +7,7 @@ import Logging
 /// A provider in front of a fake model server.
 struct ProviderFixture {
     let server: FakeModelServer
-    let provider: OpenAIProvider
+    let provider: ChatProvider
 
     static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
@@ -21,24 +21,26 @@ struct ProviderFixture {
 
     /// Runs the body with a server and a provider that stop with it.
     static func with(
-        key: String? = "sk-secret", model: String = "m", time: any TimeSource = SystemTime(),
-        _ body: (ProviderFixture) async throws -> Void
+        _ api: ModelAPI = .openAI, key: String? = "sk-secret", model: String = "m", contextWindow: Int? = nil,
+        time: any TimeSource = SystemTime(), _ body: (ProviderFixture) async throws -> Void
     ) async throws {
         try await withFakeModelServer { server in
             let http = HTTPClient()
             defer { http.shutdown() }
-            let settings = OpenAISettings(
-                name: "fake", apiKey: Secret(key), baseURL: try await server.baseURL, model: model)
-            let provider = OpenAIProvider(settings: settings, http: http, time: time, logger: logger)
+            let settings = ChatServerSettings(
+                name: "fake", api: api.settings, apiKey: Secret(key), baseURL: try await server.baseURL(for: api),
+                model: model, contextWindow: contextWindow)
+            let provider = ChatProvider(settings: settings, http: http, time: time, logger: logger)
             try await body(ProviderFixture(server: server, provider: provider))
         }
     }
 
     /// Asks and returns the pieces that came and how it ended.
-    func ask() async -> (pieces: [String], result: Result<Completion, ModelError>) {
+    func ask(_ request: CompletionRequest = request) async -> (pieces: [String], result: Result<Completion, ModelError>)
+    {
         var pieces: [String] = []
         do throws(ModelError) {
-            let completion = try await provider.complete(Self.request) { pieces.append($0) }
+            let completion = try await provider.complete(request) { pieces.append($0) }
             return (pieces, .success(completion))
         } catch {
             return (pieces, .failure(error))
@@ -49,7 +51,7 @@ struct ProviderFixture {
 /// The class of an error, without its text.
 enum ErrorClass: String {
     case cancelled, unauthorized, quotaExceeded, rateLimited, unavailable, contextTooLong, unknownModel, badRequest
-    case network, timedOut, emptyAnswer
+    case network, timedOut, emptyAnswer, onlyReasoning
 
     init(_ error: ModelError) {
         self =
@@ -65,6 +67,7 @@ enum ErrorClass: String {
             case .network: .network
             case .timedOut: .timedOut
             case .emptyAnswer: .emptyAnswer
+            case .onlyReasoning: .onlyReasoning
             }
     }
 }
@@ -72,4 +75,14 @@ enum ErrorClass: String {
 extension Result where Failure == ModelError {
     var errorClass: ErrorClass? { if case .failure(let error) = self { ErrorClass(error) } else { nil } }
     var value: Success? { if case .success(let value) = self { value } else { nil } }
+}
+
+extension ModelAPI {
+    var settings: ChatServerSettings.API {
+        switch self {
+        case .openAI: .openAI
+        case .anthropic: .anthropic
+        case .ollama: .ollama(neededContext: 9000)
+        }
+    }
 }

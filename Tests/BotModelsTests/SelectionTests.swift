@@ -12,6 +12,16 @@ struct KnownModelsTests {
         (["gpt-4o-realtime-preview", "gpt-4o-audio-preview", "gpt-4o-mini-tts", "gpt-4o-mini"], "gpt-4o-mini"),
         (["nomic-embed-text:latest", "llama3.2:3b", "qwen3:8b"], "qwen3:8b"),
         (["openai/gpt-4o", "anthropic/claude-sonnet-4"], "openai/gpt-4o"),
+        (["gpt-6.2-astra", "gpt-6.2-sol", "gpt-6.1-terra", "gpt-5.6-terra", "gpt-6-luna", "gpt-5.5"], "gpt-6.1-terra"),
+        (["gpt-5.5-2026-04-23", "gpt-5.5", "gpt-5.4", "gpt-5.4-mini"], "gpt-5.5"),
+        (
+            [
+                "claude-fable-5-2", "claude-sonnet-5-5", "claude-sonnet-5", "claude-sonnet-4-5-20250929",
+                "claude-haiku-5-5",
+            ],
+            "claude-sonnet-5-5"
+        ),
+        (["qwen2.5:7b", "qwen3:8b", "qwen3.6:35b"], "qwen3.6:35b"),
         (["dolphin-2", "my-own-model"], "dolphin-2"),
     ])
     func takesTheBestKnown(models: [String], best: String) {

@@ -42,8 +42,10 @@ extension AppConfiguration {
             messageContentIntent: source.bool("discord.messageContentIntent"),
             streaming: source.string("discord.streaming"))
         model = Model(
-            provider: source.string("model.provider"), systemPrompt: source.string("model.systemPrompt"),
+            provider: source.string("model.provider"), fallbacks: source.strings("model.fallbacks"),
+            systemPrompt: source.string("model.systemPrompt"),
             maxOutputTokens: source.int("model.maxOutputTokens"),
+            contextWindow: source.intUnlessAuto("model.contextWindow"),
             firstTokenTimeout: source.isSet("model.firstTokenTimeoutSeconds")
                 ? .seconds(source.int("model.firstTokenTimeoutSeconds")) : nil,
             idleTimeout: .seconds(source.int("model.idleTimeoutSeconds")))
@@ -98,16 +100,28 @@ extension AppConfiguration {
             throw ConfigurationError(
                 "http.host \(http.host) can be reached by others: set http.token, or use 127.0.0.1")
         }
-        if model.provider == "openai", openai.apiKey == nil, openai.baseURL == "https://api.openai.com/v1" {
-            throw ConfigurationError(
-                "model.provider is openai, but there is no key: set openai.apiKey or OPENAI_API_KEY")
-        }
-        if model.provider == "anthropic" {
-            throw ConfigurationError(
-                "model.provider: anthropic is not built into this version; use openai, ollama, offline or auto")
-        }
+        try checkProviders()
         if let caFile = network.caFile, !FileManager.default.isReadableFile(atPath: caFile) {
             throw ConfigurationError("network.caFile: \(caFile) cannot be read")
+        }
+    }
+
+    private func checkProviders() throws(ConfigurationError) {
+        for (path, name) in [("model.provider", model.provider)] + model.fallbacks.map({ ("model.fallbacks", $0) }) {
+            switch name.prefix(while: { $0 != "/" }) {
+            case "openai" where openai.apiKey == nil && openai.baseURL == "https://api.openai.com/v1":
+                throw ConfigurationError(
+                    "\(path) is \(name), but there is no key: set openai.apiKey or OPENAI_API_KEY")
+            case "anthropic" where anthropic.apiKey == nil && anthropic.baseURL == "https://api.anthropic.com":
+                throw ConfigurationError(
+                    "\(path) is \(name), but there is no key: set anthropic.apiKey or ANTHROPIC_API_KEY")
+            case "openai", "anthropic", "ollama": break
+            case _ where path == "model.provider": break
+            default:
+                throw ConfigurationError(
+                    "model.fallbacks: \(name) is no provider; use openai, anthropic or ollama, with a model behind a slash or without"
+                )
+            }
         }
     }
 }

@@ -18,8 +18,12 @@ package struct AppConfiguration: Sendable {
 
     package struct Model: Sendable {
         package var provider: String
+        /// Names of providers, each with a model behind a slash or without one.
+        package var fallbacks: [String]
         package var systemPrompt: String
         package var maxOutputTokens: Int
+        /// The most tokens of prompt and answer; nil believes the server.
+        package var contextWindow: Int?
         /// Nil: 120 s, and 300 s for a model on this machine.
         package var firstTokenTimeout: Duration?
         package var idleTimeout: Duration

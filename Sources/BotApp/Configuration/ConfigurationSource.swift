@@ -71,6 +71,11 @@ struct ConfigurationSource {
         reader.int(forKey: ConfigKey(path)) ?? Int(defaultText(path)) ?? 0
     }
 
+    /// The value of a key with a whole number; nil for `auto`.
+    func intUnlessAuto(_ path: String) -> Int? {
+        reader.int(forKey: ConfigKey(path)) ?? Int(string(path))
+    }
+
     /// The value of a key with a number, or its default.
     func double(_ path: String) -> Double {
         reader.double(forKey: ConfigKey(path)) ?? Double(defaultText(path)) ?? 0

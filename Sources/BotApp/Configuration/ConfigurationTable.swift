@@ -38,12 +38,13 @@ package enum ConfigurationTable {
             "model.provider", .choice(["auto", "openai", "anthropic", "ollama", "offline"]), default: "auto",
             "Who answers; auto takes what has a key or runs here."),
         ConfigurationKey(
-            "model.fallbacks", .strings, default: "[]", reserved: true, "Providers to try when the first one fails."),
+            "model.fallbacks", .strings, default: "[]",
+            "Providers to ask when the first one fails, in this order, as anthropic or openai/gpt-5-mini."),
         ConfigurationKey("model.systemPrompt", .string, default: defaultSystemPrompt, "What the model is told first."),
         ConfigurationKey("model.maxOutputTokens", .integer(1...1_000_000), default: "4096", "The longest answer."),
         ConfigurationKey(
-            "model.contextWindow", .autoOrInteger(atLeast: 256), default: "auto", reserved: true,
-            "The model's window in tokens."),
+            "model.contextWindow", .autoOrInteger(atLeast: 256), default: "auto",
+            "The model's window in tokens: prompt and answer; auto believes the server, or what is known of the model."),
         ConfigurationKey(
             "model.firstTokenTimeoutSeconds", .integer(1...3600), default: "120",
             "How long the first word may take (300 by default for a model on this machine)."),
@@ -55,10 +56,10 @@ package enum ConfigurationTable {
         ConfigurationKey("openai.apiKey", .string, secret: true, "The key of the OpenAI-compatible server."),
         ConfigurationKey("openai.baseURL", .string, default: "https://api.openai.com/v1", "Its address."),
         ConfigurationKey("openai.model", .string, "The model; empty takes the best known one that the server has."),
-        ConfigurationKey("anthropic.apiKey", .string, secret: true, reserved: true, "The key for Anthropic."),
+        ConfigurationKey("anthropic.apiKey", .string, secret: true, "The key for Anthropic."),
         ConfigurationKey(
-            "anthropic.baseURL", .string, default: "https://api.anthropic.com", reserved: true, "Anthropic's address."),
-        ConfigurationKey("anthropic.model", .string, reserved: true, "The model."),
+            "anthropic.baseURL", .string, default: "https://api.anthropic.com", "Anthropic's address."),
+        ConfigurationKey("anthropic.model", .string, "The model; empty takes the best known one that is there."),
         ConfigurationKey("ollama.host", .string, default: "http://127.0.0.1:11434", "Where Ollama listens."),
         ConfigurationKey("ollama.model", .string, "The model; empty takes the best known one that is there."),
     ]

@@ -12,10 +12,17 @@ enum AnswerText {
     /// The line that an answer needs beside its text; nil when it is complete.
     static func note(for reason: FinishReason) -> String? {
         switch reason {
-        case .stop: nil
+        case .stop, .toolCalls: nil
         case .length: length
         case .refused: refused
         case .cut: cut
+        }
+    }
+
+    /// The line that says who answered in whose place; nil when the first provider did.
+    static func note(of completion: Completion) -> String? {
+        completion.inPlaceOf.map {
+            "(\($0.name) \(FailureSentence.reason(for: $0.error)), so \(completion.model) has answered.)"
         }
     }
 

@@ -8,6 +8,10 @@ enum FailureSentence {
         Please ask in another way.
         """
     static let emptyAnswer = "The model gave an empty answer. Please ask again, perhaps in other words."
+    static let onlyReasoning = """
+        The model has used up its whole answer for thinking and said nothing. Please ask again, perhaps for less at once; \
+        the owner can allow longer answers (model.maxOutputTokens).
+        """
     static let refused = "The model's provider refused to answer this. Please ask in another way."
     static let deadline = "The model took too long, so I have stopped it. Please ask again, perhaps for less at once."
 
@@ -35,6 +39,24 @@ enum FailureSentence {
             "The model did not answer in time. Please ask again in a minute."
         case .emptyAnswer:
             emptyAnswer
+        case .onlyReasoning:
+            onlyReasoning
+        }
+    }
+
+    /// Why a provider did not answer, in a few words.
+    static func reason(for error: ModelError) -> String {
+        switch error {
+        case .cancelled: "was broken off"
+        case .unauthorized: "does not accept its key"
+        case .quotaExceeded: "has no quota left"
+        case .rateLimited: "gets too many requests"
+        case .unavailable: "is overloaded or down"
+        case .contextTooLong, .badRequest: "did not take the request"
+        case .unknownModel: "does not exist"
+        case .network: "cannot be reached"
+        case .timedOut: "did not answer in time"
+        case .emptyAnswer, .onlyReasoning: "said nothing"
         }
     }
 

@@ -28,11 +28,15 @@ struct TurnGeneration: Sendable {
         let system = SystemPrompt.compose(settings.systemPrompt, in: scope)
         var request = ContextRequest(session: turn.session.id, through: turn.message.seq)
         // What is no language model has no use for the time.
-        if services.provider.isLanguageModel { request.moment = services.time.now }
+        let provider = services.provider.forOneTurn()
+        if provider.isLanguageModel { request.moment = services.time.now }
+        let budget = RequestBudget(
+            settings.maxOutputTokens, of: await provider.traits(), beside: services.sessions.fixedTokens(of: system))
+        request.share = budget.share(of: turn.session.tokenLimit)
         var shares = Self.smaller[...]
         var used: Double?
         while true {
-            let model = services.provider.name
+            let model = provider.name
             let context: SessionContext?
             do throws(StoreError) {
                 let asked = request
@@ -46,9 +50,9 @@ struct TurnGeneration: Sendable {
             // Nothing fits, or a reset has just cleared it: then the commit says so.
             if context.messages.isEmpty { return .failed(.contextTooLong("the context holds no message")) }
             let prompt = CompletionRequest(
-                system: system, messages: context.messages, maxOutputTokens: settings.maxOutputTokens)
+                system: system, messages: context.messages, maxOutputTokens: budget.answer)
             do throws(ModelError) {
-                let completion = try await services.provider.complete(prompt, onText: onText)
+                let completion = try await provider.complete(prompt, onText: onText)
                 let counted =
                     completion.model == model ? services.sessions.promptTokens(of: context, system: system) : nil
                 return .finished(completion, counted: counted)

@@ -65,9 +65,9 @@ enum TurnOutcome: Equatable {
             let sentence = completion.finishReason == .refused ? FailureSentence.refused : FailureSentence.emptyAnswer
             return Ending(ending: .failed, shown: sentence, logged: nil, completion: completion)
         }
-        let shown = AnswerText.note(for: completion.finishReason).map { AnswerText.adding($0, to: completion.text) }
-        return Ending(
-            ending: .answered, shown: shown ?? completion.text, logged: completion.text, completion: completion)
+        let notes = [AnswerText.note(for: completion.finishReason), AnswerText.note(of: completion)].compactMap { $0 }
+        let shown = notes.reduce(completion.text) { AnswerText.adding($1, to: $0) }
+        return Ending(ending: .answered, shown: shown, logged: completion.text, completion: completion)
     }
 
     /// An answer that was broken off, or the sentence that stands alone when nothing of it had come.

@@ -1,3 +1,5 @@
+import BotCore
+
 /// One event of a streamed answer, or a whole one (OpenAI API reference, "The chat completion chunk object"). Servers that
 /// speak this protocol leave out, add and misspell much, so whatever cannot be read counts as not there.
 struct OpenAIChunk: Decodable {
@@ -24,12 +26,14 @@ struct OpenAIChunk: Decodable {
         var refusal: String?
         /// Whether the model thought aloud; the thoughts are not shown.
         var hasReasoning: Bool
+        var toolCalls: [Call]
 
         private struct Part: Decodable { var text: String? }
         private enum CodingKeys: String, CodingKey {
             case content, refusal, reasoning
             case reasoningContent = "reasoning_content"
             case reasoningDetails = "reasoning_details"
+            case toolCalls = "tool_calls"
         }
 
         init(from decoder: any Decoder) throws {
@@ -39,6 +43,40 @@ struct OpenAIChunk: Decodable {
             refusal = container.lenient(.refusal)
             let thought: String? = container.lenient(.reasoning) ?? container.lenient(.reasoningContent)
             hasReasoning = thought?.isEmpty == false || container.contains(.reasoningDetails)
+            toolCalls = container.lenient(.toolCalls) ?? []
+        }
+    }
+
+    /// A call of a tool, or a piece of one.
+    struct Call: Decodable {
+        private struct Function: Decodable {
+            var name: String?
+            var arguments: String?
+            private enum CodingKeys: String, CodingKey { case name, arguments }
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: CodingKeys.self)
+                name = container.lenient(.name)
+                let object: JSONValue? = container.lenient(.arguments)
+                // By the reference a text; some servers send the object itself.
+                arguments =
+                    container.lenient(.arguments) ?? object.flatMap(\.members).map { JSONText.text(.object($0)) }
+            }
+        }
+        private enum CodingKeys: String, CodingKey { case index, id, function }
+
+        /// Missing where a call comes whole.
+        var index: Int?
+        var id: String?
+        var name: String?
+        var arguments: String?
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            index = container.lenient(.index)
+            id = container.lenient(.id)
+            let function: Function? = container.lenient(.function)
+            name = function?.name
+            arguments = function?.arguments
         }
     }
 
@@ -78,41 +116,5 @@ struct OpenAIChunk: Decodable {
         choices = container.lenient(.choices) ?? []
         usage = container.lenient(.usage)
         error = container.lenient(.error)
-    }
-}
-
-/// The `error` of an answer: an object, or just a text.
-struct ErrorDetail: Decodable, Equatable {
-    var message: String
-    var type: String
-    /// A word at some servers, the HTTP status at others.
-    var code: String
-
-    private enum CodingKeys: String, CodingKey { case message, type, code }
-
-    init(message: String, type: String = "", code: String = "") {
-        (self.message, self.type, self.code) = (message, type, code)
-    }
-
-    init(from decoder: any Decoder) throws {
-        let single = try decoder.singleValueContainer()
-        // A text is not an object; then it is the message.
-        if let text = try? single.decode(String.self) {
-            self.init(message: text)
-            return
-        }
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        let number: Int? = container.lenient(.code)
-        self.init(
-            message: container.lenient(.message) ?? "", type: container.lenient(.type) ?? "",
-            code: container.lenient(.code) ?? number.map { "\($0)" } ?? "")
-    }
-}
-
-extension KeyedDecodingContainer {
-    /// The value of a key, or nil when it is missing, null or of another type.
-    func lenient<Value: Decodable>(_ key: Key) -> Value? {
-        // What cannot be read counts as not there: see `OpenAIChunk`.
-        try? decodeIfPresent(Value.self, forKey: key)
     }
 }

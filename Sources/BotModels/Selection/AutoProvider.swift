@@ -26,6 +26,7 @@ package final class AutoProvider: ModelProvider {
 
     package var name: String { current.withLock { $0 }.name }
     package var isLanguageModel: Bool { current.withLock { $0 }.isLanguageModel }
+    package func traits() async -> ModelTraits { await current.withLock { $0 }.traits() }
 
     /// Looks once; returns whether there is a language model now.
     package func look() async -> Bool {

@@ -64,7 +64,7 @@ struct ProviderHealth: Sendable {
             restsUntil = now + Self.longest
         case .rateLimited(let after?, _), .unavailable(let after?, _):
             restsUntil = max(restsUntil, now + min(after, Self.longest))
-        case .rateLimited, .unavailable, .badRequest, .network, .timedOut, .emptyAnswer, nil: break
+        case .rateLimited, .unavailable, .badRequest, .network, .timedOut, .emptyAnswer, .onlyReasoning, nil: break
         }
         if !failing.contains(session) { failing = failing.suffix(Self.maxSessions - 1) + [session] }
         if failing.count >= Self.maxSessions { restsUntil = max(restsUntil, now + backoff.next()) }

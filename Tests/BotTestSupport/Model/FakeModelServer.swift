@@ -1,14 +1,19 @@
 package import BotCore
 import Foundation
 
-/// A model server on 127.0.0.1 that speaks OpenAI's chat completions, with scripted answers.
+/// A model server on 127.0.0.1 that speaks OpenAI's chat completions, Anthropic's messages and Ollama's own API, with scripted answers.
 ///
 /// Each call takes the next scripted answer, and `fallback` when none is left. Calls are recorded in the order they came.
 package final class FakeModelServer: Sendable {
-    /// One call of `/chat/completions`.
+    /// One call for a completion.
     package struct Call: Sendable {
+        package let api: ModelAPI
         package let authorization: String?
-        /// The body's members.
+        /// The key and the version, as Anthropic wants them.
+        package let apiKey: String?
+        package let version: String?
+        /// The body as it came, and its members.
+        package let bytes: [UInt8]
         package let body: [String: JSONValue]
         package let messages: [PromptMessage]
         /// Whether the client closed the connection before the answer had ended.
@@ -27,6 +32,7 @@ package final class FakeModelServer: Sendable {
             ModelAnswer("You said: \(call.question ?? "nothing")")
         }
         var models: [String]? = ["fake-model"]
+        var facts: [String: JSONValue] = [:]
         var calls: [Call] = []
     }
 
@@ -47,8 +53,13 @@ package final class FakeModelServer: Sendable {
     /// Listens and serves until the task is cancelled.
     package func run() async throws { try await server.run() }
 
-    /// The base URL to configure, as `http://127.0.0.1:4711/v1`.
+    /// The base URL to configure for OpenAI's API, as `http://127.0.0.1:4711/v1`.
     package var baseURL: String { get async throws { try await server.url + "/v1" } }
+
+    /// The base URL to configure for an API.
+    package func baseURL(for api: ModelAPI) async throws -> String {
+        try await api == .openAI ? baseURL : server.url
+    }
 
     /// How many connections were accepted.
     package var connectionCount: Int { server.connectionCount }
@@ -68,6 +79,9 @@ package final class FakeModelServer: Sendable {
 
     /// Sets what `GET /models` lists; nil answers 404.
     package func setModels(_ models: [String]?) { state.withLock { $0.models = models } }
+
+    /// Sets what the server says of each of its models, beside its name.
+    package func setFacts(_ facts: [String: JSONValue]) { state.withLock { $0.facts = facts } }
 
     // MARK: - Record
 
@@ -96,28 +110,61 @@ package final class FakeModelServer: Sendable {
         _ exchange: LoopbackExchange, _ state: Lock<State>, _ changes: Changes, _ time: any TimeSource
     ) async throws {
         switch (exchange.method, exchange.path) {
-        case ("GET", "/v1/models"):
+        case ("GET", "/v1/models"), ("GET", "/api/tags"):
             guard let models = state.withLock({ $0.models }) else {
                 return try await exchange.respond(status: 404, json: #"{"error":{"message":"no such page"}}"#)
             }
-            let list = models.map { ["id": JSONValue.string($0), "object": .string("model")] }
-            let body = JSONValue.object(["object": .string("list"), "data": .array(list.map(JSONValue.object))])
-            try await exchange.respond(json: Self.text(body))
-        case ("POST", "/v1/chat/completions"):
-            try await answer(exchange, state, changes, time)
+            try await exchange.respond(json: Self.list(of: models, for: exchange, state).text)
+        case ("POST", "/api/show"):
+            let facts = state.withLock { $0.facts }
+            guard facts.isEmpty else { return try await exchange.respond(json: JSONValue.object(facts).text) }
+            try await exchange.respond(status: 404, json: #"{"error":"model not found"}"#)
+        case ("POST", "/v1/chat/completions"): try await answer(exchange, as: .openAI, state, changes, time)
+        case ("POST", "/v1/messages"): try await answer(exchange, as: .anthropic, state, changes, time)
+        case ("POST", "/api/chat"): try await answer(exchange, as: .ollama, state, changes, time)
         default:
             try await exchange.respond(status: 404, json: #"{"error":{"message":"Not found"}}"#)
         }
     }
 
+    private static func list(of models: [String], for exchange: LoopbackExchange, _ state: Lock<State>) -> JSONValue {
+        if exchange.path == "/api/tags" {
+            let entries = models.map { name in
+                JSONValue.object(["name": .string(name), "model": .string(name), "size": .integer(1)])
+            }
+            return .object(["models": .array(entries)])
+        }
+        let facts = state.withLock { $0.facts }
+        let isAnthropic = exchange.header("anthropic-version") != nil
+        let entries = models.map { id in
+            var members: [String: JSONValue] =
+                isAnthropic
+                ? [
+                    "type": .string("model"), "display_name": .string(id), "lifecycle": .string("active"),
+                    "created_at": .string("2026-06-30T00:00:00Z"),
+                ]
+                : ["object": .string("model"), "created": .integer(1_790_000_000), "owned_by": .string("tests")]
+            members["id"] = .string(id)
+            return JSONValue.object(members.merging(facts) { $1 })
+        }
+        var list: [String: JSONValue] = ["data": .array(entries)]
+        if isAnthropic {
+            list.merge(["has_more": .bool(false), "first_id": .null, "last_id": .null]) { $1 }
+        } else {
+            list["object"] = .string("list")
+        }
+        return .object(list)
+    }
+
     private static func answer(
-        _ exchange: LoopbackExchange, _ state: Lock<State>, _ changes: Changes, _ time: any TimeSource
+        _ exchange: LoopbackExchange, as api: ModelAPI, _ state: Lock<State>, _ changes: Changes,
+        _ time: any TimeSource
     ) async throws {
         let body = try JSONDecoder().decode([String: JSONValue].self, from: Data(exchange.body))
-        let envelope = try JSONDecoder().decode(Envelope.self, from: Data(exchange.body))
         let call = Call(
-            authorization: exchange.header("authorization"), body: body,
-            messages: envelope.messages.map { PromptMessage(role: $0.role, content: $0.content) })
+            api: api, authorization: exchange.header("authorization"), apiKey: exchange.header("x-api-key"),
+            version: exchange.header("anthropic-version"), bytes: exchange.body, body: body,
+            messages: api.wire.messages(in: body))
         let (answer, number) = state.withLock { state in
             state.calls.append(call)
             let answer = state.script.isEmpty ? state.fallback(call) : state.script.removeFirst()
@@ -125,24 +172,19 @@ package final class FakeModelServer: Sendable {
         }
         changes.happened()
         do {
-            try await answer.send(over: exchange, time: time)
+            try await answer.send(over: exchange, as: api, time: time)
         } catch {
             state.withLock { $0.calls[number].wasAbandoned = true }
             changes.happened()
             throw error
         }
     }
+}
 
-    private struct Envelope: Decodable {
-        struct Message: Decodable {
-            let role: Role
-            let content: String
-        }
-        let messages: [Message]
-    }
-
-    static func text(_ value: JSONValue) throws -> String {
-        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+extension PromptImage {
+    /// An image from base64; nil when that is none.
+    static func decoded(mediaType: String, base64: String) -> PromptImage? {
+        Data(base64Encoded: base64).map { PromptImage(mediaType: mediaType, bytes: [UInt8]($0)) }
     }
 }
 

@@ -27,6 +27,8 @@ package struct ModelAnswer: Sendable {
     package var hold: (after: Int, gate: Gate)?
     /// Pieces of reasoning that come before the text.
     package var reasoning: [String] = []
+    /// Calls of tools that come after the text.
+    package var toolCalls: [ToolCall] = []
     package var usage: TokenUsage?
     /// Whether it is streamed; else it is one JSON object.
     package var isStreamed = true
@@ -68,42 +70,45 @@ package struct ModelAnswer: Sendable {
         return answer
     }
 
-    func send(over exchange: LoopbackExchange, time: any TimeSource) async throws {
+    func send(over exchange: LoopbackExchange, as api: ModelAPI, time: any TimeSource) async throws {
         if delay > .zero { try await time.sleep(for: delay) }
         let fields = headers.map { ($0.name, $0.value) }
         if let body { return try await exchange.respond(status: status, headers: fields, text: body) }
-        guard isStreamed else {
+        var wire = api.wire
+        if !isStreamed, let whole = wire.whole(self) {
             let type = [("Content-Type", "application/json")]
-            return try await exchange.respond(headers: fields + type, text: try wholeBody())
+            return try await exchange.respond(headers: fields + type, text: whole)
         }
-        try await exchange.startResponse(headers: fields + [("Content-Type", "text/event-stream")])
+        try await exchange.startResponse(headers: fields + [("Content-Type", wire.streamType)])
+        try await exchange.write(text: wire.begin(self))
         for thought in reasoning {
-            try await exchange.write(text: try event(delta: ["reasoning_content": .string(thought)]))
+            try await exchange.write(text: wire.reasoning(thought))
             if gap > .zero { try await time.sleep(for: gap) }
         }
         let pieces = cut(text)
         for (number, piece) in pieces.enumerated() {
             if let hold, hold.after == number { try await hold.gate.wait() }
-            if try await end(exchange, after: number) { return }
+            if try await end(exchange, wire, after: number) { return }
             if number > 0, gap > .zero { try await time.sleep(for: gap) }
-            try await exchange.write(text: try event(delta: ["content": .string(piece)]))
+            try await exchange.write(text: wire.text(piece))
         }
-        if try await end(exchange, after: pieces.count) { return }
+        if try await end(exchange, wire, after: pieces.count) { return }
         guard case .whole(let finish) = ending else { return }
-        try await exchange.write(text: try event(delta: [:], finish: finish))
-        if let usage { try await exchange.write(text: try event(usage)) }
-        try await exchange.write(text: "data: [DONE]\n\n")
+        for (place, call) in toolCalls.enumerated() {
+            try await exchange.write(text: wire.toolCall(call, place: place))
+        }
+        try await exchange.write(text: wire.end(finish, usage))
     }
 
     /// Ends the answer early if its ending wants that after so many pieces.
-    private func end(_ exchange: LoopbackExchange, after pieces: Int) async throws -> Bool {
+    private func end(_ exchange: LoopbackExchange, _ wire: any ModelWire, after pieces: Int) async throws -> Bool {
         switch ending {
         case .cut(let after) where after == pieces:
             await exchange.close()
         case .stalled(let after) where after == pieces:
             try await exchange.stall()
         case .failed(let after, let error) where after == pieces:
-            try await exchange.write(text: "data: {\"error\":\(error)}\n\n")
+            try await exchange.write(text: wire.failure(error))
         case .unfinished(let after) where after == pieces:
             try await exchange.end()
         default:
@@ -120,40 +125,5 @@ package struct ModelAnswer: Sendable {
             rest = rest.dropFirst(max(1, pieceLength))
         }
         return pieces
-    }
-
-    // MARK: - Wire form
-
-    private func event(delta: [String: JSONValue], finish: String? = nil) throws -> String {
-        let choice: [String: JSONValue] = [
-            "index": .integer(0), "delta": .object(delta), "finish_reason": finish.map(JSONValue.string) ?? .null,
-        ]
-        return try event(["choices": .array([.object(choice)])])
-    }
-
-    private func event(_ usage: TokenUsage) throws -> String {
-        try event(["choices": .array([]), "usage": Self.json(usage)])
-    }
-
-    private func event(_ members: [String: JSONValue]) throws -> String {
-        "data: \(try FakeModelServer.text(.object(members)))\n\n"
-    }
-
-    private func wholeBody() throws -> String {
-        let message: [String: JSONValue] = ["role": .string("assistant"), "content": .string(text)]
-        let choice: [String: JSONValue] = [
-            "index": .integer(0), "message": .object(message), "finish_reason": .string("stop"),
-        ]
-        var members: [String: JSONValue] = ["choices": .array([.object(choice)])]
-        if let usage { members["usage"] = Self.json(usage) }
-        return try FakeModelServer.text(.object(members))
-    }
-
-    private static func json(_ usage: TokenUsage) -> JSONValue {
-        .object([
-            "prompt_tokens": .integer(Int64(usage.promptTokens)),
-            "completion_tokens": .integer(Int64(usage.completionTokens)),
-            "prompt_tokens_details": .object(["cached_tokens": .integer(Int64(usage.cachedTokens))]),
-        ])
     }
 }

@@ -8,7 +8,7 @@ extension ModelError {
         case let error as ModelError: self = error
         case let error as HTTPError: self.init(error)
         case let error as AnswerStream.TimedOut: self = .timedOut("no \(error.what) in time")
-        case OpenAIAnswerReader.Failure.malformed(let what): self = .badRequest("the answer cannot be read: \(what)")
+        case AnswerFailure.malformed(let what): self = .badRequest("the answer cannot be read: \(what)")
         case is CancellationError: self = .cancelled
         default: self = .network("\(type(of: error))")
         }

@@ -12,15 +12,23 @@ extension JSONValue {
         if case .integer(let number) = self { number } else { nil }
     }
 
+    /// The elements of an array; none of anything else.
+    var list: [JSONValue] { if case .array(let list) = self { list } else { [] } }
+
     var isTrue: Bool { self == .bool(true) }
 
     /// The value as JSON text.
     var text: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // A JSON value always encodes.
-        (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
     }
 
     init(text: String) throws { self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) }
+
+    /// The value that a text holds as JSON; an empty object when it is none.
+    static func parsed(_ text: String) -> JSONValue { (try? JSONValue(text: text)) ?? .object([:]) }
 
     static func texts(_ members: [String: String]) -> [String: JSONValue] { members.mapValues { .string($0) } }
 }

@@ -47,6 +47,7 @@ package struct RetryingProvider: ModelProvider {
 
     package var name: String { provider.name }
     package var isLanguageModel: Bool { provider.isLanguageModel }
+    package func traits() async -> ModelTraits { await provider.traits() }
 
     package func complete(
         _ request: CompletionRequest, onText: (String) async -> Void
@@ -82,7 +83,7 @@ package struct RetryingProvider: ModelProvider {
         case .rateLimited(let span, _), .unavailable(let span, _): span ?? .zero
         case .network: .zero
         case .cancelled, .unauthorized, .quotaExceeded, .contextTooLong, .unknownModel, .badRequest, .timedOut,
-            .emptyAnswer:
+            .emptyAnswer, .onlyReasoning:
             nil
         }
     }

@@ -1,0 +1,50 @@
+import BotCore
+
+/// The answer to `GET /v1/models` (Anthropic API reference, "List Models").
+struct AnthropicModelList: Decodable {
+    private struct Entry: Decodable {
+        private struct Capabilities: Decodable {
+            struct Support: Decodable { let supported: Bool }
+
+            private enum CodingKeys: String, CodingKey { case imageInput = "image_input" }
+
+            let imageInput: Support?
+
+            init(from decoder: any Decoder) throws {
+                imageInput = try decoder.container(keyedBy: CodingKeys.self).lenient(.imageInput)
+            }
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id, capabilities, lifecycle
+            case maxInputTokens = "max_input_tokens"
+            case maxTokens = "max_tokens"
+        }
+
+        let model: ListedModel?
+
+        init(from decoder: any Decoder) throws {
+            let entry = try decoder.container(keyedBy: CodingKeys.self)
+            let lifecycle: String? = entry.lenient(.lifecycle)
+            guard let id: String = entry.lenient(.id), !id.isEmpty, lifecycle != "retired" else {
+                model = nil
+                return
+            }
+            let capabilities: Capabilities? = entry.lenient(.capabilities)
+            model = ListedModel(
+                id: id,
+                facts: ListedModel.Facts(
+                    contextWindow: entry.lenient(.maxInputTokens), maxOutputTokens: entry.lenient(.maxTokens),
+                    seesImages: capabilities?.imageInput?.supported))
+        }
+    }
+
+    let models: [ListedModel]
+
+    private enum CodingKeys: String, CodingKey { case data }
+
+    init(from decoder: any Decoder) throws {
+        let entries = try decoder.container(keyedBy: CodingKeys.self).decode([Entry].self, forKey: .data)
+        models = entries.compactMap(\.model)
+    }
+}

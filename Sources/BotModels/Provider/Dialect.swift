@@ -1,0 +1,86 @@
+import BotCore
+
+/// How one kind of server is asked and how its answers are read. Pure: `ChatProvider` does the rest, and is the same for all.
+protocol Dialect: Sendable {
+    /// The header fields of each request, with the key where the server wants one.
+    func headers(key: Secret?) -> [(name: String, value: String)]
+
+    /// Where completions are asked for, behind the base URL.
+    var completionPath: String { get }
+
+    /// The media type that a streamed answer has.
+    var streamType: String { get }
+
+    /// The body of a request. The same request always gives the same bytes, so that providers' prompt caches hit.
+    func body(of request: CompletionRequest, model: String) -> [UInt8]
+
+    /// Reads one answer.
+    func makeDecoder() -> any AnswerDecoder
+
+    /// Where the models are listed, behind the base URL.
+    var modelsPath: String { get }
+
+    /// The models that such a list holds; nil when it cannot be read.
+    func models(in body: [UInt8]) -> [ListedModel]?
+
+    /// The question about one model that tells more than the list does; nil where the list tells all.
+    func detailsRequest(of model: String) -> (path: String, body: [UInt8])?
+
+    /// What the answer to it says of the model; nil when it cannot be read.
+    func details(in body: [UInt8]) -> ListedModel.Facts?
+
+    /// What to try after a request was refused with these words; nil when they are about something else.
+    func corrected(by complaint: String) -> (any Dialect)?
+}
+
+extension Dialect {
+    func detailsRequest(of model: String) -> (path: String, body: [UInt8])? { nil }
+    func details(in body: [UInt8]) -> ListedModel.Facts? { nil }
+    func corrected(by complaint: String) -> (any Dialect)? { nil }
+}
+
+/// A model that a server lists, with what the server says of it.
+struct ListedModel: Equatable {
+    struct Facts: Equatable {
+        var contextWindow: Int?
+        var maxOutputTokens: Int?
+        var seesImages: Bool?
+        var callsTools: Bool?
+        /// Whether it makes texts at all; nil when the server does not say.
+        var chats: Bool?
+    }
+
+    let id: String
+    var facts = Facts()
+}
+
+/// Reads the body of a successful answer, however its bytes are cut.
+protocol AnswerDecoder {
+    /// Takes the next bytes of the body.
+    mutating func feed(_ bytes: [UInt8]) throws(AnswerFailure) -> [AnswerEvent]
+
+    /// Takes the end of the body.
+    mutating func finish() throws(AnswerFailure) -> [AnswerEvent]
+}
+
+/// What an answer is made of.
+enum AnswerEvent: Equatable {
+    case text(String)
+    /// The model thinks aloud. What it thinks is dropped where it is read, so that it can get nowhere.
+    case reasoning
+    /// A part of a call of a tool. Parts of one call have the same place; the arguments come in pieces.
+    case toolCall(place: Int, id: String?, name: String?, arguments: String)
+    /// Counts, as far as this event tells them; each replaces what was told before.
+    case usage(prompt: Int?, completion: Int?, cached: Int?)
+    case finish(FinishReason)
+    /// The server has said that there is no more.
+    case done
+}
+
+/// Why an answer could not be read to its end.
+enum AnswerFailure: Error, Equatable {
+    /// The server reported an error.
+    case reported(ErrorDetail)
+    /// The answer makes no sense.
+    case malformed(String)
+}

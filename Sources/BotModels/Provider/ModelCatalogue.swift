@@ -1,0 +1,123 @@
+import BotCore
+import BotHTTP
+import Logging
+
+/// What a server says of its models, asked when it is wanted and kept.
+final class ModelCatalogue: Sendable {
+    private struct State {
+        var model: String?
+        var traits: ModelTraits?
+        /// When it may be asked again after it did not tell.
+        var nextQuestion: Duration?
+    }
+
+    /// How long a turn waits for what the server says of a model.
+    private static let patience = Duration.seconds(3)
+    /// How long a server that did not tell is left alone.
+    private static let pause = Duration.seconds(300)
+
+    private let settings: ChatServerSettings
+    private let http: HTTPClient
+    private let time: any TimeSource
+    private let logger: Logger
+    private let state: Lock<State>
+
+    init(settings: ChatServerSettings, http: HTTPClient, time: any TimeSource, logger: Logger) {
+        self.settings = settings
+        self.http = http
+        self.time = time
+        self.logger = logger
+        state = Lock(State(model: settings.model.isEmpty ? nil : settings.model))
+    }
+
+    /// The model that is asked; nil until one has been chosen.
+    var model: String? { state.withLock { $0.model } }
+
+    /// The model's name: the configured one, or the best known one that the server has, looked up once.
+    func chosenModel() async throws(ModelError) -> String {
+        if let model { return model }
+        let listed = try await list(deadline: .seconds(15))
+        guard let best = KnownModels.best(of: listed.filter { $0.facts.chats != false }.map(\.id)) else {
+            throw .unknownModel("the server at \(settings.name) has no models")
+        }
+        state.withLock { $0.model = best }
+        logger.notice("model chosen", metadata: ["provider.name": "\(settings.name)", "model.name": "\(best)"])
+        return best
+    }
+
+    /// What is known of the model: what the owner has set, else what the server says, else what the table of known models has.
+    func traits() async -> ModelTraits {
+        let now = time.uptime
+        if let traits = state.withLock({ $0.traits }) { return traits }
+        let known = { [settings, model] (facts: ListedModel.Facts) in
+            KnownModels.traits(of: model ?? settings.model, facts, contextWindow: settings.contextWindow)
+        }
+        let isQuestion = state.withLock { state in
+            if let next = state.nextQuestion, now < next { return false }
+            // Others do not ask meanwhile.
+            state.nextQuestion = now + Self.pause
+            return true
+        }
+        guard isQuestion else { return known(ListedModel.Facts()) }
+        do throws(ModelError) {
+            let model = try await chosenModel()
+            let traits = known(try await facts(of: model))
+            state.withLock { $0.traits = traits }
+            logger.info(
+                "model known",
+                metadata: [
+                    "provider.name": "\(settings.name)/\(model)",
+                    "model.window": "\(traits.contextWindow.map { "\($0)" } ?? "unknown")",
+                    "model.images": "\(traits.seesImages)", "model.tools": "\(traits.callsTools)",
+                ])
+            return traits
+        } catch {
+            // Its absence is told where an answer is wanted.
+            logger.debug(
+                "the server does not tell about its model",
+                metadata: ["provider.name": "\(settings.name)", "error": "\(error)"])
+            return known(ListedModel.Facts())
+        }
+    }
+
+    /// The models that the server has.
+    ///
+    /// - Parameter deadline: for all of it.
+    func list(deadline: Duration) async throws(ModelError) -> [ListedModel] {
+        let dialect = settings.dialect
+        let body = try await fetch(dialect.modelsPath, deadline: deadline)
+        guard let models = dialect.models(in: body) else { throw .badRequest("the list of models is not readable") }
+        return models
+    }
+
+    private func facts(of model: String) async throws(ModelError) -> ListedModel.Facts {
+        let dialect = settings.dialect
+        if let (path, body) = dialect.detailsRequest(of: model) {
+            let answer = try await fetch(path, body: body, deadline: Self.patience)
+            return dialect.details(in: answer) ?? ListedModel.Facts()
+        }
+        return try await list(deadline: Self.patience).first { $0.id == model }?.facts ?? ListedModel.Facts()
+    }
+
+    private func fetch(
+        _ path: String, body: [UInt8]? = nil, deadline: Duration
+    ) async throws(ModelError) -> [UInt8] {
+        let type = body == nil ? [] : [("Content-Type", "application/json")]
+        let request = HTTPRequest(
+            method: body == nil ? "GET" : "POST", url: settings.baseURL + path,
+            headers: settings.dialect.headers(key: settings.apiKey) + type, body: body,
+            deadlines: HTTPDeadlines(
+                connect: min(deadline, .seconds(10)), firstByte: deadline, idle: deadline, total: deadline))
+        let response: HTTPResponse
+        do {
+            response = try await http.send(request)
+        } catch {
+            throw ModelError(error)
+        }
+        guard response.status == 200 else {
+            throw ModelErrorClassifier(key: settings.apiKey, now: time.now).error(
+                status: response.status, headers: response.headers, body: response.body)
+        }
+        return response.body
+    }
+}

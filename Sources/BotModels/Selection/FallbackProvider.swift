@@ -1,0 +1,69 @@
+package import BotCore
+package import Logging
+
+/// Asks one provider after the other until one answers. Whoever has answered in another's place does so until the turn ends.
+package struct FallbackProvider: ModelProvider {
+    private let providers: [any ModelProvider]
+    private let logger: Logger
+    /// The provider that is asked first.
+    private let place: Lock<Place>
+
+    private struct Place {
+        var index = 0
+        /// Why it is not the first one.
+        var failed: FailedProvider?
+    }
+
+    /// - Parameter providers: the first is asked first; there must be one.
+    package init(_ first: any ModelProvider, then others: [any ModelProvider], logger: Logger) {
+        self.init([first] + others, logger: logger)
+    }
+
+    private init(_ providers: [any ModelProvider], logger: Logger) {
+        self.providers = providers
+        self.logger = logger
+        place = Lock(Place())
+    }
+
+    package var name: String { current.name }
+    package var isLanguageModel: Bool { current.isLanguageModel }
+    package func traits() async -> ModelTraits { await current.traits() }
+    package func forOneTurn() -> any ModelProvider { FallbackProvider(providers, logger: logger) }
+
+    private var current: any ModelProvider { providers[place.withLock { $0.index }] }
+
+    package func complete(
+        _ request: CompletionRequest, onText: (String) async -> Void
+    ) async throws(ModelError) -> Completion {
+        var (index, failed) = place.withLock { ($0.index, $0.failed) }
+        while true {
+            let provider = providers[index]
+            do throws(ModelError) {
+                var completion = try await provider.complete(request, onText: onText)
+                completion.inPlaceOf = failed
+                return completion
+            } catch {
+                guard index + 1 < providers.count, Self.isReason(error) else { throw error }
+                index += 1
+                failed = failed ?? FailedProvider(name: provider.name, error: error)
+                place.withLock { $0 = Place(index: index, failed: failed) }
+                logger.warning(
+                    "model failed, another one is asked",
+                    metadata: [
+                        "provider.name": "\(provider.name)", "provider.next": "\(providers[index].name)",
+                        "error": "\(error)",
+                    ])
+            }
+        }
+    }
+
+    /// Whether another provider may do better. A prompt that is too long is asked again with less first.
+    private static func isReason(_ error: ModelError) -> Bool {
+        switch error {
+        case .cancelled, .contextTooLong: false
+        case .unauthorized, .quotaExceeded, .rateLimited, .unavailable, .unknownModel, .badRequest, .network,
+            .timedOut, .emptyAnswer, .onlyReasoning:
+            true
+        }
+    }
+}
