@@ -87,6 +87,10 @@ let package = Package(
         .executableTarget(
             name: "StoreWriter", dependencies: ["BotCore", "BotStore", "CFaultyVFS", "StoreWorkload"],
             path: "Tests/StoreWriter"),
+        // The fake of the model servers by itself, for the vendors' own libraries: see `.ci/check-fakes`.
+        .executableTarget(
+            name: "FakeModel", dependencies: ["BotCore", "BotTestSupport"], path: "Tests/FakeModel",
+            exclude: ["python"]),
         .testTarget(name: "BotCoreTests", dependencies: ["BotCore"]),
         .testTarget(
             name: "BotTokenizerTests", dependencies: ["BotTokenizer"], resources: [.copy("Golden")]),

@@ -75,7 +75,6 @@ extension AppConfiguration {
             portIsChosen: source.isSet("http.port"), token: Secret(source.string("http.token")))
         network = Network(proxy: Secret(source.string("network.proxy")), caFile: optional("network.caFile"))
         storagePath = source.string("storage.path")
-        setButReserved = ConfigurationTable.keys.filter { $0.isReserved && source.differsFromDefault($0) }.map(\.path)
         log = Log(
             level: source.string("log.level"), path: source.string("log.path"), format: source.string("log.format"),
             maxBytes: source.int("log.maxBytes"), keepFiles: source.int("log.keepFiles"))

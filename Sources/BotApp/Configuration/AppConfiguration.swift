@@ -91,9 +91,6 @@ package struct AppConfiguration: Sendable {
     /// The file that was read; nil when there was none.
     package var file: String?
 
-    /// Keys that were set and have no effect in this version.
-    package var setButReserved: [String]
-
     /// Every configured secret, for the redaction of logs.
     package var secrets: [Secret] {
         [

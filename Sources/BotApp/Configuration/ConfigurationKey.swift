@@ -19,20 +19,17 @@ package struct ConfigurationKey: Sendable {
     package let defaultText: String
     /// Whether the value must never be printed.
     package let isSecret: Bool
-    /// Whether it is known but has no effect yet; the owner is told at start when it is set.
-    package let isReserved: Bool
     /// What it is for, in one line.
     package let summary: String
 
     init(
-        _ path: String, _ kind: Kind, default defaultText: String = "", secret: Bool = false, reserved: Bool = false,
+        _ path: String, _ kind: Kind, default defaultText: String = "", secret: Bool = false,
         _ summary: String
     ) {
         self.path = path
         self.kind = kind
         self.defaultText = defaultText
         self.isSecret = secret
-        self.isReserved = reserved
         self.summary = summary
     }
 

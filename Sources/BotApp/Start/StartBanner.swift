@@ -22,9 +22,6 @@ struct StartBanner: Sendable {
         console.say("Model      \(app.models.plan)")
         console.say("Database   \(FilePlaces.absolute(configuration.storagePath))")
         console.say("Log        \(FilePlaces.absolute(configuration.log.path))")
-        if !configuration.setButReserved.isEmpty {
-            console.say("Note       no effect yet: \(configuration.setButReserved.joined(separator: ", "))")
-        }
         return try await showPeople()
     }
 
