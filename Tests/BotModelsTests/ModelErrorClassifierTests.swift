@@ -71,6 +71,8 @@ struct ModelErrorClassifierTests {
         ("retry-after", "Mon, 01 Mar 2027 00:00:00 GMT", .seconds(130 * 86_400 + 58_320)),
         ("retry-after", "soon", nil), ("retry-after", "-3", nil), ("retry-after", "nan", nil), ("x", "1", nil),
         ("retry-after", "Wed, 21 Okt 2026 07:48:30 GMT", nil), ("retry-after", "1e300", nil),
+        ("retry-after", "Wed, 21 Oct 2026 9223372036854775807:48:30 GMT", nil),
+        ("retry-after", "Wed, 21 Oct 2026 07:-9223372036854775808:30 GMT", nil),
     ])
     func readsHowLongToWait(name: String, value: String, expected: Duration?) {
         guard case .rateLimited(let wait, _) = classify(429, "", headers: [(name, value)]) else {

@@ -25,7 +25,7 @@ enum RetryAfter {
             let month = months.firstIndex(of: String(parts[2])), (1...31).contains(day), (1970...9999).contains(year)
         else { return nil }
         let clock = parts[4].split(separator: ":").compactMap { Int64($0) }
-        guard clock.count == 3 else { return nil }
+        guard clock.count == 3, clock.allSatisfy({ (0...60).contains($0) }) else { return nil }
         // Days since 1970-01-01 in the Gregorian calendar, counted from March so that the leap day is a year's last.
         let shifted = (month + 10) % 12
         let years = year - (month < 2 ? 1 : 0)
