@@ -100,4 +100,22 @@ struct ModelTraitsTests {
             #expect(await fixture.provider.traits().contextWindow == 9000)
         }
     }
+
+    @Test func knowsAModelThatItHasChosenItself() async throws {
+        try await ProviderFixture.with(model: "") { fixture in
+            fixture.server.setModels(["gpt-6.1-terra"])
+            for _ in 0..<2 { #expect(await fixture.provider.traits().contextWindow == 400_000) }
+        }
+    }
+
+    @Test func asksAgainWhereTheQuestionWasBrokenOff() async throws {
+        try await ProviderFixture.with(model: "fake-model", time: ManualTime()) { fixture in
+            fixture.server.setFacts(["context_length": .integer(9000)])
+            await withTaskGroup(of: Void.self) { group in
+                group.cancelAll()
+                group.addTask { _ = await fixture.provider.traits() }
+            }
+            #expect(await fixture.provider.traits().contextWindow == 9000)
+        }
+    }
 }

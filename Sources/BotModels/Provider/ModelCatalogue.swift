@@ -49,7 +49,8 @@ final class ModelCatalogue: Sendable {
     func traits() async -> ModelTraits {
         let now = time.uptime
         if let traits = state.withLock({ $0.traits }) { return traits }
-        let known = { [settings, model] (facts: ListedModel.Facts) in
+        // The model may be chosen meanwhile.
+        func known(_ facts: ListedModel.Facts) -> ModelTraits {
             KnownModels.traits(of: model ?? settings.model, facts, contextWindow: settings.contextWindow)
         }
         let isQuestion = state.withLock { state in
@@ -60,18 +61,20 @@ final class ModelCatalogue: Sendable {
         }
         guard isQuestion else { return known(ListedModel.Facts()) }
         do throws(ModelError) {
-            let model = try await chosenModel()
-            let traits = known(try await facts(of: model))
+            let chosen = try await chosenModel()
+            let traits = known(try await facts(of: chosen))
             state.withLock { $0.traits = traits }
             logger.info(
                 "model known",
                 metadata: [
-                    "provider.name": "\(settings.name)/\(model)",
+                    "provider.name": "\(settings.name)/\(chosen)",
                     "model.window": "\(traits.contextWindow.map { "\($0)" } ?? "unknown")",
                     "model.images": "\(traits.seesImages)", "model.tools": "\(traits.callsTools)",
                 ])
             return traits
         } catch {
+            // Who broke off the question says nothing about the server.
+            if error == .cancelled { state.withLock { $0.nextQuestion = nil } }
             // Its absence is told where an answer is wanted.
             logger.debug(
                 "the server does not tell about its model",
