@@ -17,10 +17,10 @@ struct AnthropicEvent: Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            input = container.lenient(.input)
-            created = container.lenient(.created)
-            read = container.lenient(.read)
-            output = container.lenient(.output)
+            input = container.tokens(.input)
+            created = container.tokens(.created)
+            read = container.tokens(.read)
+            output = container.tokens(.output)
         }
 
         /// `input_tokens` are those beside the cached ones; all of them are the prompt.

@@ -30,11 +30,12 @@ struct AnthropicModelList: Decodable {
                 model = nil
                 return
             }
+            func number(_ key: CodingKeys) -> Int? { entry.tokens(key).flatMap { $0 > 0 ? $0 : nil } }
             let capabilities: Capabilities? = entry.lenient(.capabilities)
             model = ListedModel(
                 id: id,
                 facts: ListedModel.Facts(
-                    contextWindow: entry.lenient(.maxInputTokens), maxOutputTokens: entry.lenient(.maxTokens),
+                    contextWindow: number(.maxInputTokens), maxOutputTokens: number(.maxTokens),
                     seesImages: capabilities?.imageInput?.supported))
         }
     }

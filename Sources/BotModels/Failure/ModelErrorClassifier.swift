@@ -89,10 +89,12 @@ struct ModelErrorClassifier {
 
     /// One line for the log, capped, without the key.
     private func describe(status: Int, _ detail: ErrorDetail) -> String {
-        var message = detail.message
-        if let key { message = message.replacing(key.exposed, with: "<redacted>") }
-        let line = message.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(300)
-        let code = detail.code == "\(status)" ? "" : detail.code
-        return [status == 0 ? "" : "HTTP \(status)", code, String(line)].filter { !$0.isEmpty }.joined(separator: ": ")
+        func line(_ text: String) -> String {
+            let hidden = key.map { text.replacing($0.exposed, with: "<redacted>") } ?? text
+            return String(hidden.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(300))
+        }
+        let code = detail.code == "\(status)" ? "" : line(detail.code)
+        return [status == 0 ? "" : "HTTP \(status)", code, line(detail.message)].filter { !$0.isEmpty }.joined(
+            separator: ": ")
     }
 }

@@ -61,8 +61,8 @@ struct OllamaAnswerDecoder: AnswerDecoder {
             message = container.lenient(.message)
             isDone = container.lenient(.done) ?? false
             doneReason = container.lenient(.doneReason)
-            promptTokens = container.lenient(.promptTokens)
-            completionTokens = container.lenient(.completionTokens)
+            promptTokens = container.tokens(.promptTokens)
+            completionTokens = container.tokens(.completionTokens)
             error = container.lenient(.error)
         }
     }

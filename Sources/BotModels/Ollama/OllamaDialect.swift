@@ -7,6 +7,8 @@ struct OllamaDialect: Dialect {
     let neededContext: Int
 
     private static let step = 2048
+    /// No model has a longer context.
+    private static let longest = 1 << 40
 
     func headers(key: Secret?) -> [(name: String, value: String)] {
         // A server behind a proxy may want one.
@@ -17,7 +19,7 @@ struct OllamaDialect: Dialect {
     var streamType: String { "application/x-ndjson" }
 
     /// The tokens that the model is loaded for.
-    var contextLength: Int { (neededContext + Self.step - 1) / Self.step * Self.step }
+    var contextLength: Int { (min(neededContext, Self.longest) + Self.step - 1) / Self.step * Self.step }
 
     func body(of request: CompletionRequest, model: String) -> [UInt8] {
         JSONText.bytes(OllamaRequestBody(request, model: model, contextLength: contextLength))

@@ -23,11 +23,15 @@ struct OpenAIAnswerDecoder: AnswerDecoder {
             // Some servers do not stream, whatever they are asked for.
             format = first == UInt8(ascii: "{") ? .whole([]) : .events(ServerSentEventParser())
             return try feed(bytes)
-        case .whole(let held):
+        case .whole(var held):
             guard held.count + bytes.count <= Self.maxWhole else { throw .malformed("the answer is too large") }
-            format = .whole(held + bytes)
+            // Held in one place only, it is not copied whenever it grows.
+            format = .unknown
+            held += bytes
+            format = .whole(held)
             return []
         case .events(var parser):
+            format = .unknown
             let events: [ServerSentEvent]
             do { events = try parser.feed(bytes) } catch { throw .malformed("\(error)") }
             format = .events(parser)

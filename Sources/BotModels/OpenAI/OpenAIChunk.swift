@@ -84,11 +84,14 @@ struct OpenAIChunk: Decodable {
         private struct Details: Decodable {
             var cachedTokens: Int?
             private enum CodingKeys: String, CodingKey { case cachedTokens = "cached_tokens" }
+            init(from decoder: any Decoder) throws {
+                cachedTokens = try decoder.container(keyedBy: CodingKeys.self).tokens(.cachedTokens)
+            }
         }
 
-        var promptTokens: Int
-        var completionTokens: Int
-        var cachedTokens: Int
+        var promptTokens: Int?
+        var completionTokens: Int?
+        var cachedTokens: Int?
 
         private enum CodingKeys: String, CodingKey {
             case promptTokens = "prompt_tokens"
@@ -98,10 +101,10 @@ struct OpenAIChunk: Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            promptTokens = try container.decode(Int.self, forKey: .promptTokens)
-            completionTokens = container.lenient(.completionTokens) ?? 0
+            promptTokens = container.tokens(.promptTokens)
+            completionTokens = container.tokens(.completionTokens)
             let details: Details? = container.lenient(.details)
-            cachedTokens = details?.cachedTokens ?? 0
+            cachedTokens = details?.cachedTokens
         }
     }
 

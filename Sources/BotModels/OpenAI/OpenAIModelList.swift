@@ -35,7 +35,7 @@ struct OpenAIModelList: Decodable {
                 try? entry.nestedContainer(keyedBy: CodingKeys.self, forKey: key)
             }
             func number(_ container: KeyedDecodingContainer<CodingKeys>?, _ keys: CodingKeys...) -> Int? {
-                keys.lazy.compactMap { key in container?.lenient(key) as Int? }.first { $0 > 0 }
+                keys.lazy.compactMap { key in container?.tokens(key) }.first { $0 > 0 }
             }
             var facts = ListedModel.Facts()
             // What is loaded binds, not what the model could have.

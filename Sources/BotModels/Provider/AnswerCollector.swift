@@ -49,10 +49,8 @@ struct AnswerCollector {
         var seen: Set<String> = []
         return calls.sorted { $0.key < $1.key }.filter { !$0.value.name.isEmpty }.map { place, call in
             var id = call.id ?? ""
-            if id.isEmpty || !seen.insert(id).inserted {
-                id = "call_\(place)"
-                seen.insert(id)
-            }
+            if id.isEmpty || seen.contains(id) { id = "call_\(place)" }
+            while !seen.insert(id).inserted { id += "_" }
             return ToolCall(id: id, name: call.name, arguments: call.arguments.isEmpty ? "{}" : call.arguments)
         }
     }

@@ -4,4 +4,10 @@ extension KeyedDecodingContainer {
         // What cannot be read counts as not there.
         try? decodeIfPresent(Value.self, forKey: key)
     }
+
+    /// A number of tokens, or nil where there is none that can be true: sums of such numbers never overflow.
+    func tokens(_ key: Key) -> Int? {
+        let number: Int? = lenient(key)
+        return number.flatMap { (0..<1 << 40).contains($0) ? $0 : nil }
+    }
 }

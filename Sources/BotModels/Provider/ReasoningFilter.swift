@@ -14,6 +14,8 @@ struct ReasoningFilter {
     }
 
     private static let names = ["think", "thinking", "reasoning", "thought"]
+    /// The most scalars of blanks, and of what may become a tag, that are held back: more than any tag has.
+    private static let mostHeld = 64
 
     private var state = State.beginning(held: "")
     /// Whether reasoning has come.
@@ -32,7 +34,7 @@ struct ReasoningFilter {
                     state = .reasoning(closing: "</\(name)>", held: "")
                     rest = String(body.dropFirst(name.count + 2))
                 } else if Self.names.contains(where: { "<\($0)>".hasPrefix(body) }) {
-                    state = .beginning(held: text)
+                    state = .beginning(held: String(text.unicodeScalars.suffix(Self.mostHeld)))
                     return ""
                 } else {
                     state = .answering
@@ -44,7 +46,7 @@ struct ReasoningFilter {
                     state = .between
                     rest = String(text[end.upperBound...])
                 } else {
-                    state = .reasoning(closing: closing, held: String(text.suffix(closing.count - 1)))
+                    state = .reasoning(closing: closing, held: String(text.unicodeScalars.suffix(closing.count - 1)))
                     return ""
                 }
             case .between:
