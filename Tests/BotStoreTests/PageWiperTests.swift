@@ -247,6 +247,25 @@ struct PageWiperTests {
 
     // MARK: - The layout
 
+    /// Somebody may have switched it on: then pages of numbers look like those of a b-tree.
+    @Test func aFileWithAutoVacuumIsLeftAlone() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("mybot.db")
+            try SQLiteStore.open(path: path).close()
+            let queue = try DatabaseQueue(path: path)
+            try await queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = FULL; VACUUM")
+            }
+            try queue.close()
+            let store = try SQLiteStore.open(path: path)
+            try await Self.talk(12, chats: 0..<12, in: store)
+            try await Self.forget(0..<3, in: store)
+            await #expect(throws: StoreError.self) { try await store.scrub() }
+            #expect(try await Self.integrity(store) == "ok")
+            try store.close()
+        }
+    }
+
     @Test func aGapIsBetweenThePointersAndTheCells() {
         var page = [UInt8](repeating: 0, count: 1024)
         func gap(_ kind: UInt8, cells: Int, content: Int) -> Range<Int>? {

@@ -27,6 +27,10 @@ struct PageWiper {
         try header.withUnsafeMutableBytes { try file.read($0, at: 0) }
         // Bytes at the end of each page that an extension has reserved, perhaps for a sum over all others.
         guard header[20] == 0 else { throw StoreError.failed("pages of this database have a reserved part") }
+        // The largest root page, 0 unless pages move by themselves: then some hold numbers of others, and begin as those of a b-tree do.
+        guard header[52..<56].allSatisfy({ $0 == 0 }) else {
+            throw StoreError.failed("this database has auto_vacuum; PRAGMA auto_vacuum = NONE and VACUUM switch it off")
+        }
     }
 
     /// Wipes pages with these numbers, of which the first is above 1: the first page of a file holds the names of tables.
