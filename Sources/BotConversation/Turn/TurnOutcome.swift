@@ -50,7 +50,8 @@ enum TurnOutcome: Equatable {
         // Without an interruption only the end of the whole program cancels.
         case .failed(.cancelled), nil: return .park
         case .failed(let error):
-            if !isBlank(soFar) {
+            // Where the model has ended and said nothing, what came was no answer.
+            if !isBlank(soFar), !error.saysThatNothingWasSaid {
                 var end = broken(soFar, ending: .answered, note: AnswerText.cut, alone: AnswerText.cut)
                 end.error = error
                 return .end(end)
@@ -79,4 +80,13 @@ enum TurnOutcome: Equatable {
     }
 
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
+}
+
+extension ModelError {
+    fileprivate var saysThatNothingWasSaid: Bool {
+        switch self {
+        case .emptyAnswer, .onlyReasoning: true
+        default: false
+        }
+    }
 }

@@ -101,4 +101,15 @@ struct TurnOutcomeTests {
     func saysWhenToAskAgain(retryAfter: Duration?, words: String) {
         #expect(FailureSentence.text(for: .rateLimited(retryAfter: retryAfter, "")).contains(words))
     }
+
+    /// All that came was reasoning that nobody had announced.
+    @Test(arguments: [
+        (ModelError.emptyAnswer("x"), FailureSentence.emptyAnswer),
+        (.onlyReasoning("x"), FailureSentence.onlyReasoning),
+    ])
+    func whatWasNoAnswerIsNotKept(error: ModelError, sentence: String) {
+        let outcome = TurnOutcome.of(.failed(error), interruption: nil, soFar: "I should greet.\n</think>\n")
+        #expect(
+            outcome == .end(TurnOutcome.Ending(ending: .failed, shown: sentence, logged: nil, error: error)))
+    }
 }
