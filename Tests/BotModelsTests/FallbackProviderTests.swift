@@ -40,6 +40,18 @@ struct FallbackProviderTests {
         await #expect(throws: ModelError.quotaExceeded("y")) { _ = try await ask(chain(first, second)) }
     }
 
+    @Test(arguments: [
+        (ModelTraits(), 99), (ModelTraits(contextWindow: 100, maxOutputTokens: 70), 50),
+        (ModelTraits(contextWindow: 1000, maxOutputTokens: 70), 70), (ModelTraits(contextWindow: 1), 1),
+    ])
+    func aStandInIsAskedForNoLongerAnswerThanItGives(traits: ModelTraits, longest: Int) async throws {
+        let first = ScriptedProvider([.failure(.network("x"))])
+        let second = ScriptedProvider([.success("fine")], traits: traits)
+        _ = try await ask(chain(first, second))
+        #expect(first.requests.map(\.maxOutputTokens) == [99])
+        #expect(second.requests.map(\.maxOutputTokens) == [longest])
+    }
+
     @Test func whoeverStandsInDoesSoUntilTheTurnEnds() async throws {
         let first = ScriptedProvider([.failure(.network("x")), .success("back")])
         let second = ScriptedProvider([.success("one"), .success("two")])

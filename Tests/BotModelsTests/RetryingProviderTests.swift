@@ -8,10 +8,16 @@ final class ScriptedProvider: ModelProvider {
     private let script: Lock<[Result<String, ModelError>]>
     private let asked = Lock<[CompletionRequest]>([])
 
-    init(_ script: [Result<String, ModelError>]) { self.script = Lock(script) }
+    private let known: ModelTraits
+
+    init(_ script: [Result<String, ModelError>], traits: ModelTraits = ModelTraits()) {
+        self.script = Lock(script)
+        known = traits
+    }
 
     var name: String { "scripted" }
     var isLanguageModel: Bool { true }
+    func traits() async -> ModelTraits { known }
     var requests: [CompletionRequest] { asked.withLock { $0 } }
 
     func complete(

@@ -39,7 +39,8 @@ package struct FallbackProvider: ModelProvider {
         while true {
             let provider = providers[index]
             do throws(ModelError) {
-                var completion = try await provider.complete(request, onText: onText)
+                let asked = index == 0 ? request : await Self.fitting(request, provider)
+                var completion = try await provider.complete(asked, onText: onText)
                 completion.inPlaceOf = failed
                 return completion
             } catch {
@@ -55,6 +56,16 @@ package struct FallbackProvider: ModelProvider {
                     ])
             }
         }
+    }
+
+    /// A request is made for the first one. Whoever stands in may give shorter answers only, and refuse to be asked for longer ones.
+    private static func fitting(_ request: CompletionRequest, _ provider: any ModelProvider) async -> CompletionRequest
+    {
+        let traits = await provider.traits()
+        let longest = [traits.maxOutputTokens, traits.contextWindow.map { $0 / 2 }].compactMap { $0 }.min() ?? .max
+        guard longest < request.maxOutputTokens else { return request }
+        return CompletionRequest(
+            system: request.system, messages: request.messages, maxOutputTokens: max(1, longest), tools: request.tools)
     }
 
     /// Whether another provider may do better. A prompt that is too long is asked again with less first.
