@@ -65,7 +65,8 @@ package final class AutoProvider: ModelProvider {
             }
         }
         return CompletionRequest(
-            system: request.system, messages: messages, maxOutputTokens: request.maxOutputTokens)
+            system: request.system, messages: messages, maxOutputTokens: request.maxOutputTokens,
+            tools: request.tools)
     }
 
     private static func isOffline(_ message: PromptMessage) -> Bool {
