@@ -8,10 +8,11 @@ extension DeliveryEngine {
         case .send(let row, let nonce, let doubtfulFor):
             return await send(row, nonce: nonce, doubtfulFor: doubtfulFor, over: transport)
         case .edit(let row, let message):
-            guard let chunk = row.payload else { return .unchanged }
-            // Who committed the row may hand it over late, when a command has ended it and confirmed that.
+            guard var chunk = row.payload else { return .unchanged }
+            // Who committed the row may hand it over late, when a command has ended it or given it another text, and confirmed that.
             do throws(StoreError) {
-                guard try await readyRow(row.id, on: transport.platform) != nil else { return .rowGone }
+                guard let known = try await readyRow(row.id, on: transport.platform) else { return .rowGone }
+                if let text = known.payload, text.text != chunk.text { chunk = text }
             } catch { return .storeFailed(error) }
             return await edit(message, to: chunk, at: row.address, over: transport)
         case .beginPreview(let row, let text):

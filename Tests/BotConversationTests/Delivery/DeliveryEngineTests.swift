@@ -71,6 +71,24 @@ struct DeliveryEngineTests {
         }
     }
 
+    @Test("Invariant 9: a reply that a reset has stopped, and that is handed over after it, is not shown")
+    func aStoppedReplyThatIsHandedOverLateIsNotShown() async {
+        transport.watch.change { $0.style = .edit(interval: .zero) }
+        await running {
+            let open = add(nil, in: chat, turn: 1)
+            engine.replyBegins(open)
+            engine.preview(String(repeating: "words ", count: 20), of: TurnID(1))
+            await store.watch.wait { $0.calls.contains("previewStands 1") }
+            engine.replyEnds(TurnID(1))
+            let late = store.watch.change { $0.model.commit(open.id, "the answer") }
+            let stopped = store.watch.change { $0.model.cancel(open.id, lastWord: "(stopped)") }
+            engine.enqueue([stopped, late].compactMap { $0 })
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7").last == "(stopped)")
+            #expect(!transport.watch.state.requests.contains { $0.text == "the answer" })
+        }
+    }
+
     @Test func waitsOutAFloodLimitOnTheClock() async {
         transport.watch.change {
             $0.faults[.send] = [.refuse(.rateLimited(retryAfter: .seconds(3), everywhere: false))]
