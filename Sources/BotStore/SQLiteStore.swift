@@ -75,6 +75,20 @@ package final class SQLiteStore: Store {
         try await writer.perform(work)
     }
 
+    /// Runs reads on the writer's connection, between two transactions: for what no other connection sees. It works also where nothing can
+    /// be written.
+    func readBetweenWrites<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { caller in
+            pool.asyncWriteWithoutTransaction { db in
+                let result = Result { try work(db) }
+                caller.resume(returning: result.mapError { StoreError($0) })
+            }
+        }
+        return try result.get()
+    }
+
     /// Runs reads on one snapshot of the database, beside the writer.
     func read<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value

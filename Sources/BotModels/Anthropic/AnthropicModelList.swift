@@ -24,7 +24,11 @@ struct AnthropicModelList: Decodable {
         let model: ListedModel?
 
         init(from decoder: any Decoder) throws {
-            let entry = try decoder.container(keyedBy: CodingKeys.self)
+            // What is no object is no model, and spoils none of the others.
+            guard let entry = try? decoder.container(keyedBy: CodingKeys.self) else {
+                model = nil
+                return
+            }
             let lifecycle: String? = entry.lenient(.lifecycle)
             guard let id: String = entry.lenient(.id), !id.isEmpty, lifecycle != "retired" else {
                 model = nil

@@ -25,7 +25,11 @@ struct OpenAIModelList: Decodable {
         }
 
         init(from decoder: any Decoder) throws {
-            let entry = try decoder.container(keyedBy: CodingKeys.self)
+            // What is no object is no model, and spoils none of the others.
+            guard let entry = try? decoder.container(keyedBy: CodingKeys.self) else {
+                model = nil
+                return
+            }
             guard let id: String = entry.lenient(.id), !id.isEmpty else {
                 model = nil
                 return

@@ -34,9 +34,9 @@ final class ModelCatalogue: Sendable {
     var model: String? { state.withLock { $0.model } }
 
     /// The model's name: the configured one, or the best known one that the server has, looked up once.
-    func chosenModel() async throws(ModelError) -> String {
+    func chosenModel(deadline: Duration = .seconds(15)) async throws(ModelError) -> String {
         if let model { return model }
-        let listed = try await list(deadline: .seconds(15))
+        let listed = try await list(deadline: deadline)
         guard let best = KnownModels.best(of: listed.filter { $0.facts.chats != false }.map(\.id)) else {
             throw .unknownModel("the server at \(settings.name) has no models")
         }
@@ -61,7 +61,7 @@ final class ModelCatalogue: Sendable {
         }
         guard isQuestion else { return known(ListedModel.Facts()) }
         do throws(ModelError) {
-            let chosen = try await chosenModel()
+            let chosen = try await chosenModel(deadline: Self.patience)
             let traits = known(try await facts(of: chosen))
             state.withLock { $0.traits = traits }
             logger.info(

@@ -98,6 +98,6 @@ extension SQLiteStore {
     }
 
     package func statistics() async throws(StoreError) -> StoreStatistics {
-        try await write { db in try SessionTotals.statistics(db) }
+        try await readBetweenWrites { db in try SessionTotals.statistics(db) }
     }
 }

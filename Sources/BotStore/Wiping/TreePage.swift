@@ -1,7 +1,7 @@
 /// Where a page of a b-tree holds nothing: see "B-tree Pages" in SQLite's file format.
 enum TreePage {
     /// Pages from this number on are not looked at. The first bytes of a page that is none of a b-tree are the number of another page, and
-    /// up to here its first byte is 0, which is no kind of b-tree page. With pages of 1,024 bytes that is a file of 32 GiB.
+    /// up to here its first byte is 0 or 1, which is no kind of b-tree page. With pages of 1,024 bytes that is a file of 32 GiB.
     static let limit = 0x0200_0000
 
     /// The bytes between the cell pointers and the cells of a page other than the first; nil when it is not a page of a b-tree.
