@@ -49,6 +49,11 @@ extension SessionManager {
             since: context.shownMessages == 0 ? nil : oldest?.createdAt)
     }
 
+    /// What a session has cost until now (see `UsageStore.usage`).
+    package func usage(of session: SessionID, askedBy person: String?) async throws(StoreError) -> [UsageShare] {
+        try await store.usage(of: session, askedBy: person, at: time.now)
+    }
+
     /// The summary that a session stands on; nil when there is none.
     package func checkpoint(of session: Session) async throws(StoreError) -> Checkpoint? {
         guard let id = session.coverage.checkpoint else { return nil }

@@ -28,10 +28,12 @@ extension SessionManager {
 
     /// Ends a turn with its answer, if its epoch still stands. `text` nil or empty adds nothing to the log (the model failed).
     ///
-    /// - Parameter counted: the prompt's tokens as they were counted for `model` before it was sent.
+    /// - Parameters:
+    ///   - counted: the prompt's tokens as they were counted for `model` before it was sent.
+    ///   - person: see `TurnResult.person`.
     package func commitTurn(
         _ turn: TurnID, ending: TurnEnding, text: String?, model: String?, usage: TokenUsage?, counted: Int? = nil,
-        chunks: [RenderedChunk]
+        person: String? = nil, chunks: [RenderedChunk]
     ) async throws(StoreError) -> TurnCommit {
         var message: MessageDraft?
         if let text, !text.isEmpty {
@@ -40,7 +42,8 @@ extension SessionManager {
                 externalID: "turn/\(turn)", model: model)
         }
         let result = TurnResult(
-            ending: ending, message: message, chunks: chunks, usage: usage, counted: counted, model: model)
+            ending: ending, message: message, chunks: chunks, usage: usage, counted: counted, model: model,
+            person: person)
         let commit = try await store.commit(turn, result, at: time.now)
         if let model, let counted, let usage {
             meter.learn(TokenReport(model: model, counted: counted, reported: usage.promptTokens))

@@ -94,6 +94,9 @@ struct QueryPlanTests {
                 _ = try await StoreSamples.undo(in: store, at: 42)
                 _ = try await store.expire(at: StoreSamples.at(43), limit: 9)
                 _ = try await store.statistics()
+                _ = try await store.usage(of: session.id, askedBy: "7", at: StoreSamples.at(43))
+                let cost = TokenUsage(promptTokens: 1, completionTokens: 1)
+                try await store.bookSummary(cost, model: "test/model", of: session.id, at: StoreSamples.at(43))
                 _ = try await store.deleteCleared(before: StoreSamples.at(44), limit: 9)
                 let forget = try await StoreSamples.accept(StoreSamples.event("f"), in: store)
                 _ = try await store.forget(

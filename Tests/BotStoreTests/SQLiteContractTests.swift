@@ -10,6 +10,9 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.turns)
     func turns(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.usage)
+    func usage(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.resets)
     func resets(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

@@ -67,7 +67,7 @@ struct TurnRunner: Sendable {
         case .giveUp(let error):
             throw error
         case .end(let ending):
-            try await commit(turn, ending, on: entry.event.conversation.platform, startedAt: startedAt)
+            try await commit(turn, ending, of: entry.event, startedAt: startedAt)
         }
     }
 
@@ -104,8 +104,9 @@ struct TurnRunner: Sendable {
     }
 
     private func commit(
-        _ turn: Turn, _ end: TurnOutcome.Ending, on platform: Platform, startedAt: Duration
+        _ turn: Turn, _ end: TurnOutcome.Ending, of event: InboundEvent, startedAt: Duration
     ) async throws(StoreError) {
+        let platform = event.conversation.platform
         var end = end
         var chunks = services.delivery.render(end.shown, for: platform)
         if chunks.isEmpty {
@@ -120,7 +121,8 @@ struct TurnRunner: Sendable {
             try await services.sessions.commitTurn(
                 turn.id, ending: final.ending, text: final.logged,
                 model: final.completion?.model ?? (final.logged == nil ? nil : services.provider.name),
-                usage: final.completion?.usage, counted: final.counted, chunks: shown)
+                usage: final.completion?.usage, counted: final.counted,
+                person: event.scope.isShared ? event.speaker.id : nil, chunks: shown)
         }
         switch commit {
         case .committed(let session, appended: _, let rows):

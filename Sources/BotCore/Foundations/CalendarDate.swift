@@ -39,6 +39,12 @@ extension Timestamp {
     /// The day in UTC, as `2026-11-23`.
     package var day: String { CalendarDate(of: self).description }
 
+    /// The moment at which its day began in UTC.
+    package var startOfDay: Timestamp { Timestamp(rawValue: rawValue.quotientFloor(86_400_000) * 86_400_000) }
+
+    /// The moment at which its month began in UTC.
+    package var startOfMonth: Timestamp { startOfDay - .seconds((CalendarDate(of: self).day - 1) * 86_400) }
+
     /// The minute in UTC, as `2026-11-23 04:31`.
     package var minute: String {
         let minute = Int(rawValue.quotientFloor(60_000) - rawValue.quotientFloor(86_400_000) * 1440)

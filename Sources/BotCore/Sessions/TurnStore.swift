@@ -79,11 +79,14 @@ package struct TurnResult: Sendable, Equatable {
     /// The prompt's tokens as they were counted before it was sent (see `TokenReport.counted`); nil when no model was asked.
     package let counted: Int?
     package let model: String?
+    /// The platform's id of the person who asked, in shared chats; nil where it does not matter.
+    package let person: String?
 
     package init(
         ending: TurnEnding, message: MessageDraft?, chunks: [RenderedChunk], usage: TokenUsage?, counted: Int? = nil,
-        model: String?
+        model: String?, person: String? = nil
     ) {
+        self.person = person
         self.counted = counted
         self.ending = ending
         self.message = message
@@ -167,8 +170,8 @@ package protocol TurnStore: Sendable {
 
 /// Everything that the database does.
 package protocol Store:
-    InboxStore, OutboxStore, PeopleStore, SessionStore, TurnStore, CheckpointStore, ChatCommandStore, SearchStore,
-    AuditStore
+    InboxStore, OutboxStore, PeopleStore, SessionStore, TurnStore, UsageStore, CheckpointStore, ChatCommandStore,
+    SearchStore, AuditStore
 {
     /// Checks that the database can be written now.
     func probe() async throws(StoreError)

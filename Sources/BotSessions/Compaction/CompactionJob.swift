@@ -27,7 +27,7 @@ struct CompactionJob: Sendable {
     }
 
     let id: SessionID
-    let store: any CheckpointStore
+    let store: any CheckpointStore & UsageStore
     let findSession: @Sendable (SessionID) async throws(StoreError) -> Session?
     /// The models to ask, the one to ask first first. Those that are no language models are never asked.
     let providers: [any ModelProvider]
@@ -91,6 +91,7 @@ struct CompactionJob: Sendable {
                 switch await call.run() {
                 case .answered(let completion):
                     ledger.answered(by: place)
+                    await book(completion)
                     switch judge(completion, of: material) {
                     case .accepted(_, let text, let tokens):
                         return .summary(text: text, tokens: tokens, .model(completion.model))
@@ -117,6 +118,16 @@ struct CompactionJob: Sendable {
             return .nothing
         }
         return .summary(text: digest.text, tokens: digest.tokens, .digest)
+    }
+
+    private func book(_ completion: Completion) async {
+        guard let usage = completion.usage else { return }
+        do throws(StoreError) {
+            try await store.bookSummary(usage, model: completion.model, of: id, at: time.now)
+        } catch {
+            // A summary is worth more than its place in the accounts.
+            log.warning("cost of a summary not booked", ["session.id": "\(id)", "error": "\(error)"])
+        }
     }
 
     private func judge(_ completion: Completion, of material: SummaryMaterial) -> SummaryGate.Verdict {

@@ -20,7 +20,7 @@ package final class Compactor: Sendable {
         var wake: AsyncStream<Void>.Continuation?
     }
 
-    private let store: any CheckpointStore
+    private let store: any CheckpointStore & UsageStore
     private let findSession: @Sendable (SessionID) async throws(StoreError) -> Session?
     private let meter: any TokenMeter
     private let provider: any ModelProvider
@@ -39,7 +39,8 @@ package final class Compactor: Sendable {
     ///   - deadline: how long one call may take.
     ///   - onStored: told each session whose summary was stored.
     init(
-        store: any CheckpointStore, findSession: @escaping @Sendable (SessionID) async throws(StoreError) -> Session?,
+        store: any CheckpointStore & UsageStore,
+        findSession: @escaping @Sendable (SessionID) async throws(StoreError) -> Session?,
         meter: any TokenMeter, provider: any ModelProvider, summarizer: (any ModelProvider)?,
         settings: SessionSettings, deadline: Duration = .seconds(60), time: any TimeSource, log: SessionLog,
         onStored: @escaping @Sendable (Session) -> Void

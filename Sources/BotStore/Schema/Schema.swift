@@ -11,6 +11,7 @@ enum Schema {
         migrator.registerMigration("v2_engine", migrate: v2Engine)
         migrator.registerMigration("v3_search", migrate: v3Search)
         migrator.registerMigration("v3_turns", migrate: v3Turns)
+        migrator.registerMigration("v4_usage", migrate: v4Usage)
         return migrator
     }
 }

@@ -77,16 +77,17 @@ enum TurnLog {
         _ db: Database
     ) throws {
         guard let usage = result.usage else { return }
+        // Where the chat was erased, nobody's name may come back.
+        let person = session == nil ? nil : result.person
         try db.run(
             """
             INSERT INTO usage (sessionID, turnID, model, counted, promptTokens, completionTokens, cachedTokens,
-                wasSuperseded, at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                wasSuperseded, at, person)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 session?.rawValue, turn.rawValue, result.model, result.counted, usage.promptTokens,
-                usage.completionTokens,
-                usage.cachedTokens, wasSuperseded, now.rawValue,
+                usage.completionTokens, usage.cachedTokens, wasSuperseded, now.rawValue, person,
             ])
     }
 }

@@ -66,6 +66,9 @@ struct CompactionTests {
             #expect(checkpoint.toSeq.isMultiple(of: 2))
             #expect(checkpoint.replacedTokens - checkpoint.tokens >= 210)
             #expect(checkpoint.text.contains("- the talk number 0 went on [#1]"))
+            let cost = try await fixture.store.usage(of: id, askedBy: nil, at: fixture.time.now)
+            #expect(cost.map(\.purpose) == [.summary])
+            #expect(cost.first?.requests == model.requests.count)
             // The log is as it was, and the cache has learnt of the summary.
             #expect(fixture.store.log(of: id).count == 10)
             #expect(try await fixture.manager.getSession(id) == session)

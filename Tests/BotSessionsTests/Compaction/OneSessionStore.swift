@@ -1,7 +1,7 @@
 import BotCore
 
 /// One session and its summaries, with counters that cost the same at any length, for tests with very long chats.
-final class OneSessionStore: CheckpointStore {
+final class OneSessionStore: CheckpointStore, UsageStore {
     private struct State {
         var session: Session
         var messages: [SessionMessage] = []
@@ -89,4 +89,12 @@ final class OneSessionStore: CheckpointStore {
     ) async throws(StoreError) -> CommandOutcome {
         throw .failed("not needed here")
     }
+
+    func bookSummary(
+        _ usage: TokenUsage, model: String, of session: SessionID, at now: Timestamp
+    ) async throws(StoreError) {}
+
+    func usage(
+        of session: SessionID, askedBy person: String?, at now: Timestamp
+    ) async throws(StoreError) -> [UsageShare] { [] }
 }

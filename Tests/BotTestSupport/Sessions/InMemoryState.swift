@@ -39,6 +39,16 @@ struct InMemoryState: Sendable {
         var isOpen: Bool { status == .running || status == .parked }
     }
 
+    /// The cost of one request; without a turn it was for a summary.
+    struct Booking: Sendable {
+        let session: SessionID
+        let turn: TurnID?
+        let model: String?
+        let person: String?
+        let usage: TokenUsage
+        let at: Timestamp
+    }
+
     /// One reset: what it cleared are the messages in `(floorBefore, head]`.
     struct ResetRecord: Sendable {
         enum Outcome: Sendable { case stands, undone, deleting }
@@ -82,6 +92,7 @@ struct InMemoryState: Sendable {
     var rows: [OutboxID: StoredRow] = [:]
     var turns: [TurnID: StoredTurn] = [:]
     var reports: [TokenReport] = []
+    var bookings: [Booking] = []
     var cursors: [String: String] = [:]
     var scrubs = 0
     var grants: [String: AccessGrant] = [:]

@@ -134,6 +134,11 @@ extension InMemoryState {
     fileprivate mutating func commit(_ id: TurnID, _ result: TurnResult, at now: Timestamp) -> TurnCommit {
         guard let turn = turns[id] else { return .superseded }
         turns[id]?.usage = result.usage
+        if let usage = result.usage {
+            bookings.append(
+                Booking(
+                    session: turn.session, turn: id, model: result.model, person: result.person, usage: usage, at: now))
+        }
         if let usage = result.usage, let counted = result.counted, let model = result.model {
             reports.append(TokenReport(model: model, counted: counted, reported: usage.promptTokens))
         }

@@ -1,0 +1,86 @@
+import BotCore
+import BotSessions
+
+/// `/usage`: what this conversation has cost.
+struct UsageCommand: Command {
+    static let description = CommandDescription(
+        name: "usage", summary: "Show how many tokens this conversation has cost")
+
+    let services: ConversationServices
+
+    var description: CommandDescription { Self.description }
+
+    func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
+        guard let session = try await services.sessions.session(of: call.key) else { return .say(Self.nothing) }
+        let isShared = call.event.scope.isShared
+        let shares = try await services.sessions.usage(
+            of: session.id, askedBy: isShared ? call.event.speaker.id : nil)
+        return .say(Self.text(of: shares, on: call.key.platform, isShared: isShared))
+    }
+
+    // MARK: - Texts
+
+    static let nothing = "This conversation has cost no tokens yet."
+
+    static func text(of shares: [UsageShare], on platform: Platform, isShared: Bool) -> String {
+        if shares.isEmpty { return nothing }
+        var parts = [
+            """
+            What this conversation has cost, in tokens of prompts + answers:
+            Today: \(words(shares.filter { $0.period == .today }))
+            This month: \(words(shares.filter { $0.period != .earlier }))
+            In all: \(words(shares))
+            """
+        ]
+        let models = Dictionary(grouping: shares, by: \.model)
+        if models.count > 1 {
+            let lines = models.map { model, own in
+                (model.map { Excerpt.literal($0, on: platform) } ?? "unknown", words(own))
+            }
+            parts.append("By model:\n" + lines.sorted { $0.0 < $1.0 }.map { "- \($0): \($1)" }.joined(separator: "\n"))
+        }
+        let summaries = shares.filter { $0.purpose == .summary }
+        if !summaries.isEmpty { parts.append("Of that for summaries of older messages: \(words(summaries))") }
+        if isShared { parts.append(personal(shares)) }
+        parts.append(
+            """
+            These are the numbers that models report when an answer is whole; of one that was stopped none may be known. \
+            Days are those of UTC.
+            """)
+        return parts.joined(separator: "\n\n")
+    }
+
+    private static func personal(_ shares: [UsageShare]) -> String {
+        let own = shares.filter { $0.asker == .person }
+        let text = """
+            Of that for what you asked:
+            Today: \(words(own.filter { $0.period == .today }))
+            This month: \(words(own.filter { $0.period != .earlier }))
+            In all: \(words(own))
+            """
+        let unknown = shares.filter { $0.asker == .unknown && $0.purpose == .answer }
+        return unknown.isEmpty ? text : text + "\nFor people whom I had not noted: \(words(unknown))"
+    }
+
+    /// As `34,567 + 1,234 in 12 requests (20,000 from the provider's cache)`.
+    private static func words(_ shares: [UsageShare]) -> String {
+        let requests = shares.reduce(0) { $0 + $1.requests }
+        if requests == 0 { return "nothing" }
+        let prompts = shares.reduce(0) { $0 + $1.tokens.promptTokens }
+        let answers = shares.reduce(0) { $0 + $1.tokens.completionTokens }
+        let cached = shares.reduce(0) { $0 + $1.tokens.cachedTokens }
+        let tokens = "\(grouped(prompts)) + \(grouped(answers))"
+        let counted = "\(grouped(requests)) \(requests == 1 ? "request" : "requests")"
+        return "\(tokens) in \(counted)" + (cached == 0 ? "" : " (\(grouped(cached)) from the provider's cache)")
+    }
+
+    /// A number with a comma at each thousand.
+    static func grouped(_ number: Int) -> String {
+        var text = ""
+        for (place, digit) in String(number).reversed().enumerated() {
+            if place > 0, place.isMultiple(of: 3), digit != "-" { text.append(",") }
+            text.append(digit)
+        }
+        return String(text.reversed())
+    }
+}
