@@ -129,7 +129,7 @@ extension App {
         let server = WebServer(
             settings: WebServer.Settings(host: settings.host, port: settings.port, token: settings.token),
             sessions: sessions, links: links,
-            about: { [models] in AboutBot(version: Version.current, model: models.provider.name) },
+            about: { [models] in AboutBot(version: Version.current, model: models.standard.name) },
             carryOut: { [engine] outcome in engine.carryOut(outcome) },
             logger: logs.logger("web"))
         do {

@@ -59,7 +59,7 @@ package final class App: Sendable {
             store: store, allow: configuration.access.allow, time: time, logger: logs.logger("access"))
         models = ModelSelection(configuration, http: http, time: time, logger: logs.logger("model"))
         sessions = SessionManager(
-            store: store, meter: CalibratedTokenMeter(), provider: models.provider, summarizer: models.summarizer,
+            store: store, meter: CalibratedTokenMeter(), provider: models.standard, summarizer: models.summarizer,
             settings: configuration.sessionSettings, time: time, logger: logs.logger("session-manager"))
 
         telegram = platforms ? Self.makeTelegram(configuration, http, store, links, time, logs) : nil
@@ -73,7 +73,7 @@ package final class App: Sendable {
         delivery = DeliveryEngine(
             store: store, transports: transports, time: time, logger: logs.logger("delivery"))
         engine = ConversationEngine(
-            store: store, sessions: sessions, provider: models.provider, delivery: delivery, links: links,
+            store: store, sessions: sessions, models: models, delivery: delivery, links: links,
             access: access,
             settings: configuration.conversationSettings, time: time, logger: logs.logger("conversation"))
     }

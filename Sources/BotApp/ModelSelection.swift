@@ -3,10 +3,13 @@ import BotHTTP
 import BotModels
 import Logging
 
-/// Who answers, by `model.provider` and `model.fallbacks`.
-struct ModelSelection: Sendable {
+/// Who answers, by `model.provider`, `model.fallbacks` and `model.choices`.
+struct ModelSelection: ModelDirectory {
     /// The provider, repeating what fails in passing, and with others in its place where it fails for good.
-    let provider: any ModelProvider
+    let standard: any ModelProvider
+    let choices: [String]
+    /// The choices by their names, each with the same behind it.
+    private let alternatives: [String: any ModelProvider]
     /// The cheaper model that writes summaries, on the same server; nil when none was chosen.
     let summarizer: (any ModelProvider)?
     /// What the start says about it.
@@ -37,19 +40,30 @@ struct ModelSelection: Sendable {
             let addresses = servers.local.map { "\($0.name) at \($0.baseURL)" }.joined(separator: ", ")
             plan = "none set: the built-in responder answers until one of these is found: \(addresses)"
         }
-        let others = configuration.model.fallbacks.compactMap { servers[$0] }
-        // Where others wait, nobody has to wait long for the first one.
-        let policy = RetryingProvider.Policy(attempts: others.isEmpty ? 4 : 2)
-        func patient(_ provider: any ModelProvider) -> RetryingProvider {
-            RetryingProvider(provider, policy: policy, time: time, logger: logger)
+        let fallbacks = configuration.model.fallbacks.compactMap { name in servers[name].map { (name, make($0)) } }
+        func chain(_ first: any ModelProvider, named name: String?) -> any ModelProvider {
+            let others = fallbacks.filter { $0.0 != name }.map(\.1)
+            // Where others wait, nobody has to wait long for the first one.
+            let policy = RetryingProvider.Policy(attempts: others.isEmpty ? 4 : 2)
+            func patient(_ provider: any ModelProvider) -> RetryingProvider {
+                RetryingProvider(provider, policy: policy, time: time, logger: logger)
+            }
+            return others.isEmpty
+                ? patient(first) : FallbackProvider(patient(first), then: others.map { patient($0) }, logger: logger)
         }
-        provider =
-            others.isEmpty
-            ? patient(first)
-            : FallbackProvider(patient(first), then: others.map { patient(make($0)) }, logger: logger)
+        standard = chain(first, named: nil)
+        var (names, providers): ([String], [String: any ModelProvider]) = ([], [:])
+        for name in configuration.model.choices where providers[name] == nil {
+            guard let settings = servers[name] else { continue }
+            names.append(name)
+            providers[name] = chain(make(settings), named: name)
+        }
+        (choices, alternatives) = (names, providers)
         summarizer = Self.summaryServer(configuration, servers, chosen: chosen).map(make)
         self.search = search
     }
+
+    func provider(named name: String) -> (any ModelProvider)? { alternatives[name] }
 
     /// Looks for a model while there is none; returns at once when one was chosen.
     func run() async { await search?.run() }

@@ -1,7 +1,7 @@
 import BotCore
 import BotModels
 
-/// The model servers of a configuration, by their names in `model.provider` and `model.fallbacks`.
+/// The model servers of a configuration, by their names in `model.provider`, `model.fallbacks` and `model.choices`.
 struct ModelServers: Sendable {
     /// Beside what a session gives to a prompt: the system prompt, and where the count of a private tokenizer is only nearly right.
     private static let spareTokens = 1024

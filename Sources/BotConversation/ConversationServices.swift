@@ -6,15 +6,15 @@ import Logging
 struct ConversationServices: Sendable {
     let store: any Store
     let sessions: SessionManager
-    let provider: any ModelProvider
+    let models: any ModelDirectory
     let delivery: any ReplyDelivery
     let links: LinkMonitor
     let access: AccessControl
     let lanes: LaneDriver
     let patiently: StorePatience
     let settings: ConversationSettings
-    /// The model that answered last, as `openai/gpt-5`; nil until one has.
-    let lastModel = Lock<String?>(nil)
+    /// The model that answered last for each choice (nil for none), as `openai/gpt-5`.
+    let lastModels = Lock<[String?: String]>([:])
     let time: any TimeSource
     let logger: Logger
 
@@ -46,6 +46,14 @@ struct ConversationServices: Sendable {
         lanes.drop(in: conversation, before: event)
         // A turn that is just being begun has no number yet; it came before all the same.
         _ = lanes.interrupt(in: conversation, before: event, .reset)
+    }
+
+    /// What the session of an event's chat is made of when there is none yet.
+    func sessionDraft(for event: InboundEvent) -> SessionDraft {
+        SessionDraft(
+            conversation: .key(event.conversation), interfaceType: event.conversation.platform.rawValue,
+            externalUserID: event.scope.isShared ? "" : event.speaker.id, externalChatID: event.conversation.chat,
+            tokenLimit: sessions.settings.tokenLimit, expiresAfter: sessions.settings.expiry)
     }
 
     /// The metadata that names an event in the log.

@@ -24,7 +24,7 @@ extension SessionManager {
     /// so is the newest one of the user if it alone is too long. A limit that holds not even a beginning gives no messages at
     /// all, and so does a message to end with that is not in the log any more.
     package func buildContext(_ request: ContextRequest) async throws(StoreError) -> SessionContext? {
-        let tokens = modelTokens
+        let tokens = meter.tokens(of: request.model?.name ?? provider.name)
         if let held = cache.held(request.session), let made = draft(request, of: held, tokens: tokens) {
             cache.count(isHit: true)
             return try await finish(made, isHit: true)
@@ -52,6 +52,7 @@ extension SessionManager {
     private struct Made {
         let session: Session
         let draft: ContextDraft
+        let isForLanguageModel: Bool
         /// What is known from the session's last context.
         let memo: ContextMemo?
     }
@@ -77,9 +78,11 @@ extension SessionManager {
             session: known.session, live: live, summary: isEmpty ? nil : known.summary,
             maxMessages: Self.clamped(request.maxMessages ?? settings.contextMaxMessages), share: request.share,
             recallTokens: settings.recallTokens, moment: request.moment)
-        var builder = ContextBuilder(
-            input, tokens: tokens, languageModel: provider.isLanguageModel, memo: known.memo)
-        return builder.draft().map { Made(session: known.session, draft: $0, memo: known.memo) }
+        let isLanguageModel = request.model?.isLanguageModel ?? provider.isLanguageModel
+        var builder = ContextBuilder(input, tokens: tokens, languageModel: isLanguageModel, memo: known.memo)
+        return builder.draft().map {
+            Made(session: known.session, draft: $0, isForLanguageModel: isLanguageModel, memo: known.memo)
+        }
     }
 
     private func finish(_ made: Made, isHit: Bool) async throws(StoreError) -> SessionContext {
@@ -103,7 +106,7 @@ extension SessionManager {
         for _ in 0..<2 where room >= ContextDraft.Recall.smallest {
             let request = RecallRequest(
                 session: made.session, question: recall.question, previous: recall.previous, before: recall.before,
-                budget: room, counter: made.draft.tokens.counter, forLanguageModel: provider.isLanguageModel)
+                budget: room, counter: made.draft.tokens.counter, forLanguageModel: made.isForLanguageModel)
             let recalled: Recalled?
             do throws(StoreError) {
                 recalled = try await recaller.recall(request)

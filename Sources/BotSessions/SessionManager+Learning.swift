@@ -2,14 +2,14 @@ package import BotCore
 
 extension SessionManager {
     /// The tokens of a whole prompt as they were counted before it was sent (see `TokenReport.counted`).
-    package func promptTokens(of context: SessionContext, system: String) -> Int {
+    package func promptTokens(of context: SessionContext, system: String, for model: String) -> Int {
         guard !system.isEmpty else { return context.counted }
-        return context.counted + counter.count(PromptMessage(role: .system, content: system))
+        return context.counted + meter.tokens(of: model).counter.count(PromptMessage(role: .system, content: system))
     }
 
     /// The most tokens that a request holds beside what the session gives to it: the system prompt, and what the model's template adds.
-    package func fixedTokens(of system: String) -> Int {
-        let tokens = modelTokens
+    package func fixedTokens(of system: String, for model: String) -> Int {
+        let tokens = meter.tokens(of: model)
         let counted = system.isEmpty ? 0 : tokens.counter.count(PromptMessage(role: .system, content: system))
         return tokens.bound(counted) + tokens.overhead
     }
@@ -24,10 +24,12 @@ extension SessionManager {
 
     /// Learns that the model found a prompt too long.
     ///
-    /// - Parameter error: what the provider said, which may tell how long it was.
-    package func learnTooLong(_ context: SessionContext, system: String, error: String) {
+    /// - Parameters:
+    ///   - model: the model, for which the context was built.
+    ///   - error: what the provider said, which may tell how long it was.
+    package func learnTooLong(_ context: SessionContext, system: String, model: String, error: String) {
         meter.learnTooLong(
-            model: provider.name, counted: promptTokens(of: context, system: system),
+            model: model, counted: promptTokens(of: context, system: system, for: model),
             attempted: AttemptedTokens.parsed(from: error))
     }
 }

@@ -38,14 +38,18 @@ package struct SummaryReport: Sendable {
 }
 
 extension SessionManager {
-    /// What the model would be shown of a conversation now; nil when it has no session.
-    package func contextReport(of key: ConversationKey) async throws(StoreError) -> ContextReport? {
-        guard let session = try await session(of: key),
-            let context = try await buildContext(ContextRequest(session: session.id))
-        else { return nil }
+    /// What a model would be shown of a session now; nil when the session is no more.
+    package func contextReport(
+        of session: Session, for provider: any ModelProvider
+    ) async throws(StoreError) -> ContextReport? {
+        let model = ContextModel(provider)
+        guard let context = try await buildContext(ContextRequest(session: session.id, model: model)) else {
+            return nil
+        }
         let oldest = try await store.newestMessages(of: session.id, limit: context.shownMessages).first
         return ContextReport(
-            session: session, context: context, model: provider.name, isExact: modelTokens.perThousand == 1000,
+            session: session, context: context, model: model.name,
+            isExact: meter.tokens(of: model.name).perThousand == 1000,
             since: context.shownMessages == 0 ? nil : oldest?.createdAt)
     }
 

@@ -7,7 +7,7 @@ package final class SessionManager: Sendable {
     package let settings: SessionSettings
     let store: any Store
     let meter: any TokenMeter
-    /// The model that the contexts are for.
+    /// The model that the contexts are for where a request names no other.
     let provider: any ModelProvider
     let time: any TimeSource
     let log: SessionLog
@@ -21,7 +21,7 @@ package final class SessionManager: Sendable {
     ///
     /// - Parameters:
     ///   - meter: how the tokens of each model are counted.
-    ///   - provider: the model that the contexts are for.
+    ///   - provider: the model that the contexts are for where a request names no other, and that summarises.
     ///   - summarizer: another model that summarises first; nil leaves that to `provider`.
     package init(
         store: any Store, meter: any TokenMeter, provider: any ModelProvider,
@@ -98,6 +98,14 @@ package final class SessionManager: Sendable {
         guard let session = try await store.updateState(of: id, with: patch, at: time.now) else { return nil }
         cache.note(session)
         log.touched(session)
+        return session
+    }
+
+    /// Sets the model that was chosen for a session; nil takes the choice back. Nil when there is no such session.
+    package func chooseModel(_ name: String?, of id: SessionID) async throws(StoreError) -> Session? {
+        guard let session = try await store.chooseModel(name, of: id) else { return nil }
+        cache.note(session)
+        log.info("model chosen", ["session.id": "\(id)", "model": "\(name ?? "default")"])
         return session
     }
 

@@ -160,6 +160,32 @@ struct ContextLayoutTests {
         }
     }
 
+    @Test func theModelOfARequestDecidesHowItsTokensAreCounted() async throws {
+        let fixture = SessionsFixture()
+        let manager = SessionManager(
+            store: fixture.store, meter: OtherMeter(), provider: ScriptedModel(), settings: SessionSettings(),
+            time: fixture.time, logger: fixture.logger)
+        let session = try await manager.getOrCreateSession(
+            SessionsFixture.draft(.number(ConversationID(1)), tokenLimit: 900))
+        for number in 1...9 {
+            let text = String(repeating: "x", count: 90) + "\(number)"
+            _ = try await manager.addMessage(to: session.id, role: .user, content: text)
+            _ = try await manager.addMessage(to: session.id, role: .assistant, content: text)
+        }
+        let other = ContextModel(ScriptedModel(name: "other"))
+        // Each is asked twice, as what was counted for one must not be taken for the other.
+        for _ in 0..<2 {
+            let own = try #require(try await manager.buildContext(session.id))
+            let request = ContextRequest(session: session.id, model: other)
+            let foreign = try #require(try await manager.buildContext(request))
+            #expect(own.totalTokens == CharacterCounter().count(own.messages))
+            #expect(foreign.totalTokens == DoubleCounter().count(foreign.messages))
+            #expect(foreign.totalTokens <= 900)
+            #expect(foreign.shownMessages < own.shownMessages)
+        }
+        #expect(manager.fixedTokens(of: "abc", for: "other") > manager.fixedTokens(of: "abc", for: "scripted"))
+    }
+
     @Test(arguments: [
         ("This model's maximum context length is 8192 tokens. However, your messages resulted in 9012 tokens.", 9012),
         ("However, you requested 5096 tokens (1000 in the messages, 4096 in the completion).", 1000),
@@ -188,6 +214,21 @@ private struct FixedMeter: TokenMeter {
     let model: ModelTokens
 
     func tokens(of model: String) -> ModelTokens { self.model }
+    func learn(_ report: TokenReport) {}
+    func learnTooLong(model: String, counted: Int, attempted: Int?) {}
+}
+
+/// Counts each character as two tokens.
+private struct DoubleCounter: TokenCounter {
+    var name: String { "double" }
+    func count(_ text: String) -> Int { text.count * 2 }
+}
+
+/// Counts for one model otherwise than for all others.
+private struct OtherMeter: TokenMeter {
+    func tokens(of model: String) -> ModelTokens {
+        model == "other" ? ModelTokens(counter: DoubleCounter()) : ModelTokens(counter: CharacterCounter())
+    }
     func learn(_ report: TokenReport) {}
     func learnTooLong(model: String, counted: Int, attempted: Int?) {}
 }

@@ -43,6 +43,7 @@ extension AppConfiguration {
             streaming: source.string("discord.streaming"))
         model = Model(
             provider: source.string("model.provider"), fallbacks: source.strings("model.fallbacks"),
+            choices: source.strings("model.choices"),
             systemPrompt: source.string("model.systemPrompt"),
             maxOutputTokens: source.int("model.maxOutputTokens"),
             contextWindow: source.intUnlessAuto("model.contextWindow"),
@@ -106,7 +107,10 @@ extension AppConfiguration {
     }
 
     private func checkProviders() throws(ConfigurationError) {
-        for (path, name) in [("model.provider", model.provider)] + model.fallbacks.map({ ("model.fallbacks", $0) }) {
+        let names =
+            [("model.provider", model.provider)] + model.fallbacks.map { ("model.fallbacks", $0) }
+            + model.choices.map { ("model.choices", $0) }
+        for (path, name) in names {
             switch name.prefix(while: { $0 != "/" }) {
             case "openai" where openai.apiKey == nil && openai.baseURL == "https://api.openai.com/v1":
                 throw ConfigurationError(
@@ -118,7 +122,7 @@ extension AppConfiguration {
             case _ where path == "model.provider": break
             default:
                 throw ConfigurationError(
-                    "model.fallbacks: \(name) is no provider; use openai, anthropic or ollama, with a model behind a slash or without"
+                    "\(path): \(name) is no provider; use openai, anthropic or ollama, with a model behind a slash or without"
                 )
             }
         }

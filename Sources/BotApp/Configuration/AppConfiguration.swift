@@ -20,6 +20,8 @@ package struct AppConfiguration: Sendable {
         package var provider: String
         /// Names of providers, each with a model behind a slash or without one.
         package var fallbacks: [String]
+        /// Those that a chat may choose with `/model`, by names of the same form.
+        package var choices: [String]
         package var systemPrompt: String
         package var maxOutputTokens: Int
         /// The most tokens of prompt and answer; nil believes the server.

@@ -40,6 +40,9 @@ package enum ConfigurationTable {
         ConfigurationKey(
             "model.fallbacks", .strings, default: "[]",
             "Providers to ask when the first one fails, in this order, as anthropic or openai/gpt-5-mini."),
+        ConfigurationKey(
+            "model.choices", .strings, default: "[]",
+            "Models that a chat may switch to with /model, as ollama or anthropic/claude-haiku-5-5; empty for none."),
         ConfigurationKey("model.systemPrompt", .string, default: defaultSystemPrompt, "What the model is told first."),
         ConfigurationKey("model.maxOutputTokens", .integer(1...1_000_000), default: "4096", "The longest answer."),
         ConfigurationKey(

@@ -129,7 +129,7 @@ struct Doctor {
     }
 
     private func model() -> DoctorReport.Finding {
-        let provider = app.models.provider
+        let provider = app.models.standard
         return finding(
             "model", true,
             provider.isLanguageModel ? provider.name : "the built-in responder: no language model was found")

@@ -10,7 +10,8 @@ struct CommandRouter: Sendable {
             StartCommand(access: services.access), HelpCommand(), ResetCommand(services: services),
             UndoCommand(services: services), RetryCommand(), StopCommand(services: services),
             SearchCommand(services: services), SummaryCommand(services: services), ContextCommand(services: services),
-            UsageCommand(services: services), StatusCommand(services: services, startedAt: startedAt),
+            ModelCommand(services: services), UsageCommand(services: services),
+            StatusCommand(services: services, startedAt: startedAt),
             ForgetCommand(services: services),
             AllowCommand(access: services.access),
         ]
@@ -21,7 +22,8 @@ struct CommandRouter: Sendable {
     static let descriptions = [
         StartCommand.description, HelpCommand.description, ResetCommand.description, UndoCommand.description,
         RetryCommand.description, StopCommand.description, SearchCommand.description, SummaryCommand.description,
-        ContextCommand.description, UsageCommand.description, StatusCommand.description, ForgetCommand.description, AllowCommand.description,
+        ContextCommand.description, ModelCommand.description, UsageCommand.description, StatusCommand.description,
+        ForgetCommand.description, AllowCommand.description,
     ]
 
     /// Does what a command asks for.

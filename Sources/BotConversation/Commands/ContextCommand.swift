@@ -11,7 +11,10 @@ struct ContextCommand: Command {
     var description: CommandDescription { Self.description }
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
-        guard let report = try await services.sessions.contextReport(of: call.key) else {
+        guard let session = try await services.sessions.session(of: call.key),
+            let report = try await services.sessions.contextReport(
+                of: session, for: services.models.provider(of: session))
+        else {
             return .say("Nothing of this conversation is shown to the model yet: there is no message.")
         }
         return .say(Self.text(of: report))

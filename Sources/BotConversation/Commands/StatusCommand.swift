@@ -13,10 +13,11 @@ struct StatusCommand: Command {
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
         let session = try await services.sessions.session(of: call.key)
-        let provider = services.provider
+        let (provider, choice) = (services.models.provider(of: session), services.models.choice(of: session))
+        let model = services.lastModels.withLock { $0[choice] } ?? provider.name
         var lines = [
             "mybot \(services.settings.version), up \(Self.span(services.time.uptime - startedAt))",
-            "Model: \(services.lastModel.withLock { $0 } ?? provider.name)\(provider.isLanguageModel ? "" : " (not a language model)")",
+            "Model: \(model)\(provider.isLanguageModel ? "" : " (not a language model)")",
         ]
         if let session {
             let tokens = "\(session.totalTokens) tokens; I am shown at most \(session.tokenLimit) at once"

@@ -21,16 +21,16 @@ package final class ConversationEngine: EventIntake {
     private var store: any Store { services.store }
     private var lanes: LaneDriver { services.lanes }
 
-    /// - Parameter provider: the model; it repeats passing failures itself, for the turn asks once.
+    /// - Parameter models: the models; they repeat passing failures themselves, for the turn asks once.
     /// - Parameter delivery: renders, and delivers what is committed.
     /// - Parameter links: gets the link `store`.
     package init(
-        store: any Store, sessions: SessionManager, provider: any ModelProvider, delivery: any ReplyDelivery,
+        store: any Store, sessions: SessionManager, models: any ModelDirectory, delivery: any ReplyDelivery,
         links: LinkMonitor, access: AccessControl, settings: ConversationSettings, time: any TimeSource, logger: Logger
     ) {
         let health = StoreHealth(links: links, logger: logger)
         services = ConversationServices(
-            store: store, sessions: sessions, provider: provider, delivery: delivery, links: links, access: access,
+            store: store, sessions: sessions, models: models, delivery: delivery, links: links, access: access,
             lanes: LaneDriver(
                 parallel: settings.parallelTurns, queueLimit: settings.queueLimit, chatLimit: settings.chatQueueLimit),
             patiently: StorePatience(health: health, time: time), settings: settings, time: time, logger: logger)

@@ -21,6 +21,8 @@ struct TurnGeneration: Sendable {
     private static let smallest = 200
 
     let services: ConversationServices
+    /// The model, for this turn.
+    let provider: any ModelProvider
 
     /// - Parameter onText: called with each piece of the answer.
     func run(_ turn: Turn, in scope: ChatScope, onText: (String) async -> Void) async -> Outcome {
@@ -28,15 +30,19 @@ struct TurnGeneration: Sendable {
         let system = SystemPrompt.compose(settings.systemPrompt, in: scope)
         var request = ContextRequest(session: turn.session.id, through: turn.message.seq)
         // What is no language model has no use for the time.
-        let provider = services.provider.forOneTurn()
         if provider.isLanguageModel { request.moment = services.time.now }
+        // Asking for the traits may be what finds out the model's name.
+        let traits = await provider.traits()
         let budget = RequestBudget(
-            settings.maxOutputTokens, of: await provider.traits(), beside: services.sessions.fixedTokens(of: system))
+            settings.maxOutputTokens, of: traits,
+            beside: services.sessions.fixedTokens(of: system, for: provider.name))
         request.share = budget.share(of: turn.session.tokenLimit)
         var shares = Self.smaller[...]
         var used: Double?
         while true {
+            // Where another one has taken its place meanwhile, the context is counted anew for that.
             let model = provider.name
+            request.model = ContextModel(provider)
             let context: SessionContext?
             do throws(StoreError) {
                 let asked = request
@@ -54,10 +60,13 @@ struct TurnGeneration: Sendable {
             do throws(ModelError) {
                 let completion = try await provider.complete(prompt, onText: onText)
                 let counted =
-                    completion.model == model ? services.sessions.promptTokens(of: context, system: system) : nil
+                    completion.model == model
+                    ? services.sessions.promptTokens(of: context, system: system, for: model) : nil
                 return .finished(completion, counted: counted)
             } catch .contextTooLong(let what) {
-                services.sessions.learnTooLong(context, system: system, error: what)
+                if provider.name == model {
+                    services.sessions.learnTooLong(context, system: system, model: model, error: what)
+                }
                 let first = used ?? Double(context.totalTokens)
                 used = first
                 guard let share = shares.popFirst(), Int(first * share) >= Self.smallest else {

@@ -38,7 +38,7 @@ struct TurnRunner: Sendable {
     private func begin(_ entry: InboxEntry, _ question: Question) async throws(StoreError) -> TurnStart {
         let event = entry.event
         let apology = services.delivery.render(FailureSentence.setAside, for: event.conversation.platform)
-        let (draft, attempts) = (sessionDraft(for: event), services.settings.attempts)
+        let (draft, attempts) = (services.sessionDraft(for: event), services.settings.attempts)
         return switch question {
         case .message(let text, let quoted):
             try await services.sessions.beginTurn(
@@ -53,8 +53,9 @@ struct TurnRunner: Sendable {
 
     private func finish(_ turn: Turn, of entry: InboxEntry, control: TurnControl) async throws(StoreError) {
         let startedAt = services.time.uptime
+        let provider = services.models.provider(of: turn.session).forOneTurn()
         services.delivery.replyBegins(turn.reply)
-        let generated = await generate(turn, in: entry.event.scope, control: control)
+        let generated = await generate(turn, by: provider, in: entry.event.scope, control: control)
         let interruption = control.seal()
         services.delivery.replyEnds(turn.id)
         switch TurnOutcome.of(generated, interruption: interruption, soFar: control.text) {
@@ -67,15 +68,15 @@ struct TurnRunner: Sendable {
         case .giveUp(let error):
             throw error
         case .end(let ending):
-            try await commit(turn, ending, of: entry.event, startedAt: startedAt)
+            try await commit(turn, ending, by: provider, of: entry.event, startedAt: startedAt)
         }
     }
 
     /// Lets the model answer until it has, somebody interrupts it, or the deadline comes.
     private func generate(
-        _ turn: Turn, in scope: ChatScope, control: TurnControl
+        _ turn: Turn, by provider: any ModelProvider, in scope: ChatScope, control: TurnControl
     ) async -> TurnGeneration.Outcome? {
-        let generation = TurnGeneration(services: services)
+        let generation = TurnGeneration(services: services, provider: provider)
         let (delivery, time, deadline) = (services.delivery, services.time, services.settings.turnDeadline)
         return await withTaskGroup(of: TurnGeneration.Outcome?.self) { group in
             group.addTask {
@@ -104,7 +105,8 @@ struct TurnRunner: Sendable {
     }
 
     private func commit(
-        _ turn: Turn, _ end: TurnOutcome.Ending, of event: InboundEvent, startedAt: Duration
+        _ turn: Turn, _ end: TurnOutcome.Ending, by provider: any ModelProvider, of event: InboundEvent,
+        startedAt: Duration
     ) async throws(StoreError) {
         let platform = event.conversation.platform
         var end = end
@@ -116,18 +118,21 @@ struct TurnRunner: Sendable {
             chunks = services.delivery.render(end.shown, for: platform)
         }
         let (final, shown) = (end, chunks)
-        if final.ending == .failed { await noteFailure(final, of: turn) }
+        if final.ending == .failed { await noteFailure(final, of: turn, by: provider) }
         let commit = try await services.patiently { () async throws(StoreError) in
             try await services.sessions.commitTurn(
                 turn.id, ending: final.ending, text: final.logged,
-                model: final.completion?.model ?? (final.logged == nil ? nil : services.provider.name),
+                model: final.completion?.model ?? (final.logged == nil ? nil : provider.name),
                 usage: final.completion?.usage, counted: final.counted,
                 person: event.scope.isShared ? event.speaker.id : nil, chunks: shown)
         }
         switch commit {
         case .committed(let session, appended: _, let rows):
             services.delivery.enqueue(rows)
-            if let model = final.completion?.model { services.lastModel.withLock { $0 = model } }
+            if let model = final.completion?.model {
+                let choice = services.models.choice(of: turn.session)
+                services.lastModels.withLock { $0[choice] = model }
+            }
             services.logger.debug(
                 "turn ended",
                 metadata: [
@@ -139,11 +144,13 @@ struct TurnRunner: Sendable {
         }
     }
 
-    private func noteFailure(_ end: TurnOutcome.Ending, of turn: Turn) async {
+    private func noteFailure(
+        _ end: TurnOutcome.Ending, of turn: Turn, by provider: any ModelProvider
+    ) async {
         services.logger.warning(
             "turn failed",
             metadata: [
-                "turn.id": "\(turn.id)", "provider.name": "\(services.provider.name)",
+                "turn.id": "\(turn.id)", "provider.name": "\(provider.name)",
                 "error": "\(end.error.map { "\($0)" } ?? "no text")",
             ])
         do throws(StoreError) {
@@ -152,13 +159,6 @@ struct TurnRunner: Sendable {
             // Only the counter is lost; what the person is told goes through the commit, which is patient.
             services.logger.debug("error not counted", metadata: ["error": "\(error)"])
         }
-    }
-
-    private func sessionDraft(for event: InboundEvent) -> SessionDraft {
-        SessionDraft(
-            conversation: .key(event.conversation), interfaceType: event.conversation.platform.rawValue,
-            externalUserID: event.scope.isShared ? "" : event.speaker.id, externalChatID: event.conversation.chat,
-            tokenLimit: services.sessions.settings.tokenLimit, expiresAfter: services.sessions.settings.expiry)
     }
 
     private func speakerName(_ speaker: Speaker) -> String {

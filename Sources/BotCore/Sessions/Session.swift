@@ -35,6 +35,8 @@ package struct Session: Sendable, Equatable {
     package let expiresAfter: Duration
     package var state: [String: JSONValue]
     package var metadata: [String: JSONValue]
+    /// The model that was chosen for it, by its name in `ModelDirectory.choices`, which may have lost it since; nil when none was.
+    package var chosenModel: String?
 
     package var totalTokens: Int { inputTokens + outputTokens }
     package var expiresAt: Timestamp { lastActiveAt + expiresAfter }
@@ -45,8 +47,9 @@ package struct Session: Sendable, Equatable {
         messageCount: Int, inputTokens: Int, outputTokens: Int, tokenLimit: Int, toolCalls: Int, errors: Int,
         isActive: Bool, createdAt: Timestamp, lastActiveAt: Timestamp, expiresAfter: Duration,
         state: [String: JSONValue], metadata: [String: JSONValue], revision: Int64 = 0, coverage: Coverage? = nil,
-        summaries: Int = 0
+        summaries: Int = 0, chosenModel: String? = nil
     ) {
+        self.chosenModel = chosenModel
         self.revision = revision
         self.coverage =
             coverage

@@ -55,6 +55,10 @@ package protocol SessionStore: Sendable {
         of session: SessionID, with patch: [String: JSONValue], at now: Timestamp
     ) async throws(StoreError) -> Session?
 
+    /// Sets the model that was chosen for a session; nil takes the choice back. It is no activity, and a reset leaves it. Nil when there is
+    /// no such session.
+    func chooseModel(_ name: String?, of session: SessionID) async throws(StoreError) -> Session?
+
     /// Marks a session inactive; the next message wakes it. Returns false when there is no such session.
     func deactivate(_ session: SessionID) async throws(StoreError) -> Bool
 

@@ -11,14 +11,30 @@ package struct ContextRequest: Sendable, Equatable {
     package var share: Double
     /// When the model is asked: it is told at the end of the newest message of the user. Nil tells nothing.
     package var moment: Timestamp?
+    /// The model that will be asked; nil takes the manager's own.
+    package var model: ContextModel?
 
     package init(
-        session: SessionID, maxMessages: Int? = nil, through: Int64? = nil, share: Double = 1, moment: Timestamp? = nil
+        session: SessionID, maxMessages: Int? = nil, through: Int64? = nil, share: Double = 1,
+        moment: Timestamp? = nil, model: ContextModel? = nil
     ) {
+        self.model = model
         self.session = session
         self.maxMessages = maxMessages
         self.through = through
         self.share = share
         self.moment = moment
+    }
+}
+
+/// What a context depends on of the model that it is for.
+package struct ContextModel: Sendable, Equatable {
+    /// As `openai/gpt-5`: decides how tokens are counted.
+    package let name: String
+    package let isLanguageModel: Bool
+
+    package init(_ provider: any ModelProvider) {
+        name = provider.name
+        isLanguageModel = provider.isLanguageModel
     }
 }

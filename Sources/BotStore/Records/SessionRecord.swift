@@ -8,7 +8,8 @@ enum SessionRecord {
         id, conversationID, (SELECT key FROM conversation WHERE conversation.id = session.conversationID), \
         interfaceType, externalUserID, externalChatID, epoch, headSeq, floorSeq, messageCount, inputTokens, \
         outputTokens, tokenLimit, toolCalls, errors, isActive, createdAt, lastActiveAt, expiresAfter, state, metadata, \
-        revision, checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt, summaries
+        revision, checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt, summaries, \
+        chosenModel
         """
 
     // Put together once, since each message asks for its session.
@@ -25,7 +26,7 @@ enum SessionRecord {
             toolCalls: row[13], errors: row[14], isActive: row[15], createdAt: Timestamp(rawValue: row[16]),
             lastActiveAt: Timestamp(rawValue: row[17]), expiresAfter: .milliseconds(row[18] as Int64),
             state: try JSONText.decode(row[19]), metadata: try JSONText.decode(row[20]),
-            revision: row[21], coverage: coverage(row, from: 22), summaries: row[28])
+            revision: row[21], coverage: coverage(row, from: 22), summaries: row[28], chosenModel: row[29])
     }
 
     /// Reads the six columns of a coverage: `checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt`.

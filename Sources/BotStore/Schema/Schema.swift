@@ -12,6 +12,7 @@ enum Schema {
         migrator.registerMigration("v3_search", migrate: v3Search)
         migrator.registerMigration("v3_turns", migrate: v3Turns)
         migrator.registerMigration("v4_usage", migrate: v4Usage)
+        migrator.registerMigration("v4_models", migrate: v4Models)
         return migrator
     }
 }

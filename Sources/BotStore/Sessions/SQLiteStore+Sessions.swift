@@ -83,6 +83,15 @@ extension SQLiteStore {
         }
     }
 
+    package func chooseModel(_ name: String?, of session: SessionID) async throws(StoreError) -> Session? {
+        try await write { db in
+            try db.row(
+                "UPDATE session SET chosenModel = ? WHERE id = ? RETURNING \(SessionRecord.columns)",
+                [name, session.rawValue]
+            ).map(SessionRecord.session)
+        }
+    }
+
     package func deactivate(_ session: SessionID) async throws(StoreError) -> Bool {
         try await write { db in
             try db.row("UPDATE session SET isActive = 0 WHERE id = ? RETURNING id", [session.rawValue]) != nil

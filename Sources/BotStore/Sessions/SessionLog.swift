@@ -90,7 +90,7 @@ enum SessionLog {
                 message.tokens, now.rawValue, entry.externalID, message.speaker, message.tokenizer, message.model,
                 message.toolCallID, entry.text, entry.tools, entry.metadata,
             ])
-        try SearchIndex.take(entry, session, indexedSeq: row[29], db)
+        try SearchIndex.take(entry, session, indexedSeq: row[30], db)
         return (session, message)
     }
 

@@ -111,7 +111,8 @@ final class PipelineWorld: Sendable {
             settings: SessionSettings(), time: time, logger: logger)
         let delivery = DeliveryEngine(store: store, transports: [transport], time: time, logger: logger)
         let engine = ConversationEngine(
-            store: store, sessions: sessions, provider: model, delivery: delivery, links: LinkMonitor(time: time),
+            store: store, sessions: sessions, models: OneModel(model), delivery: delivery,
+            links: LinkMonitor(time: time),
             access: access,
             // The clock of a test runs fast, and a life may see many kills.
             settings: settings

@@ -364,6 +364,12 @@ final class UnsteadyStore: Store {
         try await base.updateState(of: session, with: patch, at: now)
     }
 
+    func chooseModel(_ name: String?, of session: SessionID) async throws(StoreError) -> Session? {
+        try await call("chooseModel") { () async throws(StoreError) in
+            try await base.chooseModel(name, of: session)
+        }
+    }
+
     func deactivate(_ session: SessionID) async throws(StoreError) -> Bool { try await base.deactivate(session) }
 
     func erase(_ session: SessionID) async throws(StoreError) -> Bool { try await base.erase(session) }

@@ -46,7 +46,8 @@ final class ResetWorld: Sendable {
         delivery = DeliveryEngine(store: store, transports: [transport], time: time, logger: logger)
         access = AccessControl(store: store, allow: ["*"], time: time, logger: logger)
         engine = ConversationEngine(
-            store: store, sessions: sessions, provider: model, delivery: delivery, links: LinkMonitor(time: time),
+            store: store, sessions: sessions, models: OneModel(model), delivery: delivery,
+            links: LinkMonitor(time: time),
             access: access, settings: ConversationSettings(turnDeadline: .seconds(10_000_000), version: "1"),
             time: time, logger: logger)
     }

@@ -12,8 +12,8 @@ struct CommandTests {
         let commands = ConversationEngine.commands
         #expect(
             commands.map(\.name) == [
-                "start", "help", "reset", "undo", "retry", "stop", "search", "summary", "context", "usage", "status",
-                "forget", "allow",
+                "start", "help", "reset", "undo", "retry", "stop", "search", "summary", "context", "model", "usage",
+                "status", "forget", "allow",
             ])
         for command in commands {
             #expect(command.name.wholeMatch(of: /[a-z0-9_]{1,32}/) != nil)
@@ -27,6 +27,7 @@ struct CommandTests {
         ("status", "mybot 1.2, up 0 s"), ("foo", "I do not know /foo."),
         ("allow", "Only my owner can do this."), ("retry", "There is no message"), ("search", "Send /search and"),
         ("summary", "There is no summary"), ("context", "Nothing of this"), ("forget", "There is nothing to erase"),
+        ("model", "scripted answers in this chat: the default."),
         ("usage", "This conversation has cost no tokens yet."),
     ])
     func answersInPrivate(name: String, start: String) async throws {

@@ -17,7 +17,8 @@ struct EngineFixture: Sendable {
 
     init(
         store: InMemoryStore = InMemoryStore(), time: ManualTime = ManualTime(), model: ScriptedModel = ScriptedModel(),
-        allow: [String] = ["*"], settings: ConversationSettings = ConversationSettings(version: "1.2")
+        models: (any ModelDirectory)? = nil, allow: [String] = ["*"],
+        settings: ConversationSettings = ConversationSettings(version: "1.2")
     ) {
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .trace
@@ -30,7 +31,8 @@ struct EngineFixture: Sendable {
             store: store, meter: UniformTokenMeter(LetterCounter()), provider: model, settings: SessionSettings(),
             time: time, logger: logger)
         engine = ConversationEngine(
-            store: store, sessions: sessions, provider: model, delivery: delivery, links: links, access: access,
+            store: store, sessions: sessions, models: models ?? OneModel(model), delivery: delivery, links: links,
+            access: access,
             settings: settings, time: time, logger: logger)
     }
 

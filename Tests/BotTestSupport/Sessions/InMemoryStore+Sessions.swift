@@ -56,6 +56,13 @@ extension InMemoryStore {
         }
     }
 
+    package func chooseModel(_ name: String?, of session: SessionID) async throws(StoreError) -> Session? {
+        try transaction { state in
+            state.sessions[session]?.chosenModel = name
+            return state.sessions[session]
+        }
+    }
+
     package func deactivate(_ session: SessionID) async throws(StoreError) -> Bool {
         try transaction { state in
             state.sessions[session]?.isActive = false

@@ -12,6 +12,7 @@ extension StoreContract {
         Behaviour("keeps every character and all metadata", keepsTexts),
         Behaviour("returns the newest messages, oldest first", listsNewest),
         Behaviour("merges state at the top level", mergesState),
+        Behaviour("keeps the chosen model until it is taken back or the chat is erased", keepsChoice),
         Behaviour("wakes an inactive session", wakes),
         Behaviour("expires sessions, the longest idle first", expires),
         Behaviour("lists active sessions, newest activity first", listsActive),
@@ -19,6 +20,24 @@ extension StoreContract {
         Behaviour("books nothing and adds nothing for a turn whose session was erased", erasesUnderTurn),
         Behaviour("keeps totals that agree with the sessions", keepsStatistics),
     ]
+
+    @Sendable private static func keepsChoice(_ store: any Store) async throws {
+        var expected = try await StoreSamples.turn("1", in: store)
+        let other = try await StoreSamples.turn("2", in: store, chat: StoreSamples.otherChat)
+        #expect(expected.chosenModel == nil)
+        expected.chosenModel = "openai/gpt-5"
+        #expect(try await store.chooseModel("openai/gpt-5", of: expected.id) == expected)
+        #expect(try await store.session(expected.id) == expected)
+        #expect(try await store.session(other.id) == other)
+        #expect(try await store.chooseModel("x", of: SessionID(999)) == nil)
+        _ = try await StoreSamples.reset(in: store)
+        #expect(try await StoreSamples.begin("3", in: store, at: 11).session.chosenModel == "openai/gpt-5")
+        #expect(try await store.chooseModel(nil, of: expected.id)?.chosenModel == nil)
+        _ = try await store.chooseModel("openai/gpt-5", of: expected.id)
+        let request = CommandRequest(conversation: .key(StoreSamples.chat), event: nil, at: StoreSamples.at(60))
+        _ = try await store.forget(request, stopped: StoreSamples.stopped) { _ in [] }
+        #expect(try await store.getOrCreate(StoreSamples.session(), at: StoreSamples.at(61)).chosenModel == nil)
+    }
 
     @Sendable private static func makesOne(_ store: any Store) async throws {
         let first = try await store.getOrCreate(StoreSamples.session(), at: StoreSamples.start)
