@@ -31,17 +31,17 @@ struct TurnGeneration: Sendable {
         var request = ContextRequest(session: turn.session.id, through: turn.message.seq)
         // What is no language model has no use for the time.
         if provider.isLanguageModel { request.moment = services.time.now }
-        // Asking for the traits may be what finds out the model's name.
-        let traits = await provider.traits()
-        let budget = RequestBudget(
-            settings.maxOutputTokens, of: traits,
-            beside: services.sessions.fixedTokens(of: system, for: provider.name))
-        request.share = budget.share(of: turn.session.tokenLimit)
+        let limit = turn.session.tokenLimit
+        var share = 1.0
         var shares = Self.smaller[...]
         var used: Double?
         while true {
-            // Where another one has taken its place meanwhile, the context is counted anew for that.
+            // Where another one has taken its place meanwhile, all is made anew for that. Asking for the traits may be what finds out the name.
+            let traits = await provider.traits()
             let model = provider.name
+            let budget = RequestBudget(
+                settings.maxOutputTokens, of: traits, beside: services.sessions.fixedTokens(of: system, for: model))
+            request.share = min(share, budget.share(of: limit))
             request.model = ContextModel(provider)
             let context: SessionContext?
             do throws(StoreError) {
@@ -69,10 +69,10 @@ struct TurnGeneration: Sendable {
                 }
                 let first = used ?? Double(context.totalTokens)
                 used = first
-                guard let share = shares.popFirst(), Int(first * share) >= Self.smallest else {
+                guard let part = shares.popFirst(), Int(first * part) >= Self.smallest else {
                     return .failed(.contextTooLong(what))
                 }
-                request.share = first * share / Double(max(1, turn.session.tokenLimit))
+                share = first * part / Double(max(1, limit))
                 services.logger.warning(
                     "context too long for the model, asking again with less",
                     metadata: ["turn.id": "\(turn.id)", "context.tokens": "\(context.totalTokens)", "error": "\(what)"])

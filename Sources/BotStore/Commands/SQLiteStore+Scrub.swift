@@ -44,19 +44,20 @@ extension SQLiteStore {
     /// Empties the write-ahead log, then does what needs an empty one before anybody else writes.
     ///
     /// - Throws: `.failed` when readers hold it for too long; it is worth another try.
-    func withEmptyLog(_ work: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) {
+    func withEmptyLog<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
         for _ in 0..<Self.emptyingTries {
             do {
-                try await pool.writeWithoutTransaction { db in
+                return try await pool.writeWithoutTransaction { db in
                     // Most of the work, which waits for nobody and keeps nobody waiting.
                     try db.checkpoint(.passive)
                     try db.execute(sql: "PRAGMA busy_timeout = \(Self.emptyingWait)")
                     // The same value as the pool's configuration has: see `SQLiteStore.open`.
                     defer { try? db.execute(sql: "PRAGMA busy_timeout = 5000") }
                     try db.checkpoint(.truncate)
-                    try work(db)
+                    return try work(db)
                 }
-                return
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
                 continue
             } catch {

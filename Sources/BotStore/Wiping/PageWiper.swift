@@ -13,7 +13,7 @@ import GRDBSQLite
 /// - The connection that writes drops its copies of the pages before anybody else uses it, so that none of them brings the old bytes
 ///   back. Other connections of the store only read.
 struct PageWiper {
-    /// The pages that one step looks at, while the writer waits.
+    /// The pages that are read at once.
     static let step = 512
 
     let pageSize: Int

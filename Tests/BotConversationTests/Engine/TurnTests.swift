@@ -143,6 +143,24 @@ struct TurnTests {
         }
     }
 
+    @Test func aSmallWindowBoundsThePromptAndTheAnswer() async throws {
+        try await EngineFixture().run { f in
+            f.model.know(ModelTraits(contextWindow: 1000, maxOutputTokens: 700))
+            // Whoever stands in for it in the middle of a turn has a window of its own.
+            f.model.script { [model = f.model] request in
+                guard request.maxOutputTokens > 200 else { return .say(["short"]) }
+                model.know(ModelTraits(contextWindow: 400))
+                return .fail(.contextTooLong("400"))
+            }
+            try await f.engine.accept([.message(String(repeating: "word ", count: 600))], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            #expect(f.delivery.texts[0] == "short")
+            #expect(f.model.requests.map(\.maxOutputTokens) == [500, 200])
+            let sizes = f.model.requests.map { $0.messages.reduce(0) { $0 + $1.content.utf8.count } }
+            #expect(sizes[1] < sizes[0] && sizes[0] < 3000)
+        }
+    }
+
     @Test func aContextTooLongIsAskedAgainSmaller() async throws {
         try await EngineFixture().run { f in
             let long = String(repeating: "word", count: 100)

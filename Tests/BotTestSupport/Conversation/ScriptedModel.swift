@@ -17,6 +17,7 @@ package final class ScriptedModel: ModelProvider {
     private struct State {
         var script: @Sendable (CompletionRequest) -> Step
         var requests: [CompletionRequest] = []
+        var traits = ModelTraits()
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
         var hanging: [AsyncStream<Never>.Continuation] = []
         var stubborn: [CheckedContinuation<Void, Never>] = []
@@ -38,6 +39,10 @@ package final class ScriptedModel: ModelProvider {
     package func script(_ script: @escaping @Sendable (CompletionRequest) -> Step) {
         state.withLock { $0.script = script }
     }
+
+    /// What is known of it from now on; nothing until it is told.
+    package func know(_ traits: ModelTraits) { state.withLock { $0.traits = traits } }
+    package func traits() async -> ModelTraits { state.withLock { $0.traits } }
 
     /// What it was asked, in order.
     package var requests: [CompletionRequest] { state.withLock { $0.requests } }
@@ -69,7 +74,9 @@ package final class ScriptedModel: ModelProvider {
     package func complete(
         _ request: CompletionRequest, onText: (String) async -> Void
     ) async throws(ModelError) -> Completion {
-        let step = state.withLock { $0.script(request) }
+        // Not under the lock: a script may tell the model something.
+        let script = state.withLock { $0.script }
+        let step = script(request)
         switch step {
         case .say(let pieces, let reason):
             noteRequest(request)
