@@ -125,6 +125,24 @@ struct ScrubTests {
         }
     }
 
+    @Test func whatIsErasedWhileAWipingIsUnderWayIsWipedAgain() async throws {
+        try await TemporaryDirectory.with { directory in
+            let store = try SQLiteStore.open(path: directory.file("mybot.db"))
+            let session = try await StoreSamples.exchanges(3, in: store)
+            try await store.scrub()
+            #expect(try await store.erase(session.id))
+            try await store.write { db in try Erasure.noteToWipe(db) }
+            // A wiping begins; the cleanup goes on erasing beside it.
+            let wiped = try await store.read { db in try Erasure.newestToWipe(db) }
+            while try await store.eraseStep() {}
+            try await store.write { db in try Erasure.endWiped(through: wiped, db) }
+            #expect(try await store.read { db in try Erasure.newestToWipe(db) } > wiped)
+            try await store.scrub()
+            #expect(try await store.read { db in try Erasure.newestToWipe(db) } == 0)
+            try store.close()
+        }
+    }
+
     @Test func readersOnlyDelayTheEmptyingOfTheLog() async throws {
         try await TemporaryDirectory.with { directory in
             let path = directory.file("mybot.db")

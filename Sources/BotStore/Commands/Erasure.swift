@@ -124,7 +124,9 @@ extension SQLiteStore {
             // One that was cancelled may have come back to life since it was read.
             for row in rows { try db.run("DELETE FROM outbox WHERE id = ? AND address IS NULL", [row]) }
             if try rows.isEmpty && !erasure.deleteRows(db) {
-                try db.run("UPDATE erasure SET sessionID = NULL, conversation = NULL WHERE id = ?", [erasure.id])
+                // By a number of its own: a wiping that is under way may have passed its pages, and ends only what it had seen.
+                try Erasure.noteToWipe(db)
+                try db.run("DELETE FROM erasure WHERE id = ?", [erasure.id])
             }
         }
         return true

@@ -44,8 +44,6 @@ extension SQLiteStore {
     }
 
     /// See `ChatCommandStore`. What was erased is deleted first, where a crash has left something of it.
-    ///
-    /// Not to be called again before it returns: the file would be taken for wiped too early.
     package func scrub() async throws(StoreError) {
         while try await eraseStep() {}
         try await mergeIndex()
