@@ -17,21 +17,6 @@ extension SQLiteStore {
     func mergeIndex(ifErased least: Int64 = 1) async throws(StoreError) {
         let batches = try await read { db in try db.number("SELECT erasedBatches FROM searchIndex") }
         if batches < least { return }
-        for _ in 0..<Self.mostMerges {
-            if try await !mergeSegments() { break }
-        }
-        try await write { db in
-            // What was deleted since the merge began needs another.
-            try db.run("UPDATE searchIndex SET erasedBatches = 0 WHERE erasedBatches = ?", [batches])
-            try Erasure.noteToWipe(db)
-        }
-    }
-
-    /// How often a merge is begun at most. Where another one was under way, FTS5 only ends that, and leaves out the newest segment.
-    private static let mostMerges = 8
-
-    /// Merges the segments of the search index, in steps; false when there was nothing to merge.
-    private func mergeSegments() async throws(StoreError) -> Bool {
         // A negative number begins a merge of all segments, a positive one goes on with it.
         var pages = -Self.mergedPages
         while true {
@@ -40,9 +25,13 @@ extension SQLiteStore {
                 let before = db.totalChangesCount
                 try db.run("INSERT INTO messageIndex (messageIndex, rank) VALUES ('merge', ?)", [step])
                 // The statement itself counts as one change.
-                return db.totalChangesCount - before < 2
+                guard db.totalChangesCount - before < 2 else { return false }
+                // What was deleted since the merge began needs another.
+                try db.run("UPDATE searchIndex SET erasedBatches = 0 WHERE erasedBatches = ?", [batches])
+                try Erasure.noteToWipe(db)
+                return true
             }
-            if isDone { return step > 0 }
+            if isDone { return }
             pages = Self.mergedPages
         }
     }
