@@ -67,6 +67,23 @@ struct UpgradeTests {
         }
     }
 
+    /// What was to be sent when the older program ended is sent, as it was.
+    @Test func keepsMessagesThatAnEarlierVersionStored() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("mybot.db")
+            try OldDatabase.make(
+                at: path, upTo: "v4_models",
+                rows: """
+                    INSERT INTO outbox (origin, originID, chunk, platform, conversation, address, text, markup, state)
+                    VALUES ('notice', 1, 0, 'telegram', 'telegram/42/1001', 'to:1001', 'bold', '[1]', 'ready');
+                    """)
+            let store = try SQLiteStore.open(path: path)
+            let rows = try await store.ready(on: .telegram, after: nil, limit: 10)
+            #expect(rows.map(\.payload) == [RenderedChunk(text: "bold", markup: "[1]")])
+            try store.close()
+        }
+    }
+
     /// A chat that had been cleared, in part deleted, and that goes on; another whose reset can still be taken back.
     @Test func keepsWhatAnEarlierVersionCleared() async throws {
         try await TemporaryDirectory.with { directory in

@@ -4,14 +4,17 @@ package struct RenderedChunk: Sendable, Hashable, Codable {
     package let text: String
     /// The platform's formatting of the text, opaque to everybody else; nil for plain text.
     package let markup: String?
+    /// A file that the message carries; the text is its caption then. Only what `render` gives has one.
+    package let file: ReplyFile?
 
-    package init(text: String, markup: String? = nil) {
+    package init(text: String, markup: String? = nil, file: ReplyFile? = nil) {
         self.text = text
         self.markup = markup
+        self.file = file
     }
 
-    /// The same text without formatting, for a platform that has refused it.
-    package var plain: RenderedChunk { RenderedChunk(text: text) }
+    /// The same without formatting, for a platform that has refused it.
+    package var plain: RenderedChunk { RenderedChunk(text: text, file: file) }
 }
 
 /// One message that has to reach a chat: stored before anything of it is shown, finished once it stands there.

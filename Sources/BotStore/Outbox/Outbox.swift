@@ -19,7 +19,8 @@ struct Outbox: Sendable {
             // The chat could not be reached for a while, and the row was ended; it is wanted again.
             try db.run(
                 """
-                UPDATE outbox SET state = 'making', address = ?, text = NULL, markup = NULL, reason = NULL, endedAt = NULL
+                UPDATE outbox SET state = 'making', address = ?, text = NULL, markup = NULL, extras = NULL,
+                    reason = NULL, endedAt = NULL
                 WHERE id = ?
                 """, [address.rawValue, known.row.id.rawValue])
         }
@@ -58,8 +59,8 @@ struct Outbox: Sendable {
             return []
         }
         try db.run(
-            "UPDATE outbox SET state = 'ready', text = ?, markup = ? WHERE id = ?",
-            [first.text.storable, first.markup?.storable, open.row.id.rawValue])
+            "UPDATE outbox SET state = 'ready', text = ?, markup = ?, extras = ? WHERE id = ?",
+            [first.text.storable, first.markup?.storable, try PayloadExtras.encode(first), open.row.id.rawValue])
         var row = open.row
         row.payload = first
         let rest = try chunks.enumerated().dropFirst().map { index, chunk in
@@ -88,14 +89,15 @@ struct Outbox: Sendable {
             if row.messageID != nil {
                 // An edit to the old text may be under way: its success must not end the row.
                 try db.run(
-                    "UPDATE outbox SET state = 'ready', text = ?, markup = ?, isOverruled = ? WHERE id = ?",
-                    [stopped.text, stopped.markup, record.state == .ready, row.id.rawValue])
+                    """
+                    UPDATE outbox SET state = 'ready', text = ?, markup = ?, extras = NULL, isOverruled = ? WHERE id = ?
+                    """, [stopped.text, stopped.markup, record.state == .ready, row.id.rawValue])
                 row.payload = stopped
                 standing.append(row)
             } else if row.isDoubtful {
                 try db.run(
                     """
-                    UPDATE outbox SET state = 'cancelled', text = ?, markup = ?, reason = 'reset', endedAt = ?
+                    UPDATE outbox SET state = 'cancelled', text = ?, markup = ?, extras = NULL, reason = 'reset', endedAt = ?
                     WHERE id = ?
                     """, [stopped.text, stopped.markup, now.rawValue, row.id.rawValue])
             } else {
@@ -111,7 +113,8 @@ struct Outbox: Sendable {
     ) throws {
         try db.run(
             """
-            UPDATE outbox SET state = ?, reason = ?, endedAt = ?, address = NULL, text = NULL, markup = NULL
+            UPDATE outbox SET state = ?, reason = ?, endedAt = ?, address = NULL, text = NULL, markup = NULL,
+                extras = NULL
             WHERE id = ? AND address IS NOT NULL
             """, [state.rawValue, reason, now.rawValue, row.rawValue])
     }
@@ -121,7 +124,7 @@ struct Outbox: Sendable {
         try db.run(
             """
             UPDATE outbox SET state = 'cancelled', reason = 'no turn', endedAt = ?, address = NULL, text = NULL,
-                markup = NULL
+                markup = NULL, extras = NULL
             WHERE originID = ? AND origin = 'turn' AND state IN ('making', 'ready')
             """, [now.rawValue, turn.rawValue])
     }
@@ -131,10 +134,10 @@ struct Outbox: Sendable {
         try db.execute(
             sql: """
                 UPDATE outbox SET state = 'cancelled', reason = 'no turn', address = NULL, text = NULL, markup = NULL,
-                    endedAt = 0
+                    extras = NULL, endedAt = 0
                 WHERE state IN ('making', 'ready') AND state = 'making' AND NOT EXISTS (
                     SELECT 1 FROM turn WHERE id = originID AND status IN ('running', 'parked'));
-                UPDATE outbox SET address = NULL, text = NULL, markup = NULL
+                UPDATE outbox SET address = NULL, text = NULL, markup = NULL, extras = NULL
                 WHERE state = 'cancelled' AND address IS NOT NULL;
                 """)
     }
@@ -160,12 +163,13 @@ struct Outbox: Sendable {
         let state: OutboxState = payload == nil ? .making : .ready
         let id = try db.number(
             """
-            INSERT INTO outbox (origin, originID, chunk, platform, conversation, address, text, markup, state)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+            INSERT INTO outbox (origin, originID, chunk, platform, conversation, address, text, markup, extras, state)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
             """,
             [
                 origin.kind.rawValue, origin.id, chunk, conversation.platform.rawValue, conversation.description,
-                address.rawValue, payload?.text.storable, payload?.markup?.storable, state.rawValue,
+                address.rawValue, payload?.text.storable, payload?.markup?.storable,
+                try payload.flatMap(PayloadExtras.encode), state.rawValue,
             ])
         return OutboxRow(
             id: OutboxID(id), conversation: conversation, address: address,

@@ -63,7 +63,7 @@ extension SQLiteStore {
                 UPDATE outbox SET isOverruled = 0, messageID = coalesce(?, messageID),
                     state = iif(isOverruled, 'ready', 'delivered'), endedAt = iif(isOverruled, NULL, ?),
                     address = iif(isOverruled, address, NULL), text = iif(isOverruled, text, NULL),
-                    markup = iif(isOverruled, markup, NULL)
+                    markup = iif(isOverruled, markup, NULL), extras = iif(isOverruled, extras, NULL)
                 WHERE id = ? AND state = 'ready'
                 """, [message, now.rawValue, row.rawValue])
             if db.changesCount > 0 { return }
@@ -92,9 +92,13 @@ extension SQLiteStore {
             try db.run(
                 """
                 UPDATE outbox SET text = iif(isOverruled, text, ?), markup = iif(isOverruled, markup, ?),
-                    messageID = ?, firstSendAt = iif(? IS NULL, NULL, firstSendAt)
+                    extras = iif(isOverruled, extras, ?), messageID = ?, firstSendAt = iif(? IS NULL, NULL, firstSendAt)
                 WHERE id = ? AND state = 'ready'
-                """, [payload.text.storable, payload.markup?.storable, messageID, messageID, row.rawValue])
+                """,
+                [
+                    payload.text.storable, payload.markup?.storable, try PayloadExtras.encode(payload), messageID,
+                    messageID, row.rawValue,
+                ])
         }
     }
 
@@ -115,7 +119,8 @@ extension SQLiteStore {
         try await write { db in
             try db.run(
                 """
-                UPDATE outbox SET state = 'abandoned', reason = ?, endedAt = ?, address = NULL, text = NULL, markup = NULL
+                UPDATE outbox SET state = 'abandoned', reason = ?, endedAt = ?, address = NULL, text = NULL, markup = NULL,
+                    extras = NULL
                 WHERE conversation = ? AND state IN ('making', 'ready')
                 """, [reason, now.rawValue, conversation.description])
         }
@@ -159,7 +164,9 @@ extension SQLiteStore {
 
     private static func emptyCancelled(_ row: OutboxID, _ db: Database) throws {
         try db.run(
-            "UPDATE outbox SET address = NULL, text = NULL, markup = NULL WHERE id = ? AND state = 'cancelled'",
-            [row.rawValue])
+            """
+            UPDATE outbox SET address = NULL, text = NULL, markup = NULL, extras = NULL
+            WHERE id = ? AND state = 'cancelled'
+            """, [row.rawValue])
     }
 }

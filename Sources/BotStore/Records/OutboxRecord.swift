@@ -29,7 +29,7 @@ struct OutboxRecord {
     /// The columns in the order that `init(_:_:)` reads.
     static let columns = """
         id, conversation, address, origin, originID, chunk, text, markup, messageID, firstSendAt, attempts, retryAt, \
-        state
+        state, extras
         """
 
     let row: OutboxRow
@@ -52,7 +52,9 @@ struct OutboxRecord {
             id: OutboxID(row[0]), conversation: conversation, address: ReplyAddress(rawValue: row[2] ?? ""),
             turn: kind == .turn ? TurnID(origin.id) : nil, chunk: chunk,
             nonce: Self.nonce(installation, origin, chunk),
-            payload: (row[6] as String?).map { RenderedChunk(text: $0, markup: row[7]) }, messageID: messageID,
+            payload: try (row[6] as String?).map { text in
+                RenderedChunk(text: text, markup: row[7], file: try PayloadExtras.decode(row[13]).file)
+            }, messageID: messageID,
             isDoubtful: doubtfulSince != nil, attempts: row[10],
             retryAt: (row[11] as Int64?).map { Timestamp(rawValue: $0) }, doubtfulSince: doubtfulSince)
     }

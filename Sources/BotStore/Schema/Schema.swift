@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("v3_turns", migrate: v3Turns)
         migrator.registerMigration("v4_usage", migrate: v4Usage)
         migrator.registerMigration("v4_models", migrate: v4Models)
+        migrator.registerMigration("v5_extras", migrate: v5Extras)
         return migrator
     }
 }

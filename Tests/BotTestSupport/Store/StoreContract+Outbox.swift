@@ -9,6 +9,7 @@ extension StoreContract {
         Behaviour("keeps the address until a row has arrived", delivers),
         Behaviour("puts rows off and counts the tries", postpones),
         Behaviour("replaces what a row shows", replaces),
+        Behaviour("keeps the file that a row carries", keepsFiles),
         Behaviour("abandons a row", abandons),
         Behaviour("abandons all rows of a conversation", abandonsAll),
         Behaviour("does not revive a reply whose chat is lost", commitsIntoLostChat),
@@ -84,6 +85,19 @@ extension StoreContract {
         #expect(again.payload == RenderedChunk(text: "again", markup: "x"))
         #expect(again.messageID == nil)
         #expect(!again.isDoubtful)
+    }
+
+    @Sendable private static func keepsFiles(_ store: any Store) async throws {
+        let file = ReplyFile(name: "a.py", mediaType: "text/x-python", content: "print(\"\u{1F600}\")\n")
+        let chunks = [RenderedChunk(text: "here", markup: "x", file: file), RenderedChunk(text: "there")]
+        let rows = try await store.queueNotice(
+            chunks, in: StoreSamples.chat, address: StoreSamples.address(of: StoreSamples.chat), at: StoreSamples.start)
+        #expect(rows.map(\.payload) == chunks)
+        #expect(try await ready(store) == rows)
+        try await store.replace(rows[0].id, payload: chunks[0].plain, messageID: nil)
+        #expect(try await ready(store).first?.payload == RenderedChunk(text: "here", file: file))
+        try await store.replace(rows[0].id, payload: chunks[1], messageID: nil)
+        #expect(try await ready(store).first?.payload == chunks[1])
     }
 
     @Sendable private static func abandons(_ store: any Store) async throws {
