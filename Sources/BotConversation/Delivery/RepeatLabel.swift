@@ -8,7 +8,7 @@ enum RepeatLabel {
     ///
     /// Formatting is opaque here and counts from the start of the text, so a labelled message goes plain.
     static func labelled(_ chunk: RenderedChunk) -> RenderedChunk {
-        RenderedChunk(text: "\(line)\n\n\(chunk.text)", file: chunk.file)
+        RenderedChunk(text: "\(line)\n\n\(chunk.text)", file: chunk.file, buttons: chunk.buttons)
     }
 
     /// Whether the platform would still take the labelled text as one message; otherwise the label goes ahead of it.

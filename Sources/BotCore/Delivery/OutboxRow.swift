@@ -1,20 +1,24 @@
 /// One message as it will stand in the chat: the platform's own split and rendering of a part of a reply.
-package struct RenderedChunk: Sendable, Hashable, Codable {
+package struct RenderedChunk: Sendable, Hashable {
     /// The text.
     package let text: String
     /// The platform's formatting of the text, opaque to everybody else; nil for plain text.
     package let markup: String?
     /// A file that the message carries; the text is its caption then. Only what `render` gives has one.
     package let file: ReplyFile?
+    /// The buttons under it, in one line; only the last message of an answer has any, and a preview never. A platform without buttons
+    /// leaves them out: all that they do can be said in words too.
+    package var buttons: [ReplyButton]
 
-    package init(text: String, markup: String? = nil, file: ReplyFile? = nil) {
+    package init(text: String, markup: String? = nil, file: ReplyFile? = nil, buttons: [ReplyButton] = []) {
         self.text = text
         self.markup = markup
         self.file = file
+        self.buttons = buttons
     }
 
     /// The same without formatting, for a platform that has refused it.
-    package var plain: RenderedChunk { RenderedChunk(text: text, file: file) }
+    package var plain: RenderedChunk { RenderedChunk(text: text, file: file, buttons: buttons) }
 }
 
 /// One message that has to reach a chat: stored before anything of it is shown, finished once it stands there.

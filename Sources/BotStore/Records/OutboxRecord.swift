@@ -53,7 +53,8 @@ struct OutboxRecord {
             turn: kind == .turn ? TurnID(origin.id) : nil, chunk: chunk,
             nonce: Self.nonce(installation, origin, chunk),
             payload: try (row[6] as String?).map { text in
-                RenderedChunk(text: text, markup: row[7], file: try PayloadExtras.decode(row[13]).file)
+                let extras = try PayloadExtras.decode(row[13])
+                return RenderedChunk(text: text, markup: row[7], file: extras.file, buttons: extras.buttons ?? [])
             }, messageID: messageID,
             isDoubtful: doubtfulSince != nil, attempts: row[10],
             retryAt: (row[11] as Int64?).map { Timestamp(rawValue: $0) }, doubtfulSince: doubtfulSince)

@@ -5,10 +5,12 @@ import Foundation
 /// be optional: rows that an older version has stored lack it.
 struct PayloadExtras: Codable, Equatable {
     var file: ReplyFile?
+    var buttons: [ReplyButton]?
 
     /// The column of a payload; nil when there is nothing beside the text.
     static func encode(_ payload: RenderedChunk) throws -> String? {
-        let extras = PayloadExtras(file: payload.file)
+        let extras = PayloadExtras(
+            file: payload.file, buttons: payload.buttons.isEmpty ? nil : payload.buttons)
         if extras == PayloadExtras() { return nil }
         return String(decoding: try JSONEncoder().encode(extras), as: UTF8.self).storable
     }

@@ -10,6 +10,7 @@ extension StoreContract {
         Behaviour("puts rows off and counts the tries", postpones),
         Behaviour("replaces what a row shows", replaces),
         Behaviour("keeps the file that a row carries", keepsFiles),
+        Behaviour("keeps the buttons of a message", keepsButtons),
         Behaviour("abandons a row", abandons),
         Behaviour("abandons all rows of a conversation", abandonsAll),
         Behaviour("does not revive a reply whose chat is lost", commitsIntoLostChat),
@@ -98,6 +99,28 @@ extension StoreContract {
         #expect(try await ready(store).first?.payload == RenderedChunk(text: "here", file: file))
         try await store.replace(rows[0].id, payload: chunks[1], messageID: nil)
         #expect(try await ready(store).first?.payload == chunks[1])
+    }
+
+    @Sendable private static func keepsButtons(_ store: any Store) async throws {
+        let button = ReplyButton(label: "Retry", action: .retry(TurnID(7)))
+        let chunk = RenderedChunk(text: "a", markup: "x", buttons: [button])
+        let rows = try await store.queueNotice(
+            [RenderedChunk(text: "b"), chunk], in: StoreSamples.chat,
+            address: StoreSamples.address(of: StoreSamples.chat),
+            at: StoreSamples.start)
+        #expect(rows.map(\.payload) == [RenderedChunk(text: "b"), chunk])
+        #expect(try await ready(store) == rows)
+        try await store.replace(rows[1].id, payload: chunk.plain, messageID: nil)
+        #expect(try await ready(store).last?.payload == RenderedChunk(text: "a", buttons: [button]))
+        // The last words of a reply that a reset has stopped have none.
+        let turn = try await StoreSamples.begin("1", in: store)
+        _ = try await store.previewStands(of: turn.reply.id, as: "m1")
+        let result = TurnResult(ending: .failed, message: nil, chunks: [chunk], usage: nil, model: nil)
+        _ = try await store.commit(turn.id, result, at: StoreSamples.at(2))
+        #expect(try await ready(store).last?.payload == chunk)
+        let reset = try await StoreSamples.reset(in: store)
+        #expect(reset.rows.map(\.payload) == [StoreSamples.stopped])
+        #expect(try await ready(store).last?.payload == StoreSamples.stopped)
     }
 
     @Sendable private static func abandons(_ store: any Store) async throws {
