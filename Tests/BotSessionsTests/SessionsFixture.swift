@@ -82,7 +82,7 @@ struct SessionsFixture {
         let event = InboundEvent(
             externalID: "e\(number)", conversation: Self.key, scope: .direct, isAddressed: true,
             speaker: Speaker(id: "7", name: "Ann"), receivedAt: time.now, replyAddress: ReplyAddress(rawValue: "2"),
-            body: .message(text: text, quoted: nil))
+            body: .message(InboundMessage(text: text)))
         let accepted = try await store.accept([event], cursor: nil)
         let known = try await store.unfinished(after: nil, limit: 1000).last { $0.event.externalID == "e\(number)" }
         let id = accepted.first?.id ?? known?.id ?? InboxID(0)

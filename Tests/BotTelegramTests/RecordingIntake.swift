@@ -15,7 +15,7 @@ final class RecordingIntake: EventIntake, CursorStore {
 
     var events: [InboundEvent] { state.withLock { $0.events } }
     var texts: [String] {
-        events.compactMap { if case .message(let text, _) = $0.body { text } else { nil } }
+        events.compactMap { if case .message(let message) = $0.body { message.text } else { nil } }
     }
 
     /// From now on `accept` stores, and returns only when its task is cancelled.
@@ -45,7 +45,7 @@ final class RecordingIntake: EventIntake, CursorStore {
         while true {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let isThere = state.withLock { state in
-                    let isThere = state.events.contains { $0.body == .message(text: text, quoted: nil) }
+                    let isThere = state.events.contains { $0.body == .message(InboundMessage(text: text)) }
                     if !isThere { state.watchers.append(continuation) }
                     return isThere
                 }

@@ -35,7 +35,7 @@ struct UpdateDecoderTests {
                     conversation: ConversationKey(platform: .telegram, account: "110", chat: "42"), scope: .direct,
                     isAddressed: true, speaker: Speaker(id: "42", name: "Ada L"), receivedAt: Self.now,
                     replyAddress: TelegramAddress(chat: 42, isPrivate: true).encoded,
-                    body: .message(text: "hello", quoted: nil)))
+                    body: .message(InboundMessage(text: "hello"))))
     }
 
     @Test("T8: one bad update does not lose the others, and its kind is known")
@@ -125,7 +125,7 @@ struct UpdateDecoderTests {
         #expect(try Self.event(chat: Self.group, other) == nil)
         #expect(try Self.event(other) == nil)
         let middle = #""text":"try /reset","entities":[{"type":"bot_command","offset":4,"length":6}]"#
-        #expect(try Self.event(middle)?.body == .message(text: "try /reset", quoted: nil))
+        #expect(try Self.event(middle)?.body == .message(InboundMessage(text: "try /reset")))
     }
 
     @Test("T20: an anonymous administrator speaks as the chat")
@@ -148,7 +148,7 @@ struct UpdateDecoderTests {
         let rest = #""text":"\#(text)","entities":[{"type":"mention","offset":\#(offset),"length":\#(length)}]"#
         let event = try #require(try Self.event(chat: Self.group, rest))
         #expect(event.isAddressed)
-        #expect(event.body == .message(text: expected, quoted: nil))
+        #expect(event.body == .message(InboundMessage(text: expected)))
     }
 
     @Test(
@@ -156,7 +156,7 @@ struct UpdateDecoderTests {
         arguments: [(1, 6), (90, 6), (-1, 3), (5, 600), (5, 0)])
     func ignoresBrokenEntities(offset: Int, length: Int) throws {
         let rest = #""text":"😀😀 @mybot hi","entities":[{"type":"mention","offset":\#(offset),"length":\#(length)}]"#
-        #expect(try Self.event(chat: Self.group, rest)?.body == .message(text: "😀😀 @mybot hi", quoted: nil))
+        #expect(try Self.event(chat: Self.group, rest)?.body == .message(InboundMessage(text: "😀😀 @mybot hi")))
     }
 
     @Test("T23: the topic belongs to the conversation only if it is a topic's message")
@@ -185,12 +185,13 @@ struct UpdateDecoderTests {
         let reply =
             #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":43,"is_bot":false,"first_name":"Bob"},"text":"It is."}"#
         #expect(
-            try Self.event(reply)?.body == .message(text: "why?", quoted: .init(speaker: "Bob", text: "It is.")))
+            try Self.event(reply)?.body
+                == .message(InboundMessage(text: "why?", quoted: .init(speaker: "Bob", text: "It is."))))
         #expect(
             try Self.event(reply + #","quote":{"text":"is","position":3}"#)?.body
-                == .message(text: "why?", quoted: .init(speaker: "Bob", text: "is")))
+                == .message(InboundMessage(text: "why?", quoted: .init(speaker: "Bob", text: "is"))))
         let ours = #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":110,"is_bot":true},"text":"It is."}"#
-        #expect(try Self.event(ours)?.body == .message(text: "why?", quoted: nil))
+        #expect(try Self.event(ours)?.body == .message(InboundMessage(text: "why?")))
     }
 
     @Test(
@@ -201,7 +202,7 @@ struct UpdateDecoderTests {
             (#""animation":{},"document":{}"#, .unreadable(kind: "GIF")),
             (#""sticker":{}"#, .unreadable(kind: "sticker")),
             (#""venue":{},"location":{}"#, .unreadable(kind: "place")), (#""document":{}"#, .unreadable(kind: "file")),
-            (#""photo":[{}],"caption":"what is it?""#, .message(text: "what is it?", quoted: nil)),
+            (#""photo":[{}],"caption":"what is it?""#, .message(InboundMessage(text: "what is it?"))),
         ] as [(String, InboundEvent.Body)])
     func namesMedia(rest: String, body: InboundEvent.Body) throws {
         #expect(try Self.event(rest)?.body == body)

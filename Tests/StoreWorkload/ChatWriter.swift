@@ -87,7 +87,7 @@ struct ChatWriter: Sendable {
         let event = InboundEvent(
             externalID: "\(chat)/\(deed.externalID)", conversation: key, scope: .direct, isAddressed: true,
             speaker: Speaker(id: "\(chat)", name: "Ann"), receivedAt: time.now,
-            replyAddress: ReplyAddress(rawValue: "\(chat)"), body: .message(text: deed.text(0), quoted: nil))
+            replyAddress: ReplyAddress(rawValue: "\(chat)"), body: .message(InboundMessage(text: deed.text(0))))
         let cursor = Cursor(name: "chat/\(chat)", value: "\(deed.number)")
         let new = try await step { () async throws(StoreError) in try await store.accept([event], cursor: cursor) }
         acknowledge(.accepted(chat: chat, deed: deed.number))

@@ -49,7 +49,7 @@ extension App {
     }
 
     private static func body(of text: String) -> InboundEvent.Body {
-        guard text.hasPrefix("/") else { return .message(text: text, quoted: nil) }
+        guard text.hasPrefix("/") else { return .message(InboundMessage(text: text)) }
         let parts = text.dropFirst().split(separator: " ", maxSplits: 1)
         return .command(
             name: parts.first.map { $0.lowercased() } ?? "",

@@ -35,10 +35,10 @@ struct EventHandler: Sendable {
         case .message where !standing.isLetIn, .stopPressed where !standing.isLetIn,
             .unreadable where !standing.isLetIn:
             try await turnAway(entry)
-        case .message(let text, let quoted) where QuestionText.isEmpty(text, quoted: quoted):
+        case .message(let message) where QuestionText.isEmpty(message):
             try await services.answer(entry, "Yes? There was no text in this message.")
-        case .message(let text, let quoted):
-            try await TurnRunner(services: services).run(entry, .message(text, quoted: quoted), control: control)
+        case .message(let message):
+            try await TurnRunner(services: services).run(entry, .message(message), control: control)
         case .stopPressed(let turn):
             _ = services.lanes.interrupt(turn, in: event.conversation, .stop)
             try await services.answer(entry, nil)

@@ -8,9 +8,9 @@ enum QuestionText {
     /// The longest quote, in bytes of UTF-8.
     static let quoteLimit = 4 * 1024
 
-    static func compose(_ text: String, quoted: InboundEvent.Quote?) -> String {
-        let words = capped(text, at: limit)
-        guard let quoted, !quoted.text.allSatisfy(\.isWhitespace) else { return words }
+    static func compose(_ message: InboundMessage) -> String {
+        let words = capped(message.text, at: limit)
+        guard let quoted = message.quoted, !quoted.text.allSatisfy(\.isWhitespace) else { return words }
         let block = """
             <quoted from="\(attribute(quoted.speaker))">
             \(escaped(capped(quoted.text, at: quoteLimit)))
@@ -30,8 +30,9 @@ enum QuestionText {
     }
 
     /// Whether there is nothing that a model could answer.
-    static func isEmpty(_ text: String, quoted: InboundEvent.Quote?) -> Bool {
-        text.allSatisfy(\.isWhitespace) && (quoted?.text.allSatisfy(\.isWhitespace) ?? true)
+    static func isEmpty(_ message: InboundMessage) -> Bool {
+        message.text.allSatisfy(\.isWhitespace) && message.attachments.isEmpty
+            && (message.quoted?.text.allSatisfy(\.isWhitespace) ?? true)
     }
 
     /// The name as it may stand between quotation marks; the cleaning takes angle brackets and line breaks out.

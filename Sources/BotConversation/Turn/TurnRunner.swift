@@ -9,8 +9,8 @@ import Logging
 struct TurnRunner: Sendable {
     /// What is to be answered.
     enum Question: Sendable {
-        /// What a person has just said; `quoted` is the message that they replied to.
-        case message(String, quoted: InboundEvent.Quote?)
+        /// What a person has just said.
+        case message(InboundMessage)
         /// What was said last, once more.
         case again
     }
@@ -40,9 +40,9 @@ struct TurnRunner: Sendable {
         let apology = services.delivery.render(FailureSentence.setAside, for: event.conversation.platform)
         let (draft, attempts) = (services.sessionDraft(for: event), services.settings.attempts)
         return switch question {
-        case .message(let text, let quoted):
+        case .message(let message):
             try await services.sessions.beginTurn(
-                events: [entry.id], in: draft, text: QuestionText.compose(text, quoted: quoted),
+                events: [entry.id], in: draft, text: QuestionText.compose(message),
                 speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
                 replyTo: event.replyAddress, attempts: attempts, apology: apology)
         case .again:

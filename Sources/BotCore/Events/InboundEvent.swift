@@ -14,9 +14,11 @@ package struct InboundEvent: Sendable, Codable, Equatable {
     package let body: Body
 
     /// What was done.
-    package enum Body: Sendable, Codable, Equatable {
-        /// A message for the model. `quoted` is the message that it replies to.
-        case message(text: String, quoted: Quote?)
+    ///
+    /// Its stored form is in `InboundEvent+Coding.swift`: a case that is added here is added there.
+    package enum Body: Sendable, Equatable {
+        /// A message for the model.
+        case message(InboundMessage)
         /// A command: its name in lower case without slash or bot name, and the rest of the line.
         case command(name: String, arguments: String)
         /// Somebody brought the bot into this chat or server.
@@ -25,17 +27,6 @@ package struct InboundEvent: Sendable, Codable, Equatable {
         case stopPressed(turn: TurnID)
         /// A message of a kind that the bot cannot read (voice, sticker, ...): named so that the answer can say it.
         case unreadable(kind: String)
-    }
-
-    /// A message that somebody replied to: untrusted text, shown to the model as data.
-    package struct Quote: Sendable, Codable, Equatable {
-        package let speaker: String
-        package let text: String
-
-        package init(speaker: String, text: String) {
-            self.speaker = speaker
-            self.text = text
-        }
     }
 
     package init(

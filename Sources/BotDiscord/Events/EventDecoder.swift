@@ -72,7 +72,8 @@ struct EventDecoder: Sendable {
             if let kind = unreadableKind(of: message) { return .unreadable(kind: kind) }
             // Nothing but the bot's name: that is what the person has said.
             if isMentioned, let name = message.mentions.first(where: { $0.id == me })?.displayName {
-                return .message(text: "@\(DisplayName.cleaned(name))", quoted: quote(of: message, me: me))
+                return .message(
+                    InboundMessage(text: "@\(DisplayName.cleaned(name))", quoted: quote(of: message, me: me)))
             }
             // Discord hides the text of messages that neither mention the bot nor ping it by a reply.
             return message.guild == nil || message.referenced?.author.id == me
@@ -81,7 +82,7 @@ struct EventDecoder: Sendable {
         if let command = MessageText.command(in: text, known: commands) {
             return .command(name: command.name, arguments: command.arguments)
         }
-        return .message(text: text, quoted: quote(of: message, me: me))
+        return .message(InboundMessage(text: text, quoted: quote(of: message, me: me)))
     }
 
     private func quote(of message: DiscordMessage, me: String) -> InboundEvent.Quote? {

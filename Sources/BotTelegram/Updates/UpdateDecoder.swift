@@ -29,7 +29,7 @@ struct UpdateDecoder: Sendable {
         if let command {
             body = .command(name: command.name, arguments: command.arguments)
         } else if !text.text.trimmed.isEmpty {
-            body = .message(text: text.removing(mentions), quoted: quote(in: message))
+            body = .message(InboundMessage(text: text.removing(mentions), quoted: quote(in: message)))
         } else if let medium = message.medium {
             body = .unreadable(kind: medium)
         } else {

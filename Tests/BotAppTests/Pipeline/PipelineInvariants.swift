@@ -10,7 +10,7 @@ extension PipelineWorld {
         let id: InboxID
         let body: InboundEvent.Body
 
-        var message: String? { if case .message(let text, _) = body { text } else { nil } }
+        var message: String? { if case .message(let message) = body { message.text } else { nil } }
         func isCommand(_ name: String) -> Bool {
             if case .command(name, _) = body { true } else { false }
         }

@@ -33,7 +33,7 @@ final class PipelineWorld: Sendable {
     /// What people have done, in order.
     var events: [InboundEvent] { sent.withLock { $0 } }
 
-    func say(_ text: String, in chat: String = "1") { push(.message(text: text, quoted: nil), in: chat) }
+    func say(_ text: String, in chat: String = "1") { push(.message(InboundMessage(text: text)), in: chat) }
 
     func command(_ name: String, _ arguments: String = "", in chat: String = "1") {
         push(.command(name: name, arguments: arguments), in: chat)

@@ -239,7 +239,7 @@ extension SessionMessage {
 }
 
 extension InboxEntry {
-    fileprivate var message: String? { if case .message(let text, _) = event.body { text } else { nil } }
+    fileprivate var message: String? { if case .message(let message) = event.body { message.text } else { nil } }
     fileprivate var commandName: String? { if case .command(let name, _) = event.body { name } else { nil } }
     fileprivate var clears: Bool { commandName == "reset" || commandName == "forget" }
 }

@@ -36,7 +36,7 @@ struct ResetTrial {
             if try await !world.settle(&random) { problems.append("trial \(number) did not come to its end") }
             try await group.waitForAll()
             // Whatever happened, each chat goes on.
-            for chat in chats { world.push(.message(text: text(in: chat), quoted: nil), in: chat) }
+            for chat in chats { world.push(.message(InboundMessage(text: text(in: chat))), in: chat) }
             if try await !world.settle(&random) { problems.append("trial \(number) did not go on") }
             world.turnstile.set(open: true)
         }
@@ -50,7 +50,7 @@ struct ResetTrial {
     private mutating func step(_ group: inout ThrowingTaskGroup<Void, any Error>) async {
         let chat = chats.randomElement(using: &random) ?? ""
         switch Int.random(in: 0..<20, using: &random) {
-        case 0..<7: world.push(.message(text: text(in: chat), quoted: nil), in: chat)
+        case 0..<7: world.push(.message(InboundMessage(text: text(in: chat))), in: chat)
         case 7..<10:
             let text = text(in: chat)
             group.addTask { [world] in try await world.append(text, role: .user, in: chat) }

@@ -14,8 +14,8 @@ struct IntakeFilterTests {
         "T19: what is taken from whom",
         arguments: [
             // body, addressed, taken with mention / all / off
-            (.message(text: "hi", quoted: nil), true, [true, true, false]),
-            (.message(text: "hi", quoted: nil), false, [false, true, false]),
+            (.message(InboundMessage(text: "hi")), true, [true, true, false]),
+            (.message(InboundMessage(text: "hi")), false, [false, true, false]),
             (.command(name: "reset", arguments: ""), true, [true, true, false]),
             (.command(name: "reset", arguments: ""), false, [false, false, false]),
             (.unreadable(kind: "voice"), true, [true, true, false]),

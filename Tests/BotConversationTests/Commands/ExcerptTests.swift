@@ -24,10 +24,12 @@ struct ExcerptTests {
     }
 
     @Test func onesOwnWordsComeAfterTheQuote() {
-        let quoted = QuestionText.compose("and you?", quoted: InboundEvent.Quote(speaker: "Ann", text: "I am <well>"))
+        let quoted = QuestionText.compose(
+            InboundMessage(text: "and you?", quoted: InboundEvent.Quote(speaker: "Ann", text: "I am <well>")))
         #expect(QuestionText.ownWords(of: quoted) == "and you?")
         #expect(QuestionText.ownWords(of: "plain") == "plain")
-        let alone = QuestionText.compose("", quoted: InboundEvent.Quote(speaker: "Ann", text: "I am well"))
+        let alone = QuestionText.compose(
+            InboundMessage(text: "", quoted: InboundEvent.Quote(speaker: "Ann", text: "I am well")))
         #expect(QuestionText.ownWords(of: alone) == alone)
     }
 }

@@ -54,8 +54,8 @@ struct KillTests {
         for chat in ["0", "1"] {
             let messages = batches.joined().filter { $0.conversation.chat == chat }
             let expected = messages.flatMap { event -> [String] in
-                guard case .message(let text, quoted: _) = event.body else { return [] }
-                return ["user: \(text)", "assistant: re: \(text)"]
+                guard case .message(let message) = event.body else { return [] }
+                return ["user: \(message.text)", "assistant: re: \(message.text)"]
             }
             let session = try #require(try await store.session(of: .test(chat)))
             #expect(store.log(of: session.id).map { "\($0.role.rawValue): \($0.text)" } == expected)

@@ -116,7 +116,7 @@ struct TurnTests {
             InboundEvent.Body.unreadable(kind: "voice"),
             "I cannot read this kind of message (voice). Please write it as text."
         ),
-        (.message(text: " ", quoted: nil), "Yes? There was no text in this message."),
+        (.message(InboundMessage(text: " ")), "Yes? There was no text in this message."),
     ])
     func whatCannotBeReadIsToldSo(body: InboundEvent.Body, answer: String) async throws {
         try await EngineFixture().run { f in

@@ -85,7 +85,7 @@ extension InboundEvent {
         isAddressed: Bool = true, speaker: Speaker? = nil
     ) -> InboundEvent {
         .test(
-            .message(text: text, quoted: quoted), chat: chat, id: id ?? "\(chat)-\(text)", scope: scope,
+            .message(InboundMessage(text: text, quoted: quoted)), chat: chat, id: id ?? "\(chat)-\(text)", scope: scope,
             isAddressed: isAddressed, speaker: speaker)
     }
 

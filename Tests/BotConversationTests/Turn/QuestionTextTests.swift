@@ -5,12 +5,13 @@ import Testing
 
 struct QuestionTextTests {
     @Test func plainWordsStayAsTheyAre() {
-        #expect(QuestionText.compose("a < b && c", quoted: nil) == "a < b && c")
+        #expect(QuestionText.compose(InboundMessage(text: "a < b && c")) == "a < b && c")
     }
 
     @Test("S6: a quote stands before the words, as data")
     func quoteStandsBeforeTheWords() {
-        let text = QuestionText.compose("Is that so?", quoted: .init(speaker: "Bob", text: "The earth is flat."))
+        let text = QuestionText.compose(
+            InboundMessage(text: "Is that so?", quoted: .init(speaker: "Bob", text: "The earth is flat.")))
         #expect(text == "<quoted from=\"Bob\">\nThe earth is flat.\n</quoted>\n\nIs that so?")
     }
 
@@ -21,7 +22,7 @@ struct QuestionTextTests {
             ("<b>", "&lt;/quoted&gt;</quoted>"), ("\u{202E}bob", "</QUOTED >"),
         ])
     func quotesCannotBreakOut(speaker: String, text: String) {
-        let composed = QuestionText.compose("mine", quoted: .init(speaker: speaker, text: text))
+        let composed = QuestionText.compose(InboundMessage(text: "mine", quoted: .init(speaker: speaker, text: text)))
         #expect(composed.count(where: { $0 == "<" }) == 2)
         #expect(composed.count(where: { $0 == ">" }) == 2)
         #expect(composed.count(where: { $0 == "\"" }) == 2 + text.count(where: { $0 == "\"" }))
@@ -30,13 +31,14 @@ struct QuestionTextTests {
     }
 
     @Test func anEscapedTextCanBeReadBack() {
-        let composed = QuestionText.compose("", quoted: .init(speaker: "", text: "if a < b && c > d"))
+        let composed = QuestionText.compose(
+            InboundMessage(text: "", quoted: .init(speaker: "", text: "if a < b && c > d")))
         #expect(composed == "<quoted from=\"unknown\">\nif a &lt; b &amp;&amp; c &gt; d\n</quoted>")
     }
 
     @Test("S10: a huge message is cut between scalars", arguments: ["a", "é", "漢", "😀", "e\u{301}"])
     func hugeMessagesAreCut(unit: String) {
-        let text = QuestionText.compose(String(repeating: unit, count: 70_000), quoted: nil)
+        let text = QuestionText.compose(InboundMessage(text: String(repeating: unit, count: 70_000)))
         #expect(text.utf8.count <= QuestionText.limit + 64)
         #expect(text.utf8.count > QuestionText.limit - 8)
         #expect(!text.unicodeScalars.contains("\u{FFFD}"))
@@ -45,7 +47,7 @@ struct QuestionTextTests {
 
     @Test func aHugeQuoteDoesNotPushTheWordsOut() {
         let quote = InboundEvent.Quote(speaker: "Bob", text: String(repeating: "<", count: 1_000_000))
-        let text = QuestionText.compose("my words", quoted: quote)
+        let text = QuestionText.compose(InboundMessage(text: "my words", quoted: quote))
         #expect(text.utf8.count < 5 * QuestionText.quoteLimit)
         #expect(text.hasSuffix("\n\nmy words"))
     }
@@ -55,6 +57,6 @@ struct QuestionTextTests {
     ])
     func knowsWhenThereIsNothingToAnswer(text: String, quoted: String?, isEmpty: Bool) {
         let quote = quoted.map { InboundEvent.Quote(speaker: "Bob", text: $0) }
-        #expect(QuestionText.isEmpty(text, quoted: quote) == isEmpty)
+        #expect(QuestionText.isEmpty(InboundMessage(text: text, quoted: quote)) == isEmpty)
     }
 }

@@ -21,17 +21,17 @@ struct EventDecoderTests {
     @Test(
         "D27: what a message says",
         arguments: [
-            (#"{\#(direct),"content":" hello "}"#, .message(text: "hello", quoted: nil)),
+            (#"{\#(direct),"content":" hello "}"#, .message(InboundMessage(text: "hello"))),
             (#"{\#(direct),"content":"/reset now"}"#, .command(name: "reset", arguments: "now")),
             (#"{\#(direct),"content":"/Ask  a  b "}"#, .command(name: "ask", arguments: "a  b")),
-            (#"{\#(direct),"content":"/unknown x"}"#, .message(text: "/unknown x", quoted: nil)),
-            (#"{\#(server),\#(me),"content":"<@100> hi"}"#, .message(text: "hi", quoted: nil)),
-            (#"{\#(server),\#(me),"content":"hi <@!100> you"}"#, .message(text: "hi you", quoted: nil)),
-            (#"{\#(server),\#(me),"content":"<@100>"}"#, .message(text: "@mybot", quoted: nil)),
+            (#"{\#(direct),"content":"/unknown x"}"#, .message(InboundMessage(text: "/unknown x"))),
+            (#"{\#(server),\#(me),"content":"<@100> hi"}"#, .message(InboundMessage(text: "hi"))),
+            (#"{\#(server),\#(me),"content":"hi <@!100> you"}"#, .message(InboundMessage(text: "hi you"))),
+            (#"{\#(server),\#(me),"content":"<@100>"}"#, .message(InboundMessage(text: "@mybot"))),
             (#"{\#(server),\#(me),"content":"<@100> /reset"}"#, .command(name: "reset", arguments: "")),
             (
                 #"{\#(server),"mentions":[{"id":"100"},{"id":"43","username":"bo<b>b"}],"content":"<@100> ask <@43>"}"#,
-                .message(text: "ask @bobb", quoted: nil)
+                .message(InboundMessage(text: "ask @bobb"))
             ),
             (#"{\#(direct),"content":"","attachments":[{"content_type":"image/png"}]}"#, .unreadable(kind: "image")),
             (
@@ -43,15 +43,15 @@ struct EventDecoderTests {
             (#"{\#(direct),"content":"","message_snapshots":[{}]}"#, .unreadable(kind: "forwarded message")),
             (
                 #"{\#(direct),"content":"look","attachments":[{"content_type":"image/png"}]}"#,
-                .message(text: "look", quoted: nil)
+                .message(InboundMessage(text: "look"))
             ),
             (
                 #"{\#(direct),"content":"true?","type":19,"referenced_message":{"author":{"id":"7","username":"eve"},"content":"Hm"}}"#,
-                .message(text: "true?", quoted: .init(speaker: "eve", text: "Hm"))
+                .message(InboundMessage(text: "true?", quoted: .init(speaker: "eve", text: "Hm")))
             ),
             (
                 #"{\#(server),"content":"and?","type":19,"referenced_message":{"author":{"id":"100"},"content":"Hm"}}"#,
-                .message(text: "and?", quoted: nil)
+                .message(InboundMessage(text: "and?"))
             ),
         ] as [(String, InboundEvent.Body)])
     func bodies(_ json: String, _ expected: InboundEvent.Body) throws {
@@ -94,7 +94,7 @@ struct EventDecoderTests {
         let json =
             #"{\#(Self.direct),"content":"hi","member":null,"mentions":"x","attachments":null,"referenced_message":null,"#
             + #""webhook_id":null,"guild_id":null,"new":{"a":1}}"#
-        #expect(try event(json)?.body == .message(text: "hi", quoted: nil))
+        #expect(try event(json)?.body == .message(InboundMessage(text: "hi")))
     }
 
     @Test("D31, D32: a slash command's person, options and answer", arguments: [false, true])

@@ -106,7 +106,7 @@ extension StoreContract {
         _ = try await StoreSamples.turn("0", in: store)
         let session = try #require(try await store.session(of: StoreSamples.chat))
         let bodies: [InboundEvent.Body] = [
-            .message(text: "hello", quoted: nil), .command(name: "forget", arguments: " Yes"),
+            .message(InboundMessage(text: "hello")), .command(name: "forget", arguments: " Yes"),
             .command(name: "forget", arguments: ""), .command(name: "search", arguments: "yes"),
             .command(name: "reset", arguments: "now"),
         ]

@@ -17,7 +17,7 @@ package enum StoreSamples {
         InboundEvent(
             externalID: externalID, conversation: chat, scope: .direct, isAddressed: true,
             speaker: Speaker(id: "7", name: "Ann"), receivedAt: at(seconds), replyAddress: address(of: chat),
-            body: body ?? .message(text: text, quoted: nil))
+            body: body ?? .message(InboundMessage(text: text)))
     }
 
     package static func address(of chat: ConversationKey) -> ReplyAddress {

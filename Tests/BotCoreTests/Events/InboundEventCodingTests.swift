@@ -1,0 +1,56 @@
+import BotCore
+import Foundation
+import Testing
+
+/// The inbox outlives upgrades: what any version has stored is read by this one.
+struct InboundEventCodingTests {
+    private static let everything = InboundMessage(
+        id: "77", text: "look", quoted: .init(speaker: "Bob", text: "", medium: "photo"), forwardedFrom: "Eve",
+        attachments: [
+            Attachment(kind: .photo, reference: .init(rawValue: "AgAC")),
+            Attachment(
+                kind: .file, reference: .init(rawValue: "BQAC"), fileName: "a.txt", mediaType: "text/plain",
+                byteCount: 12),
+        ], album: "130", isCut: true)
+
+    @Test(
+        "bodies as the first versions stored them are read",
+        arguments: [
+            (#"{"message":{"text":"hi"}}"#, .message(InboundMessage(text: "hi"))),
+            (
+                #"{"message":{"text":"why?","quoted":{"speaker":"Bob","text":"It is."}}}"#,
+                .message(InboundMessage(text: "why?", quoted: .init(speaker: "Bob", text: "It is.")))
+            ),
+            (#"{"command":{"name":"reset","arguments":"x y"}}"#, .command(name: "reset", arguments: "x y")),
+            (#"{"broughtIn":{}}"#, .broughtIn),
+            (#"{"stopPressed":{"turn":12}}"#, .stopPressed(turn: TurnID(12))),
+            (#"{"unreadable":{"kind":"sticker"}}"#, .unreadable(kind: "sticker")),
+        ] as [(String, InboundEvent.Body)])
+    func readsEarlierForms(json: String, body: InboundEvent.Body) throws {
+        #expect(try JSONDecoder().decode(InboundEvent.Body.self, from: Data(json.utf8)) == body)
+    }
+
+    @Test(
+        "what is stored is read back as it was",
+        arguments: [
+            .message(InboundMessage(text: "hi")), .message(everything), .command(name: "retry", arguments: ""),
+            .broughtIn, .stopPressed(turn: TurnID(3)), .unreadable(kind: "voice message"),
+        ] as [InboundEvent.Body])
+    func readsItsOwnForm(body: InboundEvent.Body) throws {
+        let stored = try JSONEncoder().encode(body)
+        #expect(try JSONDecoder().decode(InboundEvent.Body.self, from: stored) == body)
+    }
+
+    @Test("a plain message is stored in the first version's form, which an earlier version reads too")
+    func keepsTheFirstForm() throws {
+        let stored = try JSONEncoder().encode(InboundEvent.Body.message(InboundMessage(text: "hi")))
+        #expect(String(decoding: stored, as: UTF8.self) == #"{"message":{"text":"hi"}}"#)
+    }
+
+    @Test("a body of a kind that is not known is refused, not guessed", arguments: ["{}", #"{"other":{}}"#])
+    func refusesUnknownKinds(json: String) {
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(InboundEvent.Body.self, from: Data(json.utf8))
+        }
+    }
+}
