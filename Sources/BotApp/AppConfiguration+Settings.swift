@@ -25,7 +25,8 @@ extension AppConfiguration {
         telegram.botToken.map { token in
             TelegramConfiguration(
                 botToken: token, apiBaseURL: telegram.apiBaseURL, pollTimeout: telegram.pollTimeout,
-                streaming: TelegramConfiguration.Streaming(rawValue: telegram.streaming) ?? .auto)
+                streaming: TelegramConfiguration.Streaming(rawValue: telegram.streaming) ?? .auto,
+                hearsEverything: access.groups == "all")
         }
     }
 

@@ -15,7 +15,7 @@ package final class TelegramPlatform: Sendable {
     /// - Parameters:
     ///   - cursors: remembers, as `telegram/<bot id>`, the last update that was stored.
     ///   - links: is told the state of the link `telegram`.
-    ///   - commands: the menu; an empty one leaves the bot's menu as it is.
+    ///   - commands: the menus; none leaves the bot's menu as it is.
     package init(
         configuration: TelegramConfiguration, http: HTTPClient, cursors: any CursorStore, links: LinkMonitor,
         commands: [CommandDescription], time: any TimeSource, logger: Logger
@@ -24,8 +24,9 @@ package final class TelegramPlatform: Sendable {
         let api = TelegramAPI(baseURL: configuration.apiBaseURL, token: configuration.botToken, http: http)
         self.api = api
         loop = PollLoop(
-            api: api, pollTimeout: configuration.pollTimeout, menu: commands.map(MenuCommand.init), cursors: cursors,
-            links: links, time: time, logger: logger, progress: progress)
+            api: api, pollTimeout: configuration.pollTimeout, menus: CommandMenus(commands),
+            concern: configuration.concern(about:), cursors: cursors, links: links, time: time, logger: logger,
+            progress: progress)
     }
 
     /// Asks Telegram who the bot is: the check of a token.

@@ -36,8 +36,11 @@ struct PollMachineTests {
         #expect(machine.handle(.started).activity == .call(.getMe, deadline: .seconds(30)))
         #expect(machine.handle(.identified(Self.bot)).activity == .loadCursor(name: "telegram/110"))
         #expect(machine.handle(.cursorLoaded(nil)).activity == .call(.deleteWebhook, deadline: .seconds(30)))
-        #expect(machine.handle(.webhookDeleted).activity == .call(.getMyCommands, deadline: .seconds(30)))
-        #expect(machine.handle(.menuRead(isCurrent: false)).activity == .call(.setMyCommands, deadline: .seconds(30)))
+        #expect(
+            machine.handle(.webhookDeleted).activity == .call(.getMyCommands(.everywhere), deadline: .seconds(30)))
+        #expect(
+            machine.handle(.menuRead(isCurrent: false)).activity
+                == .call(.setMyCommands(.everywhere), deadline: .seconds(30)))
         let step = machine.handle(.menuSet)
         #expect(step == PollMachine.Step(activity: Self.poll(nil), report: .connected(Self.bot)))
     }
@@ -67,7 +70,7 @@ struct PollMachineTests {
         #expect(step.report == .menuSkipped("error \(code): no"))
     }
 
-    @Test("T2: a poll has its timeout and ten seconds more")
+    @Test("T2: a poll has its timeout and ten seconds more: 49 s are no trouble, 65 s are")
     func givesThePollRoom() {
         let machine = Self.polling()
         guard case .call(_, let deadline) = machine.handle(.updates([], after: .seconds(49))).activity else {
@@ -118,47 +121,6 @@ struct PollMachineTests {
         let machine = Self.polling()
         let batch = Self.updates(42, nil)
         #expect(machine.handle(.updates(batch, after: .zero)).activity == .accept(batch, lastID: 42))
-    }
-
-    @Test("T10: another poller is a conflict, tried again for ever between 3 and 60 s")
-    func waitsOutAConflict() {
-        let machine = Self.polling()
-        let conflict = Self.refusal(
-            409, "Conflict: terminated by other getUpdates request; make sure that only one ...")
-        var waits: [Duration] = []
-        for attempt in 0..<12 {
-            let step = machine.handle(conflict, random: 0.999)
-            guard case .wait(let span) = step.activity else {
-                Issue.record("no wait")
-                return
-            }
-            waits.append(span)
-            #expect((step.report == nil) == (attempt > 0))
-            _ = machine.handle(.waited)
-        }
-        #expect(waits.allSatisfy { $0 >= .seconds(3) && $0 <= .seconds(60) })
-        #expect(waits[0] <= .seconds(6))
-        #expect(waits[11] > .seconds(59))
-        let step = machine.handle(.updates([], after: .seconds(3)))
-        #expect(step.report == .connected(Self.bot))
-    }
-
-    @Test("T10: a webhook is deleted again, but not in a loop")
-    func deletesAWebhookAFewTimes() {
-        let machine = Self.polling()
-        let webhook = Self.refusal(
-            409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
-        for _ in 0..<PollMachine.webhookDeletions {
-            #expect(machine.handle(webhook).activity == .call(.deleteWebhook, deadline: .seconds(30)))
-            #expect(machine.handle(.webhookDeleted).activity == Self.poll(42))
-        }
-        let step = machine.handle(webhook, random: 0)
-        #expect(step.activity == .wait(.seconds(3)))
-        guard case .down(let trouble, _) = step.report else {
-            Issue.record("no report")
-            return
-        }
-        #expect(trouble.state == .conflict)
     }
 
     @Test("T11: a refused token stops it for good", arguments: [401, 404, 421])
@@ -278,9 +240,12 @@ struct PollMachineTests {
 final class MachineUnderTest {
     private var machine: PollMachine
 
-    init(pollTimeout: Duration, hasMenu: Bool) { machine = PollMachine(pollTimeout: pollTimeout, hasMenu: hasMenu) }
+    init(pollTimeout: Duration, hasMenu: Bool) {
+        machine = PollMachine(pollTimeout: pollTimeout, menus: hasMenu ? [.everywhere] : [])
+    }
 
     var offset: Int64? { machine.offset }
+    var isConnected: Bool { machine.isConnected }
 
     func handle(_ event: PollMachine.Event, random: Double = 0.5) -> PollMachine.Step {
         machine.handle(event, random: random)

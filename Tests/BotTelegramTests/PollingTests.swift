@@ -13,7 +13,10 @@ struct PollingTests {
             try await rig.fake.until { !$0.requests("getUpdates").isEmpty }
             #expect(
                 rig.fake.requests().map(\.method)
-                    == ["getMe", "deleteWebhook", "getMyCommands", "setMyCommands", "getUpdates"])
+                    == [
+                        "getMe", "deleteWebhook", "getMyCommands", "setMyCommands", "getMyCommands", "setMyCommands",
+                        "getMyCommands", "setMyCommands", "getUpdates",
+                    ])
             #expect(rig.fake.requests("deleteWebhook")[0].arguments["drop_pending_updates"] == false)
             let poll = rig.fake.requests("getUpdates")[0]
             #expect(poll.integer("timeout") == 50)
@@ -23,7 +26,6 @@ struct PollingTests {
                     == .array([
                         "message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation",
                     ]))
-            #expect(rig.fake.menu == [.object(["command": "reset", "description": "Forget this conversation"])])
             #expect(rig.state == .connected)
             #expect(rig.platform.identity?.id == rig.fake.botID)
             #expect(rig.fake.violations == [])
@@ -40,8 +42,51 @@ struct PollingTests {
                 let polls = fake.requests("getUpdates").count
                 try await rig.whileRunning { _ in try await fake.until { $0.requests("getUpdates").count > polls } }
             }
-            #expect(fake.requests("getMyCommands").count == 2)
-            #expect(fake.requests("setMyCommands").count == 1)
+            #expect(fake.requests("getMyCommands").count == 6)
+            #expect(fake.requests("setMyCommands").count == 3)
+        }
+    }
+
+    @Test("T1: a webhook that was left over is deleted at the start, and what waits behind it is kept")
+    func clearsAnOldWebhook() async throws {
+        try await TelegramRig.run { fake in
+            fake.user(42).say("kept")
+            fake.setWebhook("https://example.org/old")
+        } _: { rig in
+            await rig.intake.until(stored: "kept")
+            #expect(rig.fake.requests("deleteWebhook").count == 1)
+            #expect(rig.state == .connected)
+        }
+    }
+
+    @Test("T9: kinds that were asked for by others, or are new, are confirmed and disturb nothing")
+    func ignoresOtherKinds() async throws {
+        try await TelegramRig.run { fake in
+            fake.push("chat_join_request", ["chat": .object(["id": 5])], isOld: true)
+            fake.push("something_of_next_year", ["anything": true], isOld: true)
+            fake.user(42).say("good")
+        } _: { rig in
+            await rig.intake.until(stored: "good")
+            try await rig.fake.until { $0.unconfirmed.isEmpty }
+            #expect(rig.intake.texts == ["good"])
+        }
+    }
+
+    @Test("T15: while the queue is full no poll is sent, and Telegram keeps what comes")
+    func waitsForRoom() async throws {
+        let intake = RecordingIntake()
+        intake.slowDown()
+        try await TelegramRig.run(intake: intake) { rig in
+            rig.fake.user(42).say("first")
+            await intake.until(stored: "first")
+            let polls = rig.fake.requests("getUpdates").count
+            rig.fake.user(42).say("second")
+            // Two exchanges beside it give a poll the time to show up.
+            for _ in 0..<2 { try await rig.platform.showTyping(at: TransportTests.ada) }
+            #expect(rig.fake.requests("getUpdates").count == polls)
+            #expect(rig.fake.unconfirmed.count == 2)
+            intake.hurryUp()
+            await intake.until(stored: "second")
         }
     }
 
@@ -182,7 +227,7 @@ struct PollingTests {
         } _: { rig in
             _ = await rig.endWait()
             await rig.intake.until(stored: "kept")
-            #expect(rig.fake.menu.count == 1)
+            #expect(rig.fake.menu().count == 1)
         }
     }
 

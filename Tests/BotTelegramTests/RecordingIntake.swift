@@ -6,32 +6,31 @@ final class RecordingIntake: EventIntake, CursorStore {
     private struct State {
         var events: [InboundEvent] = []
         var cursors: [String: String] = [:]
-        var isSlow = false
-        var watchers: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Lock(State())
-    private let time = ManualTime()
+    private let room = Gate(isOpen: true)
+    private let news = Gate(isOpen: false)
 
     var events: [InboundEvent] { state.withLock { $0.events } }
     var texts: [String] {
         events.compactMap { if case .message(let message) = $0.body { message.text } else { nil } }
     }
 
-    /// From now on `accept` stores, and returns only when its task is cancelled.
-    func slowDown() { state.withLock { $0.isSlow = true } }
+    /// From now on `accept` stores, and returns only when its task is cancelled or there is room again.
+    func slowDown() { room.set(open: false) }
+
+    /// There is room again.
+    func hurryUp() { room.set(open: true) }
 
     func accept(_ events: [InboundEvent], cursor: Cursor?) async throws {
-        let (isSlow, watchers) = state.withLock { state in
+        state.withLock { state in
             let known = Set(state.events.map(\.externalID))
             state.events += events.filter { !known.contains($0.externalID) }
             if let cursor { state.cursors[cursor.name] = cursor.value }
-            defer { state.watchers = [] }
-            return (state.isSlow, state.watchers)
         }
-        for watcher in watchers { watcher.resume() }
-        // Nobody moves this clock: only the cancellation ends the wait.
-        if isSlow { try? await time.sleep(for: .seconds(1)) }
+        news.set(open: true)
+        try? await room.wait()
     }
 
     func cursor(named name: String) async throws(StoreError) -> String? { state.withLock { $0.cursors[name] } }
@@ -40,18 +39,13 @@ final class RecordingIntake: EventIntake, CursorStore {
         state.withLock { $0.cursors[name] = value }
     }
 
-    /// Waits until a message with the text was stored.
+    /// Waits until a message with the text was stored, or the task is cancelled; one at a time.
     func until(stored text: String) async {
         while true {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-                let isThere = state.withLock { state in
-                    let isThere = state.events.contains { $0.body == .message(InboundMessage(text: text)) }
-                    if !isThere { state.watchers.append(continuation) }
-                    return isThere
-                }
-                if isThere { continuation.resume() }
-            }
+            news.set(open: false)
             if texts.contains(text) { return }
+            // Cancelled: what the test expects then fails.
+            do { try await news.wait() } catch { return }
         }
     }
 }

@@ -32,14 +32,16 @@ struct TelegramRig: Sendable {
 
     static func make(
         _ fake: FakeTelegram, streaming: TelegramConfiguration.Streaming = .auto, intake: RecordingIntake,
-        caFile: String? = nil, log: LineLog = LineLog()
+        caFile: String? = nil, hearsEverything: Bool = false, log: LineLog = LineLog()
     ) async throws -> TelegramRig {
         let time = ManualTime()
         let links = LinkMonitor(time: time)
         let http = HTTPClient(HTTPClient.Configuration(caFile: caFile))
         let url = try await fake.url
+        var configuration = try configuration(url, streaming: streaming)
+        configuration.hearsEverything = hearsEverything
         let platform = TelegramPlatform(
-            configuration: try configuration(url, streaming: streaming), http: http, cursors: intake,
+            configuration: configuration, http: http, cursors: intake,
             links: links, commands: menu, time: time, logger: log.logger)
         return TelegramRig(
             fake: fake, platform: platform, intake: intake, time: time, links: links, http: http, baseURL: url)

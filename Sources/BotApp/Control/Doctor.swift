@@ -53,7 +53,8 @@ struct Doctor {
         guard let settings = app.configuration.telegramSettings else { return off("telegram") }
         do {
             let identity = try await TelegramPlatform.getMe(settings, http: app.http)
-            return finding("telegram", true, "the token is good: @\(identity.username)")
+            let concern = settings.concern(about: identity)
+            return finding("telegram", concern == nil, concern ?? "the token is good: @\(identity.username)")
         } catch {
             return finding("telegram", false, error.description)
         }
@@ -122,7 +123,8 @@ struct Doctor {
         switch status.state {
         case .off: return off(name)
         case .connected:
-            return finding(name, true, "connected, last seen \(app.links.age(of: status).milliseconds / 1000) s ago")
+            let seen = "connected, last seen \(app.links.age(of: status).milliseconds / 1000) s ago"
+            return finding(name, status.problem == nil, status.problem.map { "\(seen), but \($0)" } ?? seen)
         case .connecting, .conflict, .failed:
             return finding(name, false, "\(status.state.rawValue): \(status.problem ?? "trying again")")
         }

@@ -3,7 +3,7 @@ import BotCore
 /// `/allow`: the owner lets everybody in who writes in this group or server.
 struct AllowCommand: Command {
     static let description = CommandDescription(
-        name: "allow", summary: "Owner: let everybody in this group or server talk to me")
+        name: "allow", summary: "Owner: let everybody in this group or server talk to me", place: .shared)
 
     let access: AccessControl
 

@@ -4,7 +4,7 @@ import BotSessions
 /// `/context`: what of this conversation the model is shown.
 struct ContextCommand: Command {
     static let description = CommandDescription(
-        name: "context", summary: "Show how much of this conversation the model is shown")
+        name: "context", summary: "Show how much of this conversation the model is shown", place: .direct)
 
     let services: ConversationServices
 

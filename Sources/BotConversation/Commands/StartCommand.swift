@@ -3,7 +3,8 @@ import BotCore
 /// `/start`: says hello; with an argument it is the pairing code of the owner.
 struct StartCommand: Command {
     static let description = CommandDescription(
-        name: "start", summary: "Say hello", argument: "The pairing code that mybot printed, to become its owner")
+        name: "start", summary: "Say hello", argument: "The pairing code that mybot printed, to become its owner",
+        place: .direct)
 
     static let welcome = """
         Hello! Write to me and I answer; I remember what we talked about. \

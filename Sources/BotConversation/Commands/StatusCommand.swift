@@ -3,7 +3,7 @@ import BotSessions
 
 /// `/status`: the model, this conversation, the links and how long the bot has been up.
 struct StatusCommand: Command {
-    static let description = CommandDescription(name: "status", summary: "Show how I am doing")
+    static let description = CommandDescription(name: "status", summary: "Show how I am doing", place: .direct)
 
     let services: ConversationServices
     /// The uptime at which the program started.

@@ -4,7 +4,7 @@ import BotSessions
 /// `/usage`: what this conversation has cost.
 struct UsageCommand: Command {
     static let description = CommandDescription(
-        name: "usage", summary: "Show how many tokens this conversation has cost")
+        name: "usage", summary: "Show how many tokens this conversation has cost", place: .direct)
 
     let services: ConversationServices
 

@@ -6,8 +6,19 @@ package struct CommandDescription: Sendable, Equatable {
     package let summary: String
     /// What its one optional text argument is, in at most 100 characters; nil when it takes none.
     package let argument: String?
+    package let place: Place
 
-    package init(name: String, summary: String, argument: String? = nil) {
+    /// In which chats a menu shows the command, where the platform has menus for each. It works in all of them.
+    package enum Place: Sendable {
+        case everywhere
+        /// Between one person and the bot.
+        case direct
+        /// Where several people talk.
+        case shared
+    }
+
+    package init(name: String, summary: String, argument: String? = nil, place: Place = .everywhere) {
+        self.place = place
         self.name = name
         self.summary = summary
         self.argument = argument

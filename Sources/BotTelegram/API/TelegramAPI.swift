@@ -6,6 +6,8 @@ import Foundation
 struct TelegramAPI: Sendable {
     /// The most bytes of an answer: Telegram sends about 4 MiB of updates at once, more when they are escaped.
     static let maxAnswerBytes = 16 << 20
+    /// The longest wait that is believed, in seconds.
+    static let maxRetryAfter: Int64 = 86_400
 
     private let base: String
     private let token: Secret
@@ -64,7 +66,7 @@ struct TelegramAPI: Sendable {
         throw .refused(
             .init(
                 code: envelope.errorCode ?? response.status, description: envelope.description ?? "",
-                retryAfter: wait.map { .seconds(max(0, $0)) }))
+                retryAfter: wait.map { .seconds(min(max(0, $0), Self.maxRetryAfter)) }))
     }
 }
 

@@ -21,30 +21,6 @@ struct DeleteWebhook: TelegramCall {
     private enum CodingKeys: String, CodingKey { case dropPendingUpdates = "drop_pending_updates" }
 }
 
-/// A command of the bot's menu.
-struct MenuCommand: Codable, Sendable, Equatable {
-    let command: String
-    let description: String
-
-    init(_ command: CommandDescription) {
-        self.command = command.name
-        description = command.summary
-    }
-}
-
-/// `getMyCommands`: the menu as it is.
-struct GetMyCommands: TelegramCall {
-    typealias Answer = [MenuCommand]
-    static let method = "getMyCommands"
-}
-
-/// `setMyCommands`: the menu as it shall be.
-struct SetMyCommands: TelegramCall {
-    typealias Answer = Bool
-    static let method = "setMyCommands"
-    let commands: [MenuCommand]
-}
-
 /// `getUpdates`: the long poll.
 struct GetUpdates: TelegramCall {
     typealias Answer = [ReceivedUpdate]

@@ -8,7 +8,10 @@ struct PollLoop: Sendable {
 
     let api: TelegramAPI
     let pollTimeout: Duration
-    let menu: [MenuCommand]
+    var pollGrace = PollMachine.grace
+    let menus: CommandMenus
+    /// What the owner has to know of the bot's settings on Telegram, as one sentence.
+    let concern: @Sendable (BotIdentity) -> String?
     let cursors: any CursorStore
     let links: LinkMonitor
     let time: any TimeSource
@@ -18,11 +21,12 @@ struct PollLoop: Sendable {
     /// Polls until the task is cancelled or the token is refused.
     func run(intake: any EventIntake) async {
         links.set(Self.linkName, to: .connecting)
-        var machine = PollMachine(pollTimeout: pollTimeout, hasMenu: !menu.isEmpty)
+        var machine = PollMachine(pollTimeout: pollTimeout, menus: menus.scopes, pollGrace: pollGrace)
         var event = PollMachine.Event.started
         while !Task.isCancelled {
             let step = machine.handle(event)
             if let report = step.report { tell(report) }
+            if case .updates = event, machine.isConnected { isConnected() }
             switch step.activity {
             case .stop: return
             case .wait(let span):
@@ -53,7 +57,8 @@ struct PollLoop: Sendable {
 
     private func loadCursor(named name: String) async -> PollMachine.Event? {
         do {
-            return .cursorLoaded(try await cursors.cursor(named: name).flatMap { Int64($0) })
+            let stored = try await cursors.cursor(named: name).flatMap { Int64($0) }
+            return .cursorLoaded(stored.flatMap { ReceivedUpdate.possibleIDs.contains($0) ? $0 : nil })
         } catch .cancelled {
             return nil
         } catch {
@@ -95,10 +100,11 @@ struct PollLoop: Sendable {
             case .deleteWebhook:
                 _ = try await api.call(DeleteWebhook(), deadline: deadline)
                 return .webhookDeleted
-            case .getMyCommands:
-                return .menuRead(isCurrent: try await api.call(GetMyCommands(), deadline: deadline) == menu)
-            case .setMyCommands:
-                _ = try await api.call(SetMyCommands(commands: menu), deadline: deadline)
+            case .getMyCommands(let scope):
+                let known = try await api.call(GetMyCommands(scope: scope), deadline: deadline)
+                return .menuRead(isCurrent: known == menus[scope])
+            case .setMyCommands(let scope):
+                _ = try await api.call(SetMyCommands(commands: menus[scope], scope: scope), deadline: deadline)
                 return .menuSet
             case .getUpdates(let offset, let limit, let timeout):
                 return try await poll(offset, limit, timeout, deadline)
@@ -115,23 +121,28 @@ struct PollLoop: Sendable {
         progress.asked(from: offset)
         let call = GetUpdates(offset: offset, limit: limit, timeout: timeout.milliseconds / 1000)
         let updates = try await api.call(call, deadline: deadline, label: "telegram-poll")
-        links.seen(Self.linkName)
         return .updates(updates, after: time.uptime - asked)
     }
 
     // MARK: - Reports
 
+    private func isConnected() {
+        links.set(Self.linkName, to: .connected, problem: progress.identity.flatMap(concern))
+    }
+
     private func tell(_ report: PollMachine.Report) {
         switch report {
         case .connected(let bot):
-            links.set(Self.linkName, to: .connected)
+            isConnected()
             logger.info(
                 "Telegram is connected", metadata: ["telegram.bot": "@\(bot.username)", "telegram.id": "\(bot.id)"])
+            tellConcern()
         case .menuSkipped(let detail):
-            links.set(Self.linkName, to: .connected)
+            isConnected()
             logger.warning(
                 "Telegram is connected, but did not take the menu of commands",
                 metadata: ["telegram.error": "\(detail)"])
+            tellConcern()
         case .down(let trouble, let detail):
             links.set(Self.linkName, to: trouble.state, problem: trouble.sentence)
             logger.warning(
@@ -143,5 +154,12 @@ struct PollLoop: Sendable {
                 "Telegram is stopped",
                 metadata: ["telegram.problem": "\(trouble.sentence)", "telegram.error": "\(detail)"])
         }
+    }
+
+    /// Once for each time that the bot is asked who it is.
+    private func tellConcern() {
+        guard progress.takeConcern(), let problem = progress.identity.flatMap(concern) else { return }
+        logger.warning(
+            "Telegram does not show the bot all that it shall see", metadata: ["telegram.problem": "\(problem)"])
     }
 }

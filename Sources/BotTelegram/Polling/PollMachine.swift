@@ -8,7 +8,8 @@ import BotCore
 struct PollMachine: Sendable {
     /// A call of the Bot API.
     enum Call: Sendable, Equatable {
-        case getMe, deleteWebhook, getMyCommands, setMyCommands
+        case getMe, deleteWebhook
+        case getMyCommands(MenuScope), setMyCommands(MenuScope)
         /// `offset` is the id of the last update received plus one. It says that all before it are stored.
         case getUpdates(offset: Int64?, limit: Int, timeout: Duration)
     }
@@ -55,27 +56,45 @@ struct PollMachine: Sendable {
     }
 
     private enum Phase: Sendable, Equatable {
-        case identify, restore, clearWebhook, readMenu, writeMenu, poll
+        case identify, restore, clearWebhook, poll
+        case readMenu(MenuScope), writeMenu(MenuScope)
         case accept(lastID: Int64)
+
+        var concernsMenu: Bool {
+            switch self {
+            case .readMenu, .writeMenu: true
+            case .identify, .restore, .clearWebhook, .poll, .accept: false
+            }
+        }
     }
 
     /// The most updates that an answer may hold, by the Bot API's own limit.
     static let batchLimit = 100
     /// Room that an answer has beyond the poll's own timeout, before the connection counts as dead.
-    static let pollGrace: Duration = .seconds(10)
+    static let grace: Duration = .seconds(10)
     /// After trouble a short poll shows soon that all is well again. Telegram holds anything shorter for 3 s.
     static let recoveryTimeout: Duration = .seconds(3)
     /// How often a webhook that keeps coming back is deleted.
     static let webhookDeletions = 3
+    /// How long polls must have been left alone before the next conflict counts as a new one: longer than the other side
+    /// waits at most between its attempts, if it is a mybot too.
+    static let conflictMemory: Duration = .seconds(90)
+    /// How long no webhook must have come back before the next one is deleted like a first.
+    static let webhookMemory: Duration = .seconds(600)
 
     private let pollTimeout: Duration
-    private let hasMenu: Bool
+    private let pollGrace: Duration
+    private let menus: [MenuScope]
+    private var menusLeft: ArraySlice<MenuScope> = []
     private var phase = Phase.identify
     private var identity: BotIdentity?
     private var lastID: Int64?
     private var limit = PollMachine.batchLimit
     private var isSetUp = false
     private var webhookDeletionsLeft = PollMachine.webhookDeletions
+    private var conflicts = 0
+    /// How long polls have been held or answered since another program last got in the way.
+    private var undisturbed: Duration = .zero
     private var trouble: PollTrouble?
     /// Waits between half a second and 30 s.
     private var backoff = Backoff(first: .seconds(1), limit: .seconds(30))
@@ -84,9 +103,13 @@ struct PollMachine: Sendable {
     /// Waits between answers that come at once and bring nothing new.
     private var idleBackoff = Backoff(first: .seconds(1), limit: .seconds(10))
 
-    init(pollTimeout: Duration, hasMenu: Bool) {
+    /// - Parameters:
+    ///   - menus: the scopes whose menu of commands is looked after.
+    ///   - pollGrace: room that an answer has beyond the poll's own timeout.
+    init(pollTimeout: Duration, menus: [MenuScope], pollGrace: Duration = PollMachine.grace) {
         self.pollTimeout = pollTimeout
-        self.hasMenu = hasMenu
+        self.menus = menus
+        self.pollGrace = pollGrace
     }
 
     /// Takes what has happened and returns what to do.
@@ -104,9 +127,12 @@ struct PollMachine: Sendable {
         case .cursorUnavailable(let reason): return retry(.store, reason, after: backoff.next(random: random))
         case .webhookDeleted:
             if isSetUp { return step(.poll) }
-            return hasMenu ? step(.readMenu) : setUp()
-        case .menuRead(let isCurrent): return isCurrent ? setUp() : step(.writeMenu)
-        case .menuSet: return setUp()
+            menusLeft = menus[...]
+            return nextMenu()
+        case .menuRead(let isCurrent):
+            guard !isCurrent, case .readMenu(let scope) = phase else { return nextMenu() }
+            return step(.writeMenu(scope))
+        case .menuSet: return nextMenu()
         case .updates(let batch, let span): return received(batch, after: span, random: random)
         case .accepted:
             if case .accept(let id) = phase { lastID = id }
@@ -117,6 +143,9 @@ struct PollMachine: Sendable {
 
     /// The offset that the next poll sends.
     var offset: Int64? { lastID.map { $0 + 1 } }
+
+    /// Whether polls are answered and nothing is wrong.
+    var isConnected: Bool { isSetUp && trouble == nil }
 
     // MARK: - Steps
 
@@ -131,8 +160,8 @@ struct PollMachine: Sendable {
             case .identify: .call(.getMe, deadline: .seconds(30))
             case .restore: .loadCursor(name: "telegram/\(identity?.id ?? 0)")
             case .clearWebhook: .call(.deleteWebhook, deadline: .seconds(30))
-            case .readMenu: .call(.getMyCommands, deadline: .seconds(30))
-            case .writeMenu: .call(.setMyCommands, deadline: .seconds(30))
+            case .readMenu(let scope): .call(.getMyCommands(scope), deadline: .seconds(30))
+            case .writeMenu(let scope): .call(.setMyCommands(scope), deadline: .seconds(30))
             case .poll, .accept: pollActivity
             }
         return Step(activity: activity, report: report)
@@ -140,7 +169,12 @@ struct PollMachine: Sendable {
 
     private var pollActivity: Activity {
         let timeout = trouble == nil ? pollTimeout : min(pollTimeout, Self.recoveryTimeout)
-        return .call(.getUpdates(offset: offset, limit: limit, timeout: timeout), deadline: timeout + Self.pollGrace)
+        return .call(.getUpdates(offset: offset, limit: limit, timeout: timeout), deadline: timeout + pollGrace)
+    }
+
+    private mutating func nextMenu() -> Step {
+        if let scope = menusLeft.popFirst() { return step(.readMenu(scope)) }
+        return setUp()
     }
 
     private mutating func setUp(skipped: String? = nil) -> Step {
@@ -150,17 +184,28 @@ struct PollMachine: Sendable {
     }
 
     /// Forgets all trouble. Reports the recovery if there was any.
+    ///
+    /// A conflict that has come back is over only when nothing has got in the way for a while: until then two programs take turns.
     private mutating func recovered(always: Bool = false) -> Report? {
+        if let trouble, trouble.isConflict, conflicts > 1 { return nil }
         let hadTrouble = trouble != nil
         trouble = nil
         backoff.reset()
-        conflictBackoff.reset()
         guard let identity, hadTrouble || always else { return nil }
         return .connected(identity)
     }
 
+    private mutating func leftAlone(for span: Duration) {
+        undisturbed += span
+        if undisturbed >= Self.conflictMemory {
+            conflicts = 0
+            conflictBackoff.reset()
+        }
+        if undisturbed >= Self.webhookMemory { webhookDeletionsLeft = Self.webhookDeletions }
+    }
+
     private mutating func received(_ batch: [ReceivedUpdate], after span: Duration, random: Double) -> Step {
-        webhookDeletionsLeft = Self.webhookDeletions
+        leftAlone(for: span)
         // The last one received, never the highest: ids begin again at a random number after a week without updates.
         guard let last = batch.last(where: { $0.id != nil })?.id else {
             if !batch.isEmpty {
@@ -198,14 +243,16 @@ struct PollMachine: Sendable {
         switch kind {
         case .tokenRefused:
             return Step(activity: .stop, report: .stopped(kind, detail: failure.summary))
-        case .conflict:
-            return retry(kind, failure.summary, after: conflictBackoff.next(random: random))
         case .webhook where phase == .poll && webhookDeletionsLeft > 0:
+            undisturbed = .zero
             webhookDeletionsLeft -= 1
             return step(.clearWebhook)
-        case .webhook:
+        case .conflict, .webhook:
+            undisturbed = .zero
+            // One that goes on is no new one: only what comes back after an answer shows that two programs take turns.
+            if trouble?.isConflict != true { conflicts += 1 }
             return retry(kind, failure.summary, after: conflictBackoff.next(random: random))
-        case .flood(let span) where phase != .readMenu && phase != .writeMenu:
+        case .flood(let span) where !phase.concernsMenu:
             return retry(kind, failure.summary, after: span + .milliseconds(100) * random)
         case .unknownToken:
             // A poll that is not found: asking who we are tells whether the token was taken back.
@@ -214,7 +261,7 @@ struct PollMachine: Sendable {
             return retry(kind, failure.summary, after: backoff.next(random: random))
         case .refused, .flood:
             // The menu is a nicety, and its own limits are long: polling does not wait for it.
-            if phase == .readMenu || phase == .writeMenu { return setUp(skipped: failure.summary) }
+            if phase.concernsMenu { return setUp(skipped: failure.summary) }
             return retry(kind, failure.summary, after: backoff.next(random: random))
         case .unreadable, .tooLarge:
             // Fewer at a time, in case it is the answer's size or one update in it.

@@ -6,13 +6,27 @@ final class PollProgress: Sendable {
         var identity: BotIdentity?
         var lastStored: Int64?
         var lastAsked: Int64?
+        var isConcernTold = false
     }
 
     private let state = Lock(State())
 
     var identity: BotIdentity? { state.withLock { $0.identity } }
 
-    func identified(_ bot: BotIdentity) { state.withLock { $0.identity = bot } }
+    func identified(_ bot: BotIdentity) {
+        state.withLock { state in
+            state.identity = bot
+            state.isConcernTold = false
+        }
+    }
+
+    /// Whether what concerns the owner is still to be told.
+    func takeConcern() -> Bool {
+        state.withLock { state in
+            defer { state.isConcernTold = true }
+            return !state.isConcernTold
+        }
+    }
 
     /// Notes that all up to this update are stored.
     func stored(upTo id: Int64) { state.withLock { $0.lastStored = id } }

@@ -48,6 +48,9 @@ enum PollTrouble: Sendable, Equatable {
         }
     }
 
+    /// Whether another program gets in the way.
+    var isConflict: Bool { self == .conflict || self == .webhook }
+
     /// The state that the link is in.
     var state: LinkState {
         switch self {

@@ -1,5 +1,8 @@
 /// An update as it came: one that cannot be read keeps its id, so that it loses nobody else's.
 struct ReceivedUpdate: Decodable, Sendable, Equatable {
+    /// The ids that Telegram gives. Another one is taken for none: made into an offset, a negative one would delete what waits.
+    static let possibleIDs: ClosedRange<Int64> = 1...(1 << 53)
+
     /// Nil when not even the id could be read.
     let id: Int64?
     /// The names of the update's members beside its id, for the log.
@@ -16,7 +19,8 @@ struct ReceivedUpdate: Decodable, Sendable, Equatable {
     init(from decoder: any Decoder) {
         // Each `try?` here turns a fault of one update into nil: the batch goes on without it, and the caller logs it.
         let members = try? decoder.container(keyedBy: AnyKey.self)
-        id = try? members?.decode(Int64.self, forKey: AnyKey("update_id"))
+        let number = try? members?.decode(Int64.self, forKey: AnyKey("update_id"))
+        id = number.flatMap { Self.possibleIDs.contains($0) ? $0 : nil }
         kinds = (members?.allKeys.map(\.stringValue) ?? []).filter { $0 != "update_id" }.sorted()
         content = try? WireUpdate(from: decoder)
     }

@@ -131,15 +131,15 @@ extension FakeTelegram {
         case "getMe":
             return .object([
                 "id": .integer(botID), "is_bot": true, "first_name": "Bot", "username": .string(username),
-                "can_read_all_group_messages": false,
+                "can_read_all_group_messages": .bool(state.readsAllGroupMessages),
             ])
         case "deleteWebhook":
             state.webhook = ""
             if arguments["drop_pending_updates"] == true { state.queue = [] }
             return true
-        case "getMyCommands": return .array(state.menu)
+        case "getMyCommands": return .array(state.menus[FakeTelegramMenu.name(of: arguments)] ?? [])
         case "setMyCommands":
-            if case .array(let commands) = arguments["commands"] { state.menu = commands }
+            state.menus[FakeTelegramMenu.name(of: arguments)] = try FakeTelegramMenu.commands(in: arguments)
             return true
         default: return try FakeTelegramSending(bot: botID, username: username).carryOut(method, arguments, &state)
         }

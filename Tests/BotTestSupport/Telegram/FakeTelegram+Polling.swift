@@ -18,6 +18,7 @@ extension FakeTelegram {
                 state.allowedUpdates = Set(
                     kinds.compactMap { if case .string(let kind) = $0 { kind } else { nil } })
             }
+            if offset < 0 { state.violations.append("getUpdates: a negative offset deletes what waits") }
             if offset <= state.nextUpdateID + 10 {
                 while let first = state.queue.first, first.id < offset { state.queue.removeFirst() }
             }

@@ -65,11 +65,13 @@ package final class FakeTelegram: Sendable {
     }
 
     /// Puts an update into the queue, whatever it holds. Returns its id, or 0 when the bot has not asked for the kind.
+    ///
+    /// - Parameter isOld: it was made before the bot named the kinds that it wants.
     @discardableResult
-    package func push(_ kind: String, _ content: [String: JSONValue]) -> Int64 {
+    package func push(_ kind: String, _ content: [String: JSONValue], isOld: Bool = false) -> Int64 {
         change { state in
             let byDefault = kind != "stopped_message_generation"
-            guard state.allowedUpdates.map({ $0.contains(kind) }) ?? byDefault else { return 0 }
+            guard isOld || state.allowedUpdates.map({ $0.contains(kind) }) ?? byDefault else { return 0 }
             let id = state.nextUpdateID
             state.nextUpdateID += 1
             state.queue.append(.init(id: id, json: .object(["update_id": .integer(id), kind: .object(content)])))
@@ -77,11 +79,19 @@ package final class FakeTelegram: Sendable {
         }
     }
 
+    /// Puts an update with an id of its own behind what waits.
+    package func pushUpdate(id: Int64) {
+        change { $0.queue.append(.init(id: id, json: .object(["update_id": .integer(id)]))) }
+    }
+
     /// Begins to number updates at another place, as Telegram does after a week without any.
     package func restartUpdateIDs(at id: Int64) { change { $0.nextUpdateID = id } }
 
     /// Sets a webhook, as another program would; an empty one deletes it.
     package func setWebhook(_ url: String) { change { $0.webhook = url } }
+
+    /// Turns privacy mode off.
+    package func endPrivacyMode() { change { $0.readsAllGroupMessages = true } }
 
     // MARK: - Faults
 
@@ -116,8 +126,15 @@ package final class FakeTelegram: Sendable {
     /// What the Bot API would not take or would ignore.
     package var violations: [String] { state.withLock { $0.violations } }
 
-    /// The menu of commands.
-    package var menu: [JSONValue] { state.withLock { $0.menu } }
+    /// The menu of commands of a scope and language.
+    package func menu(_ scope: String = "default", language: String = "") -> [JSONValue] {
+        state.withLock { $0.menus["\(scope)/\(language)"] ?? [] }
+    }
+
+    /// Sets a list of commands, as somebody else would.
+    package func setMenu(_ commands: [JSONValue], scope: String, language: String = "") {
+        change { $0.menus["\(scope)/\(language)"] = commands }
+    }
 
     /// Updates that the bot has not confirmed.
     package var unconfirmed: [Int64] { state.withLock { $0.queue.map(\.id) } }

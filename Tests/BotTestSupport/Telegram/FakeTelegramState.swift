@@ -30,7 +30,9 @@ struct FakeTelegramState {
     var nextUpdateID: Int64 = 700_000_001
     var allowedUpdates: Set<String>?
     var webhook = ""
-    var menu: [JSONValue] = []
+    var readsAllGroupMessages = false
+    /// The lists of commands by scope and language, as `all_group_chats/de`.
+    var menus: [String: [JSONValue]] = [:]
     /// Raised by each poll, so that the one before it knows that it is replaced.
     var pollNumber = 0
     var faults: [ScheduledFault] = []
