@@ -18,7 +18,7 @@ extension AppConfiguration {
     var conversationSettings: ConversationSettings {
         ConversationSettings(
             groups: GroupsMode(rawValue: access.groups) ?? .mention, systemPrompt: model.systemPrompt,
-            maxOutputTokens: model.maxOutputTokens, version: Version.current)
+            maxOutputTokens: model.maxOutputTokens, tools: model.tools, version: Version.current)
     }
 
     var telegramSettings: TelegramConfiguration? {

@@ -7,6 +7,8 @@ struct ConversationServices: Sendable {
     let store: any Store
     let sessions: SessionManager
     let models: any ModelDirectory
+    /// What models may call; empty where the owner allows none.
+    let tools: Toolbox
     let delivery: any ReplyDelivery
     let links: LinkMonitor
     let access: AccessControl

@@ -16,6 +16,8 @@ package struct ConversationSettings: Sendable, Equatable {
     package var systemPrompt: String
     /// The longest answer, in tokens.
     package var maxOutputTokens: Int
+    /// Whether models may call the built-in tools.
+    package var tools: Bool
     /// How many turns run at once over all chats.
     package var parallelTurns: Int
     /// How many stored events wait in memory before intake waits too.
@@ -31,12 +33,14 @@ package struct ConversationSettings: Sendable, Equatable {
 
     package init(
         groups: GroupsMode = .mention, systemPrompt: String = "You are a helpful assistant.",
-        maxOutputTokens: Int = 4096, parallelTurns: Int = 64, queueLimit: Int = 5000, chatQueueLimit: Int = 200,
+        maxOutputTokens: Int = 4096, tools: Bool = true, parallelTurns: Int = 64, queueLimit: Int = 5000,
+        chatQueueLimit: Int = 200,
         turnDeadline: Duration = .seconds(900), attempts: Int = 3, version: String
     ) {
         self.groups = groups
         self.systemPrompt = systemPrompt
         self.maxOutputTokens = maxOutputTokens
+        self.tools = tools
         self.parallelTurns = parallelTurns
         self.queueLimit = queueLimit
         self.chatQueueLimit = chatQueueLimit

@@ -75,8 +75,11 @@ extension SessionManager {
     ) -> Made? {
         let isEmpty = request.through != nil && live.messages.isEmpty
         let input = ContextBuilder.Input(
-            session: known.session, live: live, summary: isEmpty ? nil : known.summary,
-            maxMessages: Self.clamped(request.maxMessages ?? settings.contextMaxMessages), share: request.share,
+            session: known.session, live: isEmpty ? live : live.followed(by: request.steps),
+            summary: isEmpty ? nil : known.summary,
+            // The steps of a turn push nothing out that its question may be about.
+            maxMessages: Self.clamped((request.maxMessages ?? settings.contextMaxMessages) + request.steps.count),
+            share: request.share,
             recallTokens: settings.recallTokens, moment: request.moment)
         let isLanguageModel = request.model?.isLanguageModel ?? provider.isLanguageModel
         var builder = ContextBuilder(input, tokens: tokens, languageModel: isLanguageModel, memo: known.memo)

@@ -2,16 +2,14 @@ package import BotCore
 
 extension SessionManager {
     /// The tokens of a whole prompt as they were counted before it was sent (see `TokenReport.counted`).
-    package func promptTokens(of context: SessionContext, system: String, for model: String) -> Int {
-        guard !system.isEmpty else { return context.counted }
-        return context.counted + meter.tokens(of: model).counter.count(PromptMessage(role: .system, content: system))
+    package func promptTokens(of context: SessionContext, beside fixed: FixedPrompt, for model: String) -> Int {
+        context.counted + fixed.counted(by: meter.tokens(of: model).counter)
     }
 
-    /// The most tokens that a request holds beside what the session gives to it: the system prompt, and what the model's template adds.
-    package func fixedTokens(of system: String, for model: String) -> Int {
+    /// The most tokens that a request holds beside what the session gives to it: the fixed part, and what the model's template adds.
+    package func fixedTokens(of fixed: FixedPrompt, for model: String) -> Int {
         let tokens = meter.tokens(of: model)
-        let counted = system.isEmpty ? 0 : tokens.counter.count(PromptMessage(role: .system, content: system))
-        return tokens.bound(counted) + tokens.overhead
+        return tokens.bound(fixed.counted(by: tokens.counter)) + tokens.overhead
     }
 
     /// How many reports of earlier runs are learnt from.
@@ -27,9 +25,9 @@ extension SessionManager {
     /// - Parameters:
     ///   - model: the model, for which the context was built.
     ///   - error: what the provider said, which may tell how long it was.
-    package func learnTooLong(_ context: SessionContext, system: String, model: String, error: String) {
+    package func learnTooLong(_ context: SessionContext, beside fixed: FixedPrompt, model: String, error: String) {
         meter.learnTooLong(
-            model: model, counted: promptTokens(of: context, system: system, for: model),
+            model: model, counted: promptTokens(of: context, beside: fixed, for: model),
             attempted: AttemptedTokens.parsed(from: error))
     }
 }

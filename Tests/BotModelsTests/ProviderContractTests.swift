@@ -156,6 +156,25 @@ struct ProviderContractTests {
     }
 
     @Test(arguments: apis)
+    func forbidsCallsInTheWayOfTheAPI(api: ModelAPI) async throws {
+        try await ProviderFixture.with(api) { fixture in
+            let request = CompletionRequest(
+                system: "", messages: [PromptMessage(role: .user, content: "Well?")], maxOutputTokens: 9,
+                tools: [Self.tool], mayCallTools: false)
+            _ = await fixture.ask(request)
+            _ = await fixture.ask(request.limited(to: 9, mayCallTools: true))
+            let bodies = fixture.server.calls.map(\.body)
+            switch api {
+            case .openAI: #expect(bodies.map { $0["tool_choice"] } == [.string("none"), nil])
+            case .anthropic: #expect(bodies.map { $0["tool_choice"] } == [.object(["type": .string("none")]), nil])
+            case .ollama: #expect(bodies.map { $0["tools"] == nil } == [true, false])
+            }
+            // The description of the tools stays, where prompt caches begin with it.
+            if api != .ollama { #expect(bodies[0]["tools"] == bodies[1]["tools"]) }
+        }
+    }
+
+    @Test(arguments: apis)
     func sendsCallsWithTheirResults(api: ModelAPI) async throws {
         try await ProviderFixture.with(api) { fixture in
             let calls = [

@@ -183,7 +183,8 @@ struct ContextLayoutTests {
             #expect(foreign.totalTokens <= 900)
             #expect(foreign.shownMessages < own.shownMessages)
         }
-        #expect(manager.fixedTokens(of: "abc", for: "other") > manager.fixedTokens(of: "abc", for: "scripted"))
+        let fixed = FixedPrompt(system: "abc")
+        #expect(manager.fixedTokens(of: fixed, for: "other") > manager.fixedTokens(of: fixed, for: "scripted"))
     }
 
     @Test(arguments: [

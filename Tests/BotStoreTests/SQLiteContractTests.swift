@@ -34,6 +34,9 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.retries)
     func retries(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.steps)
+    func steps(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.search)
     func search(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

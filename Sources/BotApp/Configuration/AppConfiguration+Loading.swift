@@ -46,6 +46,7 @@ extension AppConfiguration {
             choices: source.strings("model.choices"),
             systemPrompt: source.string("model.systemPrompt"),
             maxOutputTokens: source.int("model.maxOutputTokens"),
+            tools: source.bool("model.tools"),
             contextWindow: source.intUnlessAuto("model.contextWindow"),
             firstTokenTimeout: source.isSet("model.firstTokenTimeoutSeconds")
                 ? .seconds(source.int("model.firstTokenTimeoutSeconds")) : nil,

@@ -24,6 +24,7 @@ package struct AppConfiguration: Sendable {
         package var choices: [String]
         package var systemPrompt: String
         package var maxOutputTokens: Int
+        package var tools: Bool
         /// The most tokens of prompt and answer; nil believes the server.
         package var contextWindow: Int?
         /// Nil: 120 s, and 300 s for a model on this machine.

@@ -46,6 +46,9 @@ package enum ConfigurationTable {
         ConfigurationKey("model.systemPrompt", .string, default: defaultSystemPrompt, "What the model is told first."),
         ConfigurationKey("model.maxOutputTokens", .integer(1...1_000_000), default: "4096", "The longest answer."),
         ConfigurationKey(
+            "model.tools", .bool, default: "true",
+            "Whether the model may use the built-in tools: clock, calculator, search in its own chat."),
+        ConfigurationKey(
             "model.contextWindow", .autoOrInteger(atLeast: 256), default: "auto",
             "The model's window in tokens: prompt and answer; auto believes the server, or what is known of the model."),
         ConfigurationKey(

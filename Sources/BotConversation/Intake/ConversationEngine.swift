@@ -29,8 +29,12 @@ package final class ConversationEngine: EventIntake {
         links: LinkMonitor, access: AccessControl, settings: ConversationSettings, time: any TimeSource, logger: Logger
     ) {
         let health = StoreHealth(links: links, logger: logger)
+        let tools: [any Tool] = [
+            CurrentTimeTool(time: time), SearchHistoryTool(sessions: sessions), CalculatorTool(),
+        ]
         services = ConversationServices(
-            store: store, sessions: sessions, models: models, delivery: delivery, links: links, access: access,
+            store: store, sessions: sessions, models: models,
+            tools: Toolbox(settings.tools ? tools : [], time: time), delivery: delivery, links: links, access: access,
             lanes: LaneDriver(
                 parallel: settings.parallelTurns, queueLimit: settings.queueLimit, chatLimit: settings.chatQueueLimit),
             patiently: StorePatience(health: health, time: time), settings: settings, time: time, logger: logger)

@@ -12,6 +12,9 @@ enum FailureSentence {
         The model has used up its whole answer for thinking and said nothing. Please ask again, perhaps for less at once; \
         the owner can allow longer answers (model.maxOutputTokens).
         """
+    static let onlyTools = """
+        The model has looked things up again and again and come to no answer. Please ask again, perhaps for less at once.
+        """
     static let refused = "The model's provider refused to answer this. Please ask in another way."
     static let deadline = "The model took too long, so I have stopped it. Please ask again, perhaps for less at once."
 

@@ -19,7 +19,7 @@ final class TurnControl: Sendable {
 
     private struct State {
         var turn: TurnID?
-        var text = ""
+        var answer = AnswerSoFar()
         var interruption: Interruption?
         var isSealed = false
     }
@@ -32,7 +32,7 @@ final class TurnControl: Sendable {
     /// The turn, once it has begun.
     var turn: TurnID? { state.withLock { $0.turn } }
     /// The answer so far.
-    var text: String { state.withLock { $0.text } }
+    var answer: AnswerSoFar { state.withLock { $0.answer } }
     var interruption: Interruption? { state.withLock { $0.interruption } }
 
     func began(_ turn: TurnID) { state.withLock { $0.turn = turn } }
@@ -40,9 +40,18 @@ final class TurnControl: Sendable {
     /// Adds a piece of the answer and returns all of it.
     func append(_ piece: String) -> String {
         state.withLock { state in
-            state.text += piece
-            return state.text
+            state.answer.append(piece)
+            return state.answer.whole
         }
+    }
+
+    /// Ends a part of the answer, because tools are called; `text` is how it stands in the log.
+    func endPart(as text: String) { state.withLock { $0.answer.endPart(as: text) } }
+
+    /// Begins with what an earlier attempt had said before it called tools.
+    func resume(after steps: [SessionMessage]) {
+        let parts = steps.filter { $0.role == .assistant }.map(\.text)
+        state.withLock { $0.answer = AnswerSoFar(earlier: parts) }
     }
 
     /// Asks the turn to end; the first reason stands. Returns false when its model has ended already.

@@ -2,7 +2,7 @@ import BotCore
 import BotSessions
 import Logging
 
-/// The part of a turn that can be interrupted: builds the context and lets the model answer.
+/// Lets the model answer once: builds the context, asks, and asks again with less where that was too long.
 struct TurnGeneration: Sendable {
     /// What came of it.
     enum Outcome: Sendable, Equatable {
@@ -15,6 +15,23 @@ struct TurnGeneration: Sendable {
         case broken(StoreError)
     }
 
+    /// The tools that a request offers.
+    struct Offer: Sendable {
+        let tools: [ToolDescription]
+        /// Whether the model may call them now.
+        var mayCall = true
+        /// Whether the request must name no tool at all.
+        var isWithheld = false
+
+        init(tools: [ToolDescription]) { self.tools = tools }
+
+        /// Whether a request failed in a way that may come of its tools: then it is worth asking once more without them.
+        func isRefused(in outcome: Outcome, after words: String) -> Bool {
+            guard case .failed(.badRequest) = outcome else { return false }
+            return !isWithheld && !tools.isEmpty && words.isEmpty
+        }
+    }
+
     /// How much of the first context is asked with again, one after the other, when the model finds it too long.
     private static let smaller = [0.8, 0.5]
     /// A context of fewer tokens is not what makes a prompt too long.
@@ -24,11 +41,16 @@ struct TurnGeneration: Sendable {
     /// The model, for this turn.
     let provider: any ModelProvider
 
-    /// - Parameter onText: called with each piece of the answer.
-    func run(_ turn: Turn, in scope: ChatScope, onText: (String) async -> Void) async -> Outcome {
+    /// - Parameters:
+    ///   - steps: what the turn has added to the log since its message.
+    ///   - onText: called with each piece of the answer.
+    func run(
+        _ turn: Turn, after steps: [SessionMessage] = [], offering offer: Offer, in scope: ChatScope,
+        onText: (String) async -> Void
+    ) async -> Outcome {
         let settings = services.settings
         let system = SystemPrompt.compose(settings.systemPrompt, in: scope)
-        var request = ContextRequest(session: turn.session.id, through: turn.message.seq)
+        var request = ContextRequest(session: turn.session.id, through: turn.message.seq, steps: steps)
         // What is no language model has no use for the time.
         if provider.isLanguageModel { request.moment = services.time.now }
         let limit = turn.session.tokenLimit
@@ -39,8 +61,10 @@ struct TurnGeneration: Sendable {
             // Where another one has taken its place meanwhile, all is made anew for that. Asking for the traits may be what finds out the name.
             let traits = await provider.traits()
             let model = provider.name
+            let takesTools = traits.callsTools && !offer.isWithheld
+            let fixed = FixedPrompt(system: system, tools: takesTools ? offer.tools : [])
             let budget = RequestBudget(
-                settings.maxOutputTokens, of: traits, beside: services.sessions.fixedTokens(of: system, for: model))
+                settings.maxOutputTokens, of: traits, beside: services.sessions.fixedTokens(of: fixed, for: model))
             request.share = min(share, budget.share(of: limit))
             request.model = ContextModel(provider)
             let context: SessionContext?
@@ -56,16 +80,18 @@ struct TurnGeneration: Sendable {
             // Nothing fits, or a reset has just cleared it: then the commit says so.
             if context.messages.isEmpty { return .failed(.contextTooLong("the context holds no message")) }
             let prompt = CompletionRequest(
-                system: system, messages: context.messages, maxOutputTokens: budget.answer)
+                system: system, messages: context.messages, maxOutputTokens: budget.answer, tools: fixed.tools,
+                mayCallTools: offer.mayCall)
             do throws(ModelError) {
-                let completion = try await provider.complete(prompt, onText: onText)
+                let completion = try await provider.complete(
+                    fixed.tools.isEmpty ? prompt.withoutTools : prompt, onText: onText)
                 let counted =
                     completion.model == model
-                    ? services.sessions.promptTokens(of: context, system: system, for: model) : nil
+                    ? services.sessions.promptTokens(of: context, beside: fixed, for: model) : nil
                 return .finished(completion, counted: counted)
             } catch .contextTooLong(let what) {
                 if provider.name == model {
-                    services.sessions.learnTooLong(context, system: system, model: model, error: what)
+                    services.sessions.learnTooLong(context, beside: fixed, model: model, error: what)
                 }
                 let first = used ?? Double(context.totalTokens)
                 used = first

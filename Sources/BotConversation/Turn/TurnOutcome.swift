@@ -26,12 +26,14 @@ enum TurnOutcome: Equatable {
     /// - Parameters:
     ///   - generated: what the model came to; nil when it was interrupted before it began.
     ///   - soFar: the answer as far as it came.
-    static func of(_ generated: TurnGeneration.Outcome?, interruption: Interruption?, soFar: String) -> TurnOutcome {
+    static func of(
+        _ generated: TurnGeneration.Outcome?, interruption: Interruption?, soFar: AnswerSoFar
+    ) -> TurnOutcome {
         // A whole answer is committed whatever came meanwhile: after a reset the commit itself refuses it and books its cost.
         if case .finished(let completion, let counted) = generated,
             completion.finishReason != .cut || interruption == nil
         {
-            var end = ending(of: completion)
+            var end = ending(of: completion, after: soFar)
             end.counted = counted
             return .end(end)
         }
@@ -44,39 +46,48 @@ enum TurnOutcome: Equatable {
         case nil: break
         }
         switch generated {
-        case .finished(let completion, counted: _): return .end(ending(of: completion))
+        case .finished(let completion, counted: _): return .end(ending(of: completion, after: soFar))
         case .gone: return .nothing
         case .broken(let error): return .giveUp(error)
         // Without an interruption only the end of the whole program cancels.
         case .failed(.cancelled), nil: return .park
         case .failed(let error):
             // Where the model has ended and said nothing, what came was no answer.
-            if !isBlank(soFar), !error.saysThatNothingWasSaid {
+            if !isBlank(soFar.current), !error.saysThatNothingWasSaid {
                 var end = broken(soFar, ending: .answered, note: AnswerText.cut, alone: AnswerText.cut)
                 end.error = error
                 return .end(end)
             }
-            return .end(
-                Ending(ending: .failed, shown: FailureSentence.text(for: error), logged: nil, error: error))
+            let shown = soFar.whole(with: FailureSentence.text(for: error))
+            return .end(Ending(ending: .failed, shown: shown, logged: nil, error: error))
         }
     }
 
-    private static func ending(of completion: Completion) -> Ending {
+    private static func ending(of completion: Completion, after soFar: AnswerSoFar) -> Ending {
         if isBlank(completion.text) {
-            let sentence = completion.finishReason == .refused ? FailureSentence.refused : FailureSentence.emptyAnswer
-            return Ending(ending: .failed, shown: sentence, logged: nil, completion: completion)
+            return Ending(
+                ending: .failed, shown: soFar.whole(with: sentence(for: completion)), logged: nil,
+                completion: completion)
         }
         let notes = [AnswerText.note(for: completion.finishReason), AnswerText.note(of: completion)].compactMap { $0 }
-        let shown = notes.reduce(completion.text) { AnswerText.adding($1, to: $0) }
+        let shown = notes.reduce(soFar.whole(with: completion.text)) { AnswerText.adding($1, to: $0) }
         return Ending(ending: .answered, shown: shown, logged: completion.text, completion: completion)
     }
 
+    /// What is said of an answer without words.
+    private static func sentence(for completion: Completion) -> String {
+        if completion.finishReason == .refused { return FailureSentence.refused }
+        return completion.toolCalls.isEmpty ? FailureSentence.emptyAnswer : FailureSentence.onlyTools
+    }
+
     /// An answer that was broken off, or the sentence that stands alone when nothing of it had come.
-    private static func broken(_ text: String, ending: TurnEnding, note: String, alone: String) -> Ending {
-        if isBlank(text) {
+    private static func broken(_ soFar: AnswerSoFar, ending: TurnEnding, note: String, alone: String) -> Ending {
+        if isBlank(soFar.whole) {
             return Ending(ending: ending == .answered ? .failed : ending, shown: alone, logged: nil)
         }
-        return Ending(ending: ending, shown: AnswerText.adding(note, to: text), logged: text)
+        return Ending(
+            ending: ending, shown: AnswerText.adding(note, to: soFar.whole),
+            logged: isBlank(soFar.current) ? nil : soFar.current)
     }
 
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }

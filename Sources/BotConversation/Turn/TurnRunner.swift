@@ -55,10 +55,10 @@ struct TurnRunner: Sendable {
         let startedAt = services.time.uptime
         let provider = services.models.provider(of: turn.session).forOneTurn()
         services.delivery.replyBegins(turn.reply)
-        let generated = await generate(turn, by: provider, in: entry.event.scope, control: control)
+        let generated = await generate(turn, by: provider, of: entry.event, control: control)
         let interruption = control.seal()
         services.delivery.replyEnds(turn.id)
-        switch TurnOutcome.of(generated, interruption: interruption, soFar: control.text) {
+        switch TurnOutcome.of(generated, interruption: interruption, soFar: control.answer) {
         case .nothing:
             // The event has ended with the reset; where the whole session was erased it ends here.
             try await services.answer(entry, nil)
@@ -74,17 +74,15 @@ struct TurnRunner: Sendable {
 
     /// Lets the model answer until it has, somebody interrupts it, or the deadline comes.
     private func generate(
-        _ turn: Turn, by provider: any ModelProvider, in scope: ChatScope, control: TurnControl
+        _ turn: Turn, by provider: any ModelProvider, of event: InboundEvent, control: TurnControl
     ) async -> TurnGeneration.Outcome? {
-        let generation = TurnGeneration(services: services, provider: provider)
-        let (delivery, time, deadline) = (services.delivery, services.time, services.settings.turnDeadline)
+        let loop = AgentLoop(services: services, provider: provider)
+        let (time, deadline) = (services.time, services.settings.turnDeadline)
         return await withTaskGroup(of: TurnGeneration.Outcome?.self) { group in
             group.addTask {
                 // A turn that was interrupted before it had begun must not cost a model call.
                 if control.interruption != nil { return nil }
-                return await generation.run(turn, in: scope) { piece in
-                    delivery.preview(control.append(piece), of: turn.id)
-                }
+                return await loop.run(turn, of: event, control: control)
             }
             group.addTask {
                 await control.waitForInterruption()

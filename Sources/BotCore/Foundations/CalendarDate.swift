@@ -45,6 +45,14 @@ extension Timestamp {
     /// The moment at which its month began in UTC.
     package var startOfMonth: Timestamp { startOfDay - .seconds((CalendarDate(of: self).day - 1) * 86_400) }
 
+    /// The day of the week in UTC, as `Monday`.
+    package var weekday: String {
+        // The first day of 1970 was a Thursday.
+        let names = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"]
+        let days = rawValue.quotientFloor(86_400_000)
+        return names[Int(days - days.quotientFloor(7) * 7)]
+    }
+
     /// The minute in UTC, as `2026-11-23 04:31`.
     package var minute: String {
         let minute = Int(rawValue.quotientFloor(60_000) - rawValue.quotientFloor(86_400_000) * 1440)

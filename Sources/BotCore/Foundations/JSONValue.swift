@@ -8,6 +8,25 @@ package enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     case object([String: JSONValue])
 
+    /// About its JSON text, the members in the order of their names: for counting tokens, not for parsers.
+    package var outline: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .string(let value): "\"\(value)\""
+        case .array(let values): "[\(values.map(\.outline).joined(separator: ","))]"
+        case .object(let members):
+            "{\(members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value.outline)" }.joined(separator: ","))}"
+        }
+    }
+
+    /// The text if this is one.
+    package var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
     /// The members if this is an object.
     package var members: [String: JSONValue]? {
         if case .object(let members) = self { members } else { nil }

@@ -75,12 +75,16 @@ package struct CompletionRequest: Sendable, Equatable {
     package let messages: [PromptMessage]
     /// The longest answer, in tokens.
     package let maxOutputTokens: Int
-    /// The tools that the model may call.
+    /// The tools that the model is told about. They stay the same through a turn, for providers' prompt caches begin with them.
     package let tools: [ToolDescription]
+    /// Whether it may call them; else it has to answer in words.
+    package let mayCallTools: Bool
 
     package init(
-        system: String, messages: [PromptMessage], maxOutputTokens: Int, tools: [ToolDescription] = []
+        system: String, messages: [PromptMessage], maxOutputTokens: Int, tools: [ToolDescription] = [],
+        mayCallTools: Bool = true
     ) {
+        self.mayCallTools = mayCallTools
         self.system = system
         self.messages = messages
         self.maxOutputTokens = maxOutputTokens

@@ -24,6 +24,13 @@ extension TokenCounter {
         calls.reduce(0) { $0 + Self.overheadPerMessage + count($1.name) + count($1.arguments) }
     }
 
+    /// The tokens of the descriptions of tools, an estimate as well.
+    package func count(_ tools: [ToolDescription]) -> Int {
+        tools.reduce(0) {
+            $0 + Self.overheadPerMessage + count($1.name) + count($1.purpose) + count($1.parameters.outline)
+        }
+    }
+
     /// The tokens of the messages of a prompt; 0 for none.
     package func count(_ messages: [PromptMessage]) -> Int {
         messages.isEmpty ? 0 : messages.reduce(Self.overheadPerPrompt) { $0 + count($1) }

@@ -34,10 +34,14 @@ package struct Turn: Sendable, Equatable {
     package let reply: OutboxRow
     /// How often it was begun, this time included.
     package let attempt: Int
+    /// What it had added to the log before it was cut off and begun again (see `TurnStep`), oldest first.
+    package let steps: [SessionMessage]
 
     package init(
-        id: TurnID, session: Session, epoch: Int64, message: SessionMessage, reply: OutboxRow, attempt: Int
+        id: TurnID, session: Session, epoch: Int64, message: SessionMessage, reply: OutboxRow, attempt: Int,
+        steps: [SessionMessage] = []
     ) {
+        self.steps = steps
         self.id = id
         self.session = session
         self.epoch = epoch
@@ -96,6 +100,13 @@ package struct TurnResult: Sendable, Equatable {
     }
 }
 
+extension TurnResult {
+    /// What the request that brought the answer has cost; nil where no provider said.
+    package var cost: RequestCost? {
+        usage.map { RequestCost(usage: $0, counted: counted, model: model, person: person) }
+    }
+}
+
 /// What became of ending a turn.
 package enum TurnCommit: Sendable, Equatable {
     /// Committed. `appended` is the answer in the log; `rows` are the reply's rows, ready to be delivered.
@@ -146,6 +157,10 @@ package protocol TurnStore: Sendable {
     func begin(
         _ draft: TurnDraft, attempts: Int, apology: [RenderedChunk], at now: Timestamp
     ) async throws(StoreError) -> TurnStart
+
+    /// Adds a step of a running turn to the log, if its epoch still stands; its calls count in the session's statistics. A second step with the
+    /// same external id changes nothing.
+    func append(_ step: TurnStep, to turn: TurnID, at now: Timestamp) async throws(StoreError) -> StepCommit
 
     /// Ends a turn, if its epoch still stands: the answer, the reply's rows, the usage and the end of its events.
     func commit(_ turn: TurnID, _ result: TurnResult, at now: Timestamp) async throws(StoreError) -> TurnCommit

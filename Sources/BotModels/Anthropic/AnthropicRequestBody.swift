@@ -74,11 +74,13 @@ struct AnthropicRequestBody: Encodable {
     let system: [Block]?
     let messages: [Message]
     let tools: [Tool]?
+    let toolChoice: [String: String]?
     let stream = true
 
     private enum CodingKeys: String, CodingKey {
         case model, system, messages, tools, stream
         case maxTokens = "max_tokens"
+        case toolChoice = "tool_choice"
     }
 
     init(_ request: CompletionRequest, model: String) {
@@ -91,6 +93,7 @@ struct AnthropicRequestBody: Encodable {
             request.tools.isEmpty
             ? nil
             : request.tools.map { Tool(name: $0.name, description: $0.purpose, inputSchema: $0.parameters) }
+        toolChoice = request.tools.isEmpty || request.mayCallTools ? nil : ["type": "none"]
     }
 
     /// The messages with their neighbours of one role joined: results of tools are the user's here.

@@ -45,8 +45,8 @@ struct OllamaRequestBody: Encodable {
         self.model = model
         let system = request.system.isEmpty ? [] : [PromptMessage(role: .system, content: request.system)]
         messages = Self.messages(system + request.messages)
-        // The same form as in chat completions.
-        tools = request.tools.isEmpty ? nil : request.tools.map(OpenAIRequestBody.Tool.init)
+        // The same form as in chat completions. Nothing forbids a model here to call a tool, but that it knows of none.
+        tools = request.tools.isEmpty || !request.mayCallTools ? nil : request.tools.map(OpenAIRequestBody.Tool.init)
         options = Options(contextLength: contextLength, longestAnswer: request.maxOutputTokens)
     }
 

@@ -95,6 +95,7 @@ struct OpenAIRequestBody: Encodable {
     let model: String
     let messages: [Message]
     let tools: [Tool]?
+    let toolChoice: String?
     let maxTokens: Int?
     let maxCompletionTokens: Int?
     let stream = true
@@ -102,6 +103,7 @@ struct OpenAIRequestBody: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case model, messages, tools, stream
+        case toolChoice = "tool_choice"
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
         case streamOptions = "stream_options"
@@ -112,6 +114,7 @@ struct OpenAIRequestBody: Encodable {
         let system = request.system.isEmpty ? [] : [PromptMessage(role: .system, content: request.system)]
         messages = (system + request.messages).map(Message.init)
         tools = request.tools.isEmpty ? nil : request.tools.map(Tool.init)
+        toolChoice = request.tools.isEmpty || request.mayCallTools ? nil : "none"
         maxTokens = quirks.usesMaxCompletionTokens ? nil : request.maxOutputTokens
         maxCompletionTokens = quirks.usesMaxCompletionTokens ? request.maxOutputTokens : nil
         streamOptions = quirks.sendsStreamOptions ? StreamOptions() : nil

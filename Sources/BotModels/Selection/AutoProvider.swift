@@ -66,7 +66,7 @@ package final class AutoProvider: ModelProvider {
         }
         return CompletionRequest(
             system: request.system, messages: messages, maxOutputTokens: request.maxOutputTokens,
-            tools: request.tools)
+            tools: request.tools, mayCallTools: request.mayCallTools)
     }
 
     private static func isOffline(_ message: PromptMessage) -> Bool {

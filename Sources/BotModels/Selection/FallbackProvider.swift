@@ -58,14 +58,13 @@ package struct FallbackProvider: ModelProvider {
         }
     }
 
-    /// A request is made for the first one. Whoever stands in may give shorter answers only, and refuse to be asked for longer ones.
+    /// A request is made for the first one. Whoever stands in may give shorter answers only, or call no tools, and refuse to be asked for more.
     private static func fitting(_ request: CompletionRequest, _ provider: any ModelProvider) async -> CompletionRequest
     {
         let traits = await provider.traits()
         let longest = [traits.maxOutputTokens, traits.contextWindow.map { $0 / 2 }].compactMap { $0 }.min() ?? .max
-        guard longest < request.maxOutputTokens else { return request }
-        return CompletionRequest(
-            system: request.system, messages: request.messages, maxOutputTokens: max(1, longest), tools: request.tools)
+        let fitting = traits.callsTools ? request : request.withoutTools
+        return longest < fitting.maxOutputTokens ? fitting.limited(to: max(1, longest)) : fitting
     }
 
     /// Whether another provider may do better. A prompt that is too long is asked again with less first.

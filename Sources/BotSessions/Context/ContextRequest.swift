@@ -7,6 +7,8 @@ package struct ContextRequest: Sendable, Equatable {
     package var maxMessages: Int?
     /// The number of the message that the context ends with: a turn's own. Nil takes the newest.
     package var through: Int64?
+    /// What the turn has added to the log since: it is shown behind that message, whatever else stands between them.
+    package var steps: [SessionMessage]
     /// The part of the token limit that may be used, from 0 to 1: less, to ask again when a model finds the prompt too long.
     package var share: Double
     /// When the model is asked: it is told at the end of the newest message of the user. Nil tells nothing.
@@ -15,9 +17,10 @@ package struct ContextRequest: Sendable, Equatable {
     package var model: ContextModel?
 
     package init(
-        session: SessionID, maxMessages: Int? = nil, through: Int64? = nil, share: Double = 1,
-        moment: Timestamp? = nil, model: ContextModel? = nil
+        session: SessionID, maxMessages: Int? = nil, through: Int64? = nil, steps: [SessionMessage] = [],
+        share: Double = 1, moment: Timestamp? = nil, model: ContextModel? = nil
     ) {
+        self.steps = steps
         self.model = model
         self.session = session
         self.maxMessages = maxMessages

@@ -35,4 +35,12 @@ struct LiveMessages {
         return LiveMessages(
             messages: kept, count: count - dropped.count, tokens: dropped.reduce(tokens) { $0 - $1.tokens })
     }
+
+    /// These and others that follow them.
+    func followed(by others: [SessionMessage]) -> LiveMessages {
+        if others.isEmpty { return self }
+        return LiveMessages(
+            messages: (Array(messages) + others)[...], count: count + others.count,
+            tokens: others.reduce(tokens) { $0 + $1.tokens })
+    }
 }

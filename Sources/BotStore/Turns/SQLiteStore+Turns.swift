@@ -39,7 +39,7 @@ extension SQLiteStore {
             else {
                 // The session may have been erased, and its turn not yet.
                 let known = try record.flatMap { try SessionRecord.fetch($0.session, db)?.id }
-                try TurnLog.book(result, turn: turn, session: known, wasSuperseded: true, at: now, db)
+                try TurnLog.book(result.cost, turn: turn, session: known, wasSuperseded: true, at: now, db)
                 return .superseded
             }
             var appended: SessionMessage?
@@ -52,12 +52,22 @@ extension SQLiteStore {
                 let (after, stored) = try SessionLog.append(entry, to: session.id, turn: turn, at: now, db)
                 session = after
                 appended = stored
+            } else {
+                session = try TurnSteps.withdraw(of: record, in: session, at: now, db)
             }
             let rows = try outbox.settle(turn, with: result.chunks, at: now, db)
             try Inbox.end(of: turn, as: .finished, db)
-            try TurnLog.book(result, turn: turn, session: session.id, wasSuperseded: false, at: now, db)
+            try TurnLog.book(result.cost, turn: turn, session: session.id, wasSuperseded: false, at: now, db)
             try TurnLog.end(turn, status: "done", ending: result.ending, at: now, db)
             return .committed(session: session, appended: appended, rows: rows)
+        }
+    }
+
+    package func append(_ step: TurnStep, to turn: TurnID, at now: Timestamp) async throws(StoreError) -> StepCommit {
+        let entry: LogEntry
+        do { entry = try LogEntry(step.message) } catch { throw StoreError(error) }
+        return try await write { db in
+            try TurnSteps.append(entry, cost: step.cost, to: turn, at: now, db)
         }
     }
 

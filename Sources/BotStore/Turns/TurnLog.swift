@@ -71,14 +71,14 @@ enum TurnLog {
         try outbox.cancel(id, at: now, db)
     }
 
-    /// Books what a turn has cost, also when it was superseded or its session erased meanwhile.
+    /// Books what a request of a turn has cost, also when the turn was superseded or its session erased meanwhile.
     static func book(
-        _ result: TurnResult, turn: TurnID, session: SessionID?, wasSuperseded: Bool, at now: Timestamp,
+        _ cost: RequestCost?, turn: TurnID, session: SessionID?, wasSuperseded: Bool, at now: Timestamp,
         _ db: Database
     ) throws {
-        guard let usage = result.usage else { return }
+        guard let cost else { return }
         // Where the chat was erased, nobody's name may come back.
-        let person = session == nil ? nil : result.person
+        let person = session == nil ? nil : cost.person
         try db.run(
             """
             INSERT INTO usage (sessionID, turnID, model, counted, promptTokens, completionTokens, cachedTokens,
@@ -86,8 +86,8 @@ enum TurnLog {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                session?.rawValue, turn.rawValue, result.model, result.counted, usage.promptTokens,
-                usage.completionTokens, usage.cachedTokens, wasSuperseded, now.rawValue, person,
+                session?.rawValue, turn.rawValue, cost.model, cost.counted, cost.usage.promptTokens,
+                cost.usage.completionTokens, cost.usage.cachedTokens, wasSuperseded, now.rawValue, person,
             ])
     }
 }

@@ -80,16 +80,21 @@ struct TurnOpening {
         try db.run(
             "UPDATE turn SET status = 'running', attempt = attempt + 1, userSeq = ? WHERE id = ?",
             [message.seq, turn.id.rawValue])
+        // Steps that the longer text follows are part of what it asks about.
+        let steps = try TurnSteps.all(of: turn, in: session, db).filter { $0.seq > message.seq }
         let reply = try outbox.open(for: turn.id, in: conversation, address: draft.address, db)
         return .started(
             Turn(
                 id: turn.id, session: session, epoch: turn.epoch, message: message, reply: reply,
-                attempt: turn.attempt + 1))
+                attempt: turn.attempt + 1, steps: steps))
     }
 
     /// Ends a turn that was begun too often: its reply becomes the apology, as an edit if a preview stands.
     private func setAside(_ turn: TurnID, _ db: Database) throws -> TurnStart {
         let rows = try outbox.settle(turn, with: apology, at: now, db)
+        if let record = try TurnLog.record(turn, db), let session = try SessionRecord.fetch(record.session, db) {
+            _ = try TurnSteps.withdraw(of: record, in: session, at: now, db)
+        }
         try Inbox.end(of: turn, as: .setAside, db)
         try TurnLog.end(turn, status: "setAside", at: now, db)
         return .setAside(rows: rows)

@@ -202,6 +202,12 @@ final class UnsteadyStore: Store {
         }
     }
 
+    func append(_ step: TurnStep, to turn: TurnID, at now: Timestamp) async throws(StoreError) -> StepCommit {
+        try await call("appendStep") { () async throws(StoreError) in
+            try await base.append(step, to: turn, at: now)
+        }
+    }
+
     func commit(_ turn: TurnID, _ result: TurnResult, at now: Timestamp) async throws(StoreError) -> TurnCommit {
         try await call("commit") { () async throws(StoreError) in
             try await base.commit(turn, result, at: now)

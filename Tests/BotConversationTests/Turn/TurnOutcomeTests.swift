@@ -9,9 +9,11 @@ struct TurnOutcomeTests {
     }
 
     private static func ending(
-        _ generated: TurnGeneration.Outcome?, _ interruption: Interruption?, _ soFar: String = ""
+        _ generated: TurnGeneration.Outcome?, _ interruption: Interruption?, _ soFar: String = "",
+        after earlier: [String] = []
     ) -> TurnOutcome.Ending? {
-        guard case .end(let ending) = TurnOutcome.of(generated, interruption: interruption, soFar: soFar) else {
+        let answer = AnswerSoFar(earlier: earlier, current: soFar)
+        guard case .end(let ending) = TurnOutcome.of(generated, interruption: interruption, soFar: answer) else {
             return nil
         }
         return ending
@@ -66,12 +68,16 @@ struct TurnOutcomeTests {
     }
 
     @Test func resetsAndShutdownsCommitNothing() {
-        #expect(TurnOutcome.of(.failed(.cancelled), interruption: .reset, soFar: "Half") == .nothing)
-        #expect(TurnOutcome.of(.failed(.cancelled), interruption: .shutdown, soFar: "Half") == .park)
-        #expect(TurnOutcome.of(.failed(.cancelled), interruption: nil, soFar: "") == .park)
-        #expect(TurnOutcome.of(nil, interruption: nil, soFar: "") == .park)
-        #expect(TurnOutcome.of(.gone, interruption: nil, soFar: "") == .nothing)
-        #expect(TurnOutcome.of(.broken(.damaged("x")), interruption: nil, soFar: "") == .giveUp(.damaged("x")))
+        #expect(
+            TurnOutcome.of(.failed(.cancelled), interruption: .reset, soFar: .said("Half")) == .nothing)
+        #expect(
+            TurnOutcome.of(.failed(.cancelled), interruption: .shutdown, soFar: .said("Half")) == .park)
+        #expect(TurnOutcome.of(.failed(.cancelled), interruption: nil, soFar: .said("")) == .park)
+        #expect(TurnOutcome.of(nil, interruption: nil, soFar: .said("")) == .park)
+        #expect(TurnOutcome.of(.gone, interruption: nil, soFar: .said("")) == .nothing)
+        #expect(
+            TurnOutcome.of(.broken(.damaged("x")), interruption: nil, soFar: .said(""))
+                == .giveUp(.damaged("x")))
     }
 
     @Test(
@@ -108,8 +114,30 @@ struct TurnOutcomeTests {
         (.onlyReasoning("x"), FailureSentence.onlyReasoning),
     ])
     func whatWasNoAnswerIsNotKept(error: ModelError, sentence: String) {
-        let outcome = TurnOutcome.of(.failed(error), interruption: nil, soFar: "I should greet.\n</think>\n")
+        let outcome = TurnOutcome.of(
+            .failed(error), interruption: nil, soFar: .said("I should greet.\n</think>\n"))
         #expect(
             outcome == .end(TurnOutcome.Ending(ending: .failed, shown: sentence, logged: nil, error: error)))
     }
+}
+
+extension TurnOutcomeTests {
+    @Test func whatWasSaidBeforeToolsStandsInTheChatAndNotTwiceInTheLog() {
+        let whole = Self.ending(.finished(Self.completion("Then.")), nil, "Then", after: ["First.", ""])
+        #expect(whole?.shown == "First.\n\nThen.")
+        #expect(whole?.logged == "Then.")
+        let stopped = Self.ending(nil, .stop, "", after: ["First."])
+        #expect(stopped?.shown == "First.\n\n(stopped)")
+        #expect(stopped?.logged == nil)
+        let failed = Self.ending(.failed(.network("x")), nil, "", after: ["First."])
+        #expect(failed?.ending == .failed)
+        #expect(failed?.shown == "First.\n\n\(FailureSentence.text(for: .network("x")))")
+        let cut = Self.ending(.failed(.network("x")), nil, "Th", after: ["First."])
+        #expect(cut?.shown == "First.\n\nTh\n\n\(AnswerText.cut)")
+        #expect(cut?.logged == "Th")
+    }
+}
+
+extension AnswerSoFar {
+    fileprivate static func said(_ text: String) -> AnswerSoFar { AnswerSoFar(current: text) }
 }

@@ -6,6 +6,8 @@ package final class ScriptedModel: ModelProvider {
     package enum Step: Sendable {
         /// The pieces arrive, then the completion ends.
         case say([String], FinishReason = .stop)
+        /// The text arrives, then the model waits for the results of these tools.
+        case call([ToolCall], saying: String = "")
         /// Nothing arrives but the error.
         case fail(ModelError)
         /// The pieces arrive, then nothing until the call is cancelled or `release` lets it end.
@@ -82,6 +84,10 @@ package final class ScriptedModel: ModelProvider {
             noteRequest(request)
             for piece in pieces { await onText(piece) }
             return completion(pieces, reason)
+        case .call(let calls, let text):
+            noteRequest(request)
+            if !text.isEmpty { await onText(text) }
+            return completion([text], .toolCalls, calls)
         case .fail(let error):
             noteRequest(request)
             throw error
@@ -106,9 +112,12 @@ package final class ScriptedModel: ModelProvider {
         }
     }
 
-    private func completion(_ pieces: [String], _ reason: FinishReason) -> Completion {
+    private func completion(
+        _ pieces: [String], _ reason: FinishReason, _ calls: [ToolCall] = []
+    ) -> Completion {
         Completion(
-            text: pieces.joined(), finishReason: reason, usage: TokenUsage(promptTokens: 10, completionTokens: 5),
+            text: pieces.joined(), toolCalls: calls, finishReason: reason,
+            usage: TokenUsage(promptTokens: 10, completionTokens: 5),
             model: "\(name)/test")
     }
 

@@ -35,6 +35,8 @@ struct InMemoryState: Sendable {
         var attempt: Int
         var status: TurnStatus
         var usage: TokenUsage?
+        /// The numbers of what it has added to the log before its answer.
+        var steps: [Int64] = []
 
         var isOpen: Bool { status == .running || status == .parked }
     }

@@ -13,6 +13,10 @@ extension InMemoryStore {
         try transaction { $0.commit(turn, result, at: now) }
     }
 
+    package func append(_ step: TurnStep, to turn: TurnID, at now: Timestamp) async throws(StoreError) -> StepCommit {
+        try transaction { $0.append(step, to: turn, at: now) }
+    }
+
     package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] {
         try transaction { Array($0.reports.suffix(max(0, limit))) }
     }
@@ -43,7 +47,7 @@ extension InMemoryState {
         guard let first = open.first, let key = events[first]?.entry.event.conversation else { return .gone }
         if let known = events[first]?.turn, var turn = turns[known] {
             guard turn.epoch == sessions[turn.session]?.epoch else { return .gone }
-            guard turn.attempt < attempts else { return .setAside(rows: setAside(turn, apology: apology)) }
+            guard turn.attempt < attempts else { return .setAside(rows: setAside(turn, apology: apology, at: now)) }
             turn.attempt += 1
             turn.status = .running
             join(open, to: &turn, draft, at: now)
@@ -102,10 +106,11 @@ extension InMemoryState {
         return .started(
             Turn(
                 id: turn.id, session: session, epoch: turn.epoch, message: message, reply: reply,
-                attempt: turn.attempt))
+                attempt: turn.attempt, steps: steps(of: turn).filter { $0.seq > message.seq }))
     }
 
-    private mutating func setAside(_ turn: StoredTurn, apology: [RenderedChunk]) -> [OutboxRow] {
+    private mutating func setAside(_ turn: StoredTurn, apology: [RenderedChunk], at now: Timestamp) -> [OutboxRow] {
+        withdrawSteps(of: turn, at: now)
         turns[turn.id]?.status = .ended
         finish(turn.events)
         return fill(turn, with: apology)
@@ -131,17 +136,49 @@ extension InMemoryState {
         return made
     }
 
+    private func steps(of turn: StoredTurn) -> [SessionMessage] {
+        shown(of: turn.session).filter { turn.steps.contains($0.seq) }
+    }
+
+    /// The old answer of a turn that was to replace it, and has come to none, stands as it was.
+    private mutating func withdrawSteps(of turn: StoredTurn, at now: Timestamp) {
+        guard turn.replacesTo != nil else { return }
+        for step in steps(of: turn) { takeBack(step.seq, through: step.seq, of: turn.session, at: now) }
+    }
+
+    fileprivate mutating func append(_ step: TurnStep, to id: TurnID, at now: Timestamp) -> StepCommit {
+        guard let turn = turns[id] else { return .superseded }
+        let externalID = step.message.externalID
+        if let known = externalID.flatMap({ externalIDs[turn.session]?[$0] }), turn.steps.contains(known),
+            let session = sessions[turn.session],
+            let message = messages[turn.session]?.first(where: { $0.seq == known })
+        {
+            return .appended(session: session, message: message)
+        }
+        book(step.cost, of: turn, at: now)
+        guard turn.status == .running, sessions[turn.session]?.epoch == turn.epoch,
+            let appended = append(step.message, to: turn.session, at: now)
+        else { return .superseded }
+        turns[id]?.steps.append(appended.message.seq)
+        sessions[turn.session]?.toolCalls += step.message.toolCalls.count
+        return .appended(session: sessions[turn.session] ?? appended.session, message: appended.message)
+    }
+
+    private mutating func book(_ cost: RequestCost?, of turn: StoredTurn, at now: Timestamp) {
+        guard let cost else { return }
+        bookings.append(
+            Booking(
+                session: turn.session, turn: turn.id, model: cost.model, person: cost.person, usage: cost.usage, at: now
+            ))
+        if let counted = cost.counted, let model = cost.model {
+            reports.append(TokenReport(model: model, counted: counted, reported: cost.usage.promptTokens))
+        }
+    }
+
     fileprivate mutating func commit(_ id: TurnID, _ result: TurnResult, at now: Timestamp) -> TurnCommit {
         guard let turn = turns[id] else { return .superseded }
         turns[id]?.usage = result.usage
-        if let usage = result.usage {
-            bookings.append(
-                Booking(
-                    session: turn.session, turn: id, model: result.model, person: result.person, usage: usage, at: now))
-        }
-        if let usage = result.usage, let counted = result.counted, let model = result.model {
-            reports.append(TokenReport(model: model, counted: counted, reported: usage.promptTokens))
-        }
+        book(result.cost, of: turn, at: now)
         guard turn.status == .running, sessions[turn.session]?.epoch == turn.epoch else {
             turns[id]?.status = .superseded
             finish(turn.events)
@@ -150,6 +187,7 @@ extension InMemoryState {
         if let last = turn.replacesTo, result.message != nil {
             takeBack(turn.message + 1, through: last, of: turn.session, at: now)
         }
+        if result.message == nil { withdrawSteps(of: turn, at: now) }
         let appended = result.message.flatMap { append($0, to: turn.session, at: now) }
         turns[id]?.status = .ended
         finish(turn.events)

@@ -1,0 +1,17 @@
+package import BotCore
+
+/// What of a prompt comes from no session: the system prompt, and the tools that the model is told about.
+package struct FixedPrompt: Sendable, Equatable {
+    package let system: String
+    package let tools: [ToolDescription]
+
+    package init(system: String, tools: [ToolDescription] = []) {
+        self.system = system
+        self.tools = tools
+    }
+
+    func counted(by counter: any TokenCounter) -> Int {
+        let words = system.isEmpty ? 0 : counter.count(PromptMessage(role: .system, content: system))
+        return words + counter.count(tools)
+    }
+}
