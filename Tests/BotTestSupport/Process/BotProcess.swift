@@ -86,6 +86,14 @@ package final class BotProcess: Sendable {
     /// How it ended; nil while it runs.
     package var exit: Exit? { state.withLock { $0.exit } }
 
+    /// Its resident memory in bytes; nil once it has ended, and where the system does not tell.
+    package var residentBytes: Int? {
+        let id = state.withLock { $0.exit == nil ? $0.id : 0 }
+        guard id > 0, let status = FileManager.default.contents(atPath: "/proc/\(id)/status") else { return nil }
+        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return line?.split(separator: " ").compactMap { Int($0) }.first.map { $0 << 10 }
+    }
+
     // MARK: - What is done to it
 
     /// SIGKILL: no last word.

@@ -45,4 +45,7 @@ package final class Soak: Sendable {
         guard let done else { return }
         Self.print("soak \(name) progress=\(done)/\(total) seconds=\(seconds) problems=\(problems)")
     }
+
+    /// Tells how far it is, in words of its own.
+    package func tell(_ words: String) { Self.print("soak \(name) progress seconds=\(seconds) \(words)") }
 }

@@ -103,8 +103,18 @@ package final class FakeTelegram: Sendable {
     /// Decides how long the answer to a method is held back after the request was carried out; polls are never.
     package func delayAnswers(_ delay: @escaping @Sendable (String) -> Duration) { change { $0.answerDelay = delay } }
 
+    /// Decides for each request by its method whether it goes wrong, where nothing else was planned.
+    package func failAtRandom(_ decide: @escaping @Sendable (String) -> FakeTelegramFault?) {
+        change { $0.randomFault = decide }
+    }
+
     /// Ends all faults that are left.
-    package func endFaults() { change { $0.faults = [] } }
+    package func endFaults() {
+        change { state in
+            state.faults = []
+            state.randomFault = { _ in nil }
+        }
+    }
 
     // MARK: - Watching
 
@@ -117,6 +127,18 @@ package final class FakeTelegram: Sendable {
     package func sent(in chat: Int64) -> [FakeTelegramMessage] {
         state.withLock { state in
             state.messages.filter { $0.chat == chat && state.botMessages.contains($0.id) }
+        }
+    }
+
+    /// How many requests came.
+    package var requestCount: Int { state.withLock { $0.requests.count } }
+
+    /// The bot's messages of all chats as they stand now, oldest first.
+    package var sentTexts: [Int64: [String]] {
+        state.withLock { state in
+            state.messages.reduce(into: [:]) { texts, message in
+                if state.botMessages.contains(message.id) { texts[message.chat, default: []].append(message.text) }
+            }
         }
     }
 

@@ -39,9 +39,12 @@ struct FakeTelegramState {
     var requests: [FakeTelegramRequest] = []
     var violations: [String] = []
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
+    var randomFault: @Sendable (String) -> FakeTelegramFault? = { _ in nil }
 
     mutating func takeFault(for method: String) -> FakeTelegramFault? {
-        guard let index = faults.firstIndex(where: { $0.method == method && $0.left > 0 }) else { return nil }
+        guard let index = faults.firstIndex(where: { $0.method == method && $0.left > 0 }) else {
+            return randomFault(method)
+        }
         faults[index].left -= 1
         return faults[index].fault
     }
