@@ -3,11 +3,16 @@ import Logging
 
 extension SessionManager {
     /// Begins a turn that answers the newest message of the user once more (see `TurnWork.answerAgain`).
+    ///
+    /// - Parameters:
+    ///   - person: see `TurnDraft.person`.
+    ///   - last: see `TurnDraft.onlyAfter`.
     package func beginAgain(
         events: [InboxID], in session: SessionDraft, replyTo address: ReplyAddress, attempts: Int,
-        apology: [RenderedChunk]
+        apology: [RenderedChunk], person: String? = nil, onlyAfter last: TurnID? = nil
     ) async throws(StoreError) -> TurnStart {
-        let draft = TurnDraft(events: events, session: session, work: .answerAgain, address: address)
+        let draft = TurnDraft(
+            events: events, session: session, work: .answerAgain, address: address, person: person, onlyAfter: last)
         let start = try await store.begin(draft, attempts: attempts, apology: apology, at: time.now)
         switch start {
         case .started(let turn):

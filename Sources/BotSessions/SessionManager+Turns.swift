@@ -6,14 +6,21 @@ extension SessionManager {
     package static let undoPeriod = Duration.seconds(86_400)
 
     /// Begins a turn: counts the text, appends it as the user's message, opens the turn and its reply (see `TurnStore.begin`).
+    ///
+    /// - Parameters:
+    ///   - metadata: the message's own.
+    ///   - person: see `TurnDraft.person`.
+    ///   - last: see `TurnDraft.onlyAfter`.
     package func beginTurn(
         events: [InboxID], in session: SessionDraft, text: String, speaker: String?, externalID: String,
-        replyTo address: ReplyAddress, attempts: Int, apology: [RenderedChunk]
+        replyTo address: ReplyAddress, attempts: Int, apology: [RenderedChunk],
+        metadata: [String: JSONValue] = [:], person: String? = nil, onlyAfter last: TurnID? = nil
     ) async throws(StoreError) -> TurnStart {
         let message = MessageDraft(
             role: .user, text: text, speaker: speaker, tokens: counter.count(text), tokenizer: counter.name,
-            externalID: externalID)
-        let draft = TurnDraft(events: events, session: session, work: .answer(message), address: address)
+            externalID: externalID, metadata: metadata)
+        let draft = TurnDraft(
+            events: events, session: session, work: .answer(message), address: address, person: person, onlyAfter: last)
         let now = time.now
         let start = try await store.begin(draft, attempts: attempts, apology: apology, at: now)
         switch start {

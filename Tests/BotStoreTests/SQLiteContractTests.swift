@@ -37,6 +37,9 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.steps)
     func steps(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.buttons)
+    func buttons(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.search)
     func search(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

@@ -4,11 +4,16 @@ package struct CommandRequest: Sendable {
     /// The event of the command, which ends with it, and events that came after it stay; nil over REST.
     package let event: InboxID?
     package let at: Timestamp
+    /// The platform's id of the person who asks, in shared chats; nil where it does not matter.
+    package let person: String?
 
-    package init(conversation: SessionDraft.Conversation, event: InboxID?, at: Timestamp) {
+    package init(
+        conversation: SessionDraft.Conversation, event: InboxID?, at: Timestamp, person: String? = nil
+    ) {
         self.conversation = conversation
         self.event = event
         self.at = at
+        self.person = person
     }
 }
 

@@ -5,12 +5,21 @@ package struct TurnDraft: Sendable, Equatable {
     package let session: SessionDraft
     package let work: TurnWork
     package let address: ReplyAddress
+    /// The platform's id of the person who asks, in shared chats; nil where it does not matter. Who may press its buttons.
+    package let person: String?
+    /// Begins only while the answer of this turn is the newest thing in the chat (see `ButtonStanding.isCurrent`); nil begins always.
+    package let onlyAfter: TurnID?
 
-    package init(events: [InboxID], session: SessionDraft, work: TurnWork, address: ReplyAddress) {
+    package init(
+        events: [InboxID], session: SessionDraft, work: TurnWork, address: ReplyAddress, person: String? = nil,
+        onlyAfter: TurnID? = nil
+    ) {
         self.events = events
         self.session = session
         self.work = work
         self.address = address
+        self.person = person
+        self.onlyAfter = onlyAfter
     }
 }
 
@@ -56,7 +65,7 @@ package enum TurnStart: Sendable, Equatable {
     case started(Turn)
     /// The events were finished or dropped by a reset meanwhile.
     case gone
-    /// There is no message to answer again; the event has not ended.
+    /// There is no message to answer again, or the turn that it had to follow is not the newest any more; the event has not ended.
     case nothingToRetry
     /// It was begun too often and never finished: its events are set aside, and the rows tell the person.
     case setAside(rows: [OutboxRow])
@@ -186,7 +195,7 @@ package protocol TurnStore: Sendable {
 /// Everything that the database does.
 package protocol Store:
     InboxStore, OutboxStore, PeopleStore, SessionStore, TurnStore, UsageStore, CheckpointStore, ChatCommandStore,
-    SearchStore, AuditStore
+    ButtonStore, SearchStore, AuditStore
 {
     /// Checks that the database can be written now.
     func probe() async throws(StoreError)

@@ -23,7 +23,7 @@ extension SQLiteStore {
                 standing = try outbox.stop(in: key, with: stopped, at: request.at, db)
             }
             let summary = ResetSummary(clearedMessages: before?.messageCount ?? 0, droppedEvents: dropped)
-            let session = try before.map { try Self.clear($0, at: request.at, db) }
+            let session = try before.map { try Self.clear($0, request, db) }
             let rows = try command.answer(confirmation(summary), outbox, db)
             return ResetOutcome(
                 summary: summary, session: session, stoppedTurns: turns, rows: rows + standing)
@@ -31,8 +31,8 @@ extension SQLiteStore {
     }
 
     /// Raises the epoch and the floor, leaves the summary behind, and notes what undoing takes.
-    private static func clear(_ session: Session, at now: Timestamp, _ db: Database) throws -> Session {
-        try SessionEvent.reset.insert(of: session, at: now, db)
+    private static func clear(_ session: Session, _ request: CommandRequest, _ db: Database) throws -> Session {
+        try SessionEvent.reset(event: request.event, person: request.person).insert(of: session, at: request.at, db)
         var after = session
         after.epoch += 1
         after.floorSeq = session.headSeq
@@ -41,7 +41,7 @@ extension SQLiteStore {
         after.outputTokens = 0
         after.coverage = Coverage(seq: session.headSeq, liveMessages: 0, liveTokens: 0)
         after.isActive = true
-        after.lastActiveAt = now
+        after.lastActiveAt = request.at
         return try SessionLog.show(after, db)
     }
 }

@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("v4_usage", migrate: v4Usage)
         migrator.registerMigration("v4_models", migrate: v4Models)
         migrator.registerMigration("v5_extras", migrate: v5Extras)
+        migrator.registerMigration("v5_buttons", migrate: v5Buttons)
         return migrator
     }
 }

@@ -3,8 +3,8 @@ import GRDB
 
 /// What happened to a session other than an append, as `sessionEvent` keeps it for taking back, for retention and for looking into it.
 enum SessionEvent {
-    /// All that is shown is cleared.
-    case reset
+    /// All that is shown is cleared: who asked for it and by which event, where that is known.
+    case reset(event: InboxID?, person: String?)
     /// A reset that cleared `(from, to]` was taken back.
     case undo(from: Int64, to: Int64, messages: Int)
     /// Messages were taken back: by `/undo`, or by `/retry` for another answer.
@@ -29,8 +29,10 @@ enum SessionEvent {
         var (from, to) = (session.headSeq, session.headSeq)
         var (messages, input, output) = (0, 0, 0)
         var outcome: String?
+        var (event, person): (InboxID?, String?) = (nil, nil)
         switch self {
-        case .reset:
+        case .reset(let asking, let asker):
+            (event, person) = (asking, asker)
             from = session.floorSeq
             (messages, input, output) = (session.messageCount, session.inputTokens, session.outputTokens)
             // Where nothing is cleared nothing is left to delete: people who reset again and again must not hold up the deletion of
@@ -49,14 +51,16 @@ enum SessionEvent {
         try db.run(
             """
             INSERT INTO sessionEvent (sessionID, kind, at, epoch, fromSeq, toSeq, messageCount, inputTokens, outputTokens,
-                checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt, newestCheckpointID, outcome)
+                checkpointID, summaryTokens, coveredSeq, liveCount, liveTokens, nextSummaryAt, newestCheckpointID, outcome,
+                eventID, person)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                (SELECT max(id) FROM checkpoint WHERE sessionID = ?), ?)
+                (SELECT max(id) FROM checkpoint WHERE sessionID = ?), ?, ?, ?)
             """,
             [
                 session.id.rawValue, kind, now.rawValue, session.epoch, from, to, messages, input, output,
                 coverage.checkpoint?.rawValue, coverage.summaryTokens, coverage.seq, coverage.liveMessages,
-                coverage.liveTokens, coverage.nextSummaryAt, session.id.rawValue, outcome,
+                coverage.liveTokens, coverage.nextSummaryAt, session.id.rawValue, outcome, event?.rawValue,
+                person,
             ])
     }
 }

@@ -5,7 +5,7 @@ import GRDB
 enum TurnLog {
     /// A stored turn that has not ended, or has.
     struct Record {
-        static let columns = "id, sessionID, epoch, userSeq, status, attempt, replacesTo"
+        static let columns = "id, sessionID, epoch, userSeq, status, attempt, replacesTo, person"
 
         let id: TurnID
         let session: SessionID
@@ -13,8 +13,11 @@ enum TurnLog {
         let userSeq: Int64
         /// For another answer to the message: when it commits, what stands in the log up to here is taken back.
         let replacesTo: Int64?
+        /// Who asked, in shared chats.
+        let person: String?
         let isRunning: Bool
         let isParked: Bool
+        let isDone: Bool
         let attempt: Int
 
         var isOpen: Bool { isRunning || isParked }
@@ -27,8 +30,10 @@ enum TurnLog {
             let status: String = row[4]
             isRunning = status == "running"
             isParked = status == "parked"
+            isDone = status == "done"
             attempt = row[5]
             replacesTo = row[6]
+            person = row[7]
         }
     }
 

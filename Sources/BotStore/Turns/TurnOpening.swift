@@ -31,7 +31,15 @@ struct TurnOpening {
             return turn.attempt >= attempts
                 ? try setAside(turn.id, db) : try resume(turn, session: session, newEvents: newEvents, db)
         }
+        if let last = draft.onlyAfter, try !isNewest(last, db) { return .nothingToRetry }
         return if let entry { try answer(entry, db) } else { try answerAgain(db) }
+    }
+
+    private func isNewest(_ id: TurnID, _ db: Database) throws -> Bool {
+        guard let turn = try TurnLog.record(id, db),
+            let session = try SessionRecord.fetch(of: draft.session.conversation, db), turn.session == session.id
+        else { return false }
+        return try turn.isNewest(in: session, db)
     }
 
     private func answer(_ entry: LogEntry, _ db: Database) throws -> TurnStart {
@@ -55,9 +63,9 @@ struct TurnOpening {
         let id = TurnID(
             try db.number(
                 """
-                INSERT INTO turn (sessionID, epoch, userSeq, replacesTo, status, attempt, startedAt)
-                VALUES (?, ?, ?, ?, 'running', 1, ?) RETURNING id
-                """, [session.id.rawValue, session.epoch, message.seq, last, now.rawValue]))
+                INSERT INTO turn (sessionID, epoch, userSeq, replacesTo, status, attempt, startedAt, person)
+                VALUES (?, ?, ?, ?, 'running', 1, ?, ?) RETURNING id
+                """, [session.id.rawValue, session.epoch, message.seq, last, now.rawValue, draft.person]))
         try Inbox.attach(draft.events, to: id, db)
         let reply = try outbox.open(for: id, in: conversation, address: draft.address, db)
         if attempts < 1 { return try setAside(id, db) }

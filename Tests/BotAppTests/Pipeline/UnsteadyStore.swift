@@ -240,6 +240,29 @@ final class UnsteadyStore: Store {
 
     // MARK: - Commands and summaries
 
+    func standing(
+        of action: ReplyAction, in conversation: ConversationKey, at now: Timestamp, undoWithin period: Duration
+    ) async throws(StoreError) -> ButtonStanding? {
+        try await call("standing") { () async throws(StoreError) in
+            try await base.standing(of: action, in: conversation, at: now, undoWithin: period)
+        }
+    }
+
+    func undoReset(
+        _ reset: InboxID, _ request: CommandRequest, within: Duration,
+        confirmation: @escaping @Sendable (_ messages: Int) -> [RenderedChunk]
+    ) async throws(StoreError) -> CommandOutcome {
+        let done = Lock(Undone.nothing)
+        return try await call("undoReset") { () async throws(StoreError) in
+            try await base.undoReset(reset, request, within: within) { messages in
+                done.withLock { $0 = .reset(messages: messages) }
+                return confirmation(messages)
+            }
+        } journal: {
+            journal.undone(done.withLock { $0 }, $0)
+        }
+    }
+
     func undo(
         _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Undone) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {

@@ -39,6 +39,9 @@ struct InMemoryContractTests {
     @Test(arguments: StoreContract.steps)
     func steps(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 
+    @Test(arguments: StoreContract.buttons)
+    func buttons(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
     @Test(arguments: StoreContract.search)
     func search(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 

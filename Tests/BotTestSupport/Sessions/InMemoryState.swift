@@ -32,6 +32,8 @@ struct InMemoryState: Sendable {
         let epoch: Int64
         /// For another answer: when it commits, what stands in the log up to here is taken back.
         let replacesTo: Int64?
+        /// Who asked, in shared chats.
+        let person: String?
         var attempt: Int
         var status: TurnStatus
         var usage: TokenUsage?
@@ -61,6 +63,9 @@ struct InMemoryState: Sendable {
         /// How many messages it cleared, and what the summary covered.
         let messages: Int
         let coverage: Coverage
+        /// The event that asked for it, and who did, in shared chats.
+        let event: InboxID?
+        let person: String?
         var outcome = Outcome.stands
     }
 

@@ -56,7 +56,7 @@ extension InMemoryStore {
 
 extension InMemoryState {
     /// Runs a command, unless its event has ended already.
-    fileprivate mutating func run(
+    mutating func run(
         _ request: CommandRequest, _ work: (inout InMemoryState, Session?) -> ([RenderedChunk], [TurnID])
     ) -> CommandOutcome {
         let before = session(of: request.conversation)
@@ -71,18 +71,8 @@ extension InMemoryState {
     fileprivate mutating func undo(
         _ session: Session, _ request: CommandRequest, within: Duration
     ) -> (Undone, [TurnID]) {
-        // A reset that cleared nothing is passed over, so that one sent twice can be taken back too.
-        if session.messageCount == 0,
-            let index = resets[session.id]?.lastIndex(where: { $0.messages > 0 && $0.outcome != .undone }),
-            let record = resets[session.id]?[index], record.outcome == .stands, request.at.since(record.at) < within
-        {
-            resets[session.id]?[index].outcome = .undone
-            sessions[session.id]?.floorSeq = record.floorBefore
-            sessions[session.id]?.coverage = record.coverage
-            sessions[session.id]?.revision += 1
-            wake(session.id, at: request.at)
-            recount(session.id)
-            return (.reset(messages: record.messages), [])
+        if let index = undoableReset(of: session, at: request.at, within: within) {
+            return (.reset(messages: restore(session.id, index, at: request.at)), [])
         }
         guard let message = shown(of: session.id).last(where: { $0.role == .user }) else { return (.nothing, []) }
         let stopped = supersede(of: session.id, answering: message.seq)

@@ -62,6 +62,7 @@ extension InMemoryState {
             finish(open)
             return .setAside(rows: makeRows(apology, in: key, address: draft.address))
         }
+        if let last = draft.onlyAfter, !isNewest(last, in: key) { return .nothingToRetry }
         let (session, message): (Session, SessionMessage)
         var replacesTo: Int64?
         switch draft.work {
@@ -80,7 +81,7 @@ extension InMemoryState {
         let reply = makeRow(in: key, address: draft.address, turn: id, chunk: 0, payload: nil)
         let turn = StoredTurn(
             id: id, session: session.id, events: open, message: message.seq, reply: reply.id, epoch: session.epoch,
-            replacesTo: replacesTo, attempt: 1, status: .running)
+            replacesTo: replacesTo, person: draft.person, attempt: 1, status: .running)
         turns[id] = turn
         for event in open { events[event]?.turn = id }
         return start(of: turn)
@@ -209,7 +210,7 @@ extension InMemoryState {
         if let session {
             stoppedTurns = supersede(of: session.id)
             standing = cancelReplies(of: session.id, stopped: stopped)
-            clear(session.id, at: request.at)
+            clear(session.id, request)
         }
         let key = session?.key ?? request.event.flatMap { events[$0]?.entry.event.conversation }
         let dropped = key.map { waiting(in: $0, before: request.event) } ?? []
@@ -239,17 +240,17 @@ extension InMemoryState {
         }.map(\.entry.id)
     }
 
-    private mutating func clear(_ id: SessionID, at now: Timestamp) {
+    private mutating func clear(_ id: SessionID, _ request: CommandRequest) {
         guard let session = sessions[id] else { return }
         resets[id, default: []].append(
             ResetRecord(
-                at: now, floorBefore: session.floorSeq, head: session.headSeq, messages: session.messageCount,
-                coverage: session.coverage))
+                at: request.at, floorBefore: session.floorSeq, head: session.headSeq, messages: session.messageCount,
+                coverage: session.coverage, event: request.event, person: request.person))
         sessions[id]?.epoch += 1
         sessions[id]?.revision += 1
         sessions[id]?.floorSeq = session.headSeq
         sessions[id]?.coverage = Coverage(seq: session.headSeq, liveMessages: 0, liveTokens: 0)
-        wake(id, at: now)
+        wake(id, at: request.at)
         recount(id)
     }
 
