@@ -30,7 +30,7 @@ extension TelegramPlatform: ChatTransport {
         let reply = isFirst && !place.isPrivate ? place.replyTo.map(ReplyParameters.init(messageID:)) : nil
         let message = SendMessage(
             chatID: place.chat, threadID: place.thread, text: chunk.text, entities: chunk.telegramEntities,
-            replyParameters: reply)
+            replyParameters: reply, replyMarkup: InlineKeyboard(chunk.buttons))
         return try await deliver(message, .send).map { "\($0.messageID)" }
     }
 
@@ -40,7 +40,8 @@ extension TelegramPlatform: ChatTransport {
         let place = try place(address)
         guard let id = Int64(message) else { throw .messageMissing("not an id of this platform") }
         let edit = EditMessageText(
-            chatID: place.chat, messageID: id, text: chunk.text, entities: chunk.telegramEntities)
+            chatID: place.chat, messageID: id, text: chunk.text, entities: chunk.telegramEntities,
+            replyMarkup: InlineKeyboard(chunk.buttons))
         _ = try await deliver(edit, .edit)
     }
 

@@ -13,9 +13,12 @@ struct ResetCommand: Command {
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
         let (delivery, platform) = (services.delivery, call.key.platform)
-        let request = CommandRequest(conversation: .key(call.key), event: call.entry.id, at: services.time.now)
+        let event = call.entry.id
+        let request = CommandRequest(
+            conversation: .key(call.key), event: event, at: services.time.now, person: call.event.asker)
         let outcome = try await services.sessions.reset(request, stopped: RenderedChunk(text: AnswerText.stopped)) {
             delivery.render(Self.confirmation(of: $0), for: platform)
+                .adding($0.clearedMessages == 0 ? [] : AnswerButtons.ofReset(event))
         }
         services.carryOut(outcome)
         services.letGo(before: call.entry.id, in: call.key)

@@ -119,6 +119,19 @@ package final class DeliveryEngine: ReplyDelivery {
         }
     }
 
+    /// Whether a chat takes something now that stands in no queue.
+    func isOpen(_ conversation: ConversationKey) -> Bool {
+        let now = moment
+        return planner.withLock { $0.isOpen(conversation, at: now) }
+    }
+
+    /// Sends nothing to a chat, or to all of its platform, for a while.
+    func close(_ conversation: ConversationKey, for span: Duration, everywhere: Bool) {
+        let now = moment
+        planner.withLock { $0.close(conversation, for: span, everywhere: everywhere, at: now) }
+        wakeup.yield()
+    }
+
     private func perform(_ operation: DeliveryOperation) async {
         var outcome = DeliveryOperation.Outcome.unchanged
         if operation.work.previewedTurn.map({ turn in planner.withLock { $0.isShowing(turn) } }) ?? true {

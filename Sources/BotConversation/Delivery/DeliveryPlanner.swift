@@ -93,10 +93,7 @@ struct DeliveryPlanner: Sendable {
         platforms[key.platform]?.operations -= 1
         for waiting in chats.finished(operation) { wake(waiting) }
         if case .failed(.rateLimited(let span, let everywhere), _, _) = outcome {
-            let until = now.uptime + span + policy.gateMargin
-            chats.close(key, until: until)
-            if everywhere { platforms[key.platform]?.close(until: until) }
-            notes.append(.rateLimited(key, span, everywhere: everywhere))
+            close(key, for: span, everywhere: everywhere, at: now)
         }
         if case .failed(.previewUnsupported, _, .off) = outcome, operation.work.isFrame {
             if noPreviews.count >= policy.rowsInMemory { noPreviews = [] }
@@ -167,6 +164,17 @@ struct DeliveryPlanner: Sendable {
     private mutating func respectRetry(of row: OutboxRow, at now: Moment) {
         guard let retryAt = row.retryAt, retryAt > now.wall else { return }
         chats.close(row.conversation, until: now.uptime + min(retryAt.since(now.wall), policy.longestGate))
+    }
+
+    /// Whether the chat takes something now.
+    func isOpen(_ key: ConversationKey, at now: Moment) -> Bool { gate(of: key) <= now.uptime }
+
+    /// Notes that a chat, or all of its platform, takes nothing for a while.
+    mutating func close(_ key: ConversationKey, for span: Duration, everywhere: Bool, at now: Moment) {
+        let until = now.uptime + span + policy.gateMargin
+        chats.close(key, until: until)
+        if everywhere { platforms[key.platform]?.close(until: until) }
+        notes.append(.rateLimited(key, span, everywhere: everywhere))
     }
 
     // MARK: - Dispatch

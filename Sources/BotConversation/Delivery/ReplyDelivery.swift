@@ -15,6 +15,12 @@ package protocol ReplyDelivery: Sendable {
     /// the row's own gate, so that a final edit never comes before a preview.
     func replyEnds(_ turn: TurnID)
 
+    /// Tells the platform that a press has been taken, with a notice for the person alone if there is one. Failures are let go.
+    func answerPress(_ press: ButtonPress, of event: InboundEvent, notice: String?) async
+
+    /// Takes the buttons off the message that was pressed, unless its chat is flood-limited. Failures are let go: old buttons do no harm.
+    func removeButtons(under press: ButtonPress, of event: InboundEvent) async
+
     /// Splits and renders a reply for a platform.
     func render(_ text: String, for platform: Platform) -> [RenderedChunk]
 }

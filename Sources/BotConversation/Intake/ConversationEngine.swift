@@ -18,6 +18,7 @@ package final class ConversationEngine: EventIntake {
     private let services: ConversationServices
     private let handler: EventHandler
     private let filter: IntakeFilter
+    private let presses: PressDesk
     private var store: any Store { services.store }
     private var lanes: LaneDriver { services.lanes }
 
@@ -41,6 +42,7 @@ package final class ConversationEngine: EventIntake {
         let router = CommandRouter(services: services, startedAt: time.uptime)
         handler = EventHandler(services: services, router: router, notices: StrangerNotices())
         filter = IntakeFilter(groups: settings.groups)
+        presses = PressDesk(services: services)
     }
 
     package func accept(_ events: [InboundEvent], cursor: Cursor?) async throws {
@@ -54,6 +56,7 @@ package final class ConversationEngine: EventIntake {
                 let entries = try await services.patiently { () async throws(StoreError) in
                     try await store.accept(taken, cursor: cursor)
                 }
+                await presses.take(entries)
                 return lanes.add(entries)
             } catch .cancelled {
                 throw CancellationError()
@@ -78,6 +81,7 @@ package final class ConversationEngine: EventIntake {
             let page = try await services.patiently { () async throws(StoreError) in
                 try await store.unfinished(after: after, limit: Self.pageSize)
             }
+            await presses.take(page, isRecovered: true)
             lanes.add(page, isRecovered: true)
             count += page.count
             guard page.count == Self.pageSize, let end = page.last else { break }
@@ -89,7 +93,11 @@ package final class ConversationEngine: EventIntake {
     /// Handles events until `drain` or until the task is cancelled. `drain` first is kinder: a cancelled turn counts as a
     /// crash of its event.
     package func run() async {
-        await lanes.run { [handler] job in await handler.handle(job) }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [presses] in await presses.run() }
+            await lanes.run { [handler] job in await handler.handle(job) }
+            group.cancelAll()
+        }
     }
 
     /// Ends the work in order: nothing new starts; what runs may go on for the grace; what then still runs is put back for

@@ -18,7 +18,7 @@ extension InboundEvent {
         // Without its "yes" it only says what there is.
         case .command(name: ForgetCommand.name, arguments: _): .around
         case .command(name: StopCommand.name, arguments: _), .stopPressed: .around
-        case .command, .message, .broughtIn, .unreadable: .inOrder
+        case .command, .message, .broughtIn, .buttonPressed, .unreadable: .inOrder
         }
     }
 

@@ -42,6 +42,8 @@ struct EventHandler: Sendable {
         case .stopPressed(let turn):
             _ = services.lanes.interrupt(turn, in: event.conversation, .stop)
             try await services.answer(entry, nil)
+        case .buttonPressed(let press):
+            try await PressHandler(services: services).handle(press, of: entry, control)
         case .unreadable(let kind):
             let name = DisplayName.cleaned(kind)
             try await services.answer(entry, "I cannot read this kind of message (\(name)). Please write it as text.")
@@ -57,7 +59,7 @@ struct EventHandler: Sendable {
         case .silence: try await services.answer(call.entry, nil)
         case .turnAway: try await turnAway(call.entry)
         case .done: break
-        case .answerAgain: try await TurnRunner(services: services).run(call.entry, .again, control: control)
+        case .answerAgain: try await TurnRunner(services: services).run(call.entry, .again(), control: control)
         }
     }
 

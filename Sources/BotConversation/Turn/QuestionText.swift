@@ -8,6 +8,12 @@ enum QuestionText {
     /// The longest quote, in bytes of UTF-8.
     static let quoteLimit = 4 * 1024
 
+    /// What stands for the person's words when they press Continue: the log notes with it that it was a button.
+    static let resume = """
+        Continue exactly where your last answer broke off: repeat nothing of it and add no introduction. If it broke off inside a \
+        code block, begin with the line that opens such a block.
+        """
+
     static func compose(_ message: InboundMessage) -> String {
         let words = capped(message.text, at: limit)
         guard let quoted = message.quoted, !quoted.text.allSatisfy(\.isWhitespace) else { return words }

@@ -11,8 +11,10 @@ struct TurnRunner: Sendable {
     enum Question: Sendable {
         /// What a person has just said.
         case message(InboundMessage)
-        /// What was said last, once more.
-        case again
+        /// What was said last, once more. With a turn: only while its answer is the newest.
+        case again(after: TurnID? = nil)
+        /// Nothing new: the answer of this turn goes on, while it is the newest.
+        case resume(after: TurnID)
     }
 
     let services: ConversationServices
@@ -25,7 +27,9 @@ struct TurnRunner: Sendable {
         case .gone:
             return
         case .nothingToRetry:
-            try await services.answer(entry, "There is no message that I could answer again.")
+            // A button's person was told when they pressed it.
+            let wasPressed = if case .buttonPressed = entry.event.body { true } else { false }
+            try await services.answer(entry, wasPressed ? nil : "There is no message that I could answer again.")
         case .setAside(let rows):
             services.logger.error("event set aside after repeated crashes", metadata: services.metadata(of: entry))
             services.delivery.enqueue(rows)
@@ -44,10 +48,17 @@ struct TurnRunner: Sendable {
             try await services.sessions.beginTurn(
                 events: [entry.id], in: draft, text: QuestionText.compose(message),
                 speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
-                replyTo: event.replyAddress, attempts: attempts, apology: apology)
-        case .again:
+                replyTo: event.replyAddress, attempts: attempts, apology: apology, person: event.asker)
+        case .again(let last):
             try await services.sessions.beginAgain(
-                events: [entry.id], in: draft, replyTo: event.replyAddress, attempts: attempts, apology: apology)
+                events: [entry.id], in: draft, replyTo: event.replyAddress, attempts: attempts, apology: apology,
+                person: event.asker, onlyAfter: last)
+        case .resume(let last):
+            try await services.sessions.beginTurn(
+                events: [entry.id], in: draft, text: QuestionText.resume,
+                speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
+                replyTo: event.replyAddress, attempts: attempts, apology: apology,
+                metadata: ["button": .string("continue")], person: event.asker, onlyAfter: last)
         }
     }
 
@@ -115,7 +126,7 @@ struct TurnRunner: Sendable {
                 counted: end.counted)
             chunks = services.delivery.render(end.shown, for: platform)
         }
-        let (final, shown) = (end, chunks)
+        let (final, shown) = (end, chunks.adding(AnswerButtons.of(end, turn: turn.id)))
         if final.ending == .failed { await noteFailure(final, of: turn, by: provider) }
         let commit = try await services.patiently { () async throws(StoreError) in
             try await services.sessions.commitTurn(

@@ -35,6 +35,16 @@ package protocol ChatTransport: Sendable {
     /// How often `showTyping` has to be repeated while a reply is being made; nil where nothing is shown.
     func typingInterval(at address: ReplyAddress) -> Duration?
 
+    /// Answers the press of a button, so that the person's client waits no longer. It takes 5 s at most.
+    ///
+    /// - Parameters:
+    ///   - press: the platform's id of the press.
+    ///   - notice: a short sentence for the person alone, at most 200 characters; nil says nothing.
+    func answerPress(_ press: String, notice: String?, at address: ReplyAddress) async throws(DeliveryError)
+
+    /// Takes the buttons off a message and leaves its text. It takes 5 s at most.
+    func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError)
+
     /// Whether a doubtful first send may simply be repeated, because the nonce makes the platform return the first
     /// message. Where it is false, the repeat is labelled as a possible one.
     func repeatsAreHarmless(since firstAttempt: Duration) -> Bool
@@ -45,6 +55,10 @@ package protocol ChatTransport: Sendable {
 }
 
 extension ChatTransport {
+    // A platform without buttons has no presses to answer.
+    package func answerPress(_ press: String, notice: String?, at address: ReplyAddress) async throws(DeliveryError) {}
+    package func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError) {}
+
     package func repeatIsHarmless(at address: ReplyAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool {
         repeatsAreHarmless(since: firstAttempt)
     }

@@ -1,7 +1,7 @@
 /// How a body is stored in the inbox. What an earlier version has stored must always be read: a crash and an upgrade may lie between.
 extension InboundEvent.Body: Codable {
     /// The one member of the object, which names the case.
-    private enum Kind: String, CodingKey { case message, command, broughtIn, stopPressed, unreadable }
+    private enum Kind: String, CodingKey { case message, command, broughtIn, stopPressed, buttonPressed, unreadable }
 
     private struct Command: Codable {
         let name: String
@@ -27,6 +27,8 @@ extension InboundEvent.Body: Codable {
             self = .broughtIn
         case .stopPressed:
             self = .stopPressed(turn: try body.decode(StopPressed.self, forKey: kind).turn)
+        case .buttonPressed:
+            self = .buttonPressed(try body.decode(ButtonPress.self, forKey: kind))
         case .unreadable:
             self = .unreadable(kind: try body.decode(Unreadable.self, forKey: kind).kind)
         }
@@ -40,6 +42,7 @@ extension InboundEvent.Body: Codable {
             try body.encode(Command(name: name, arguments: arguments), forKey: .command)
         case .broughtIn: try body.encode(BroughtIn(), forKey: .broughtIn)
         case .stopPressed(let turn): try body.encode(StopPressed(turn: turn), forKey: .stopPressed)
+        case .buttonPressed(let press): try body.encode(press, forKey: .buttonPressed)
         case .unreadable(let kind): try body.encode(Unreadable(kind: kind), forKey: .unreadable)
         }
     }

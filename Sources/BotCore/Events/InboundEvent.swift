@@ -25,6 +25,8 @@ package struct InboundEvent: Sendable, Codable, Equatable {
         case broughtIn
         /// Somebody pressed Stop on the draft of a turn.
         case stopPressed(turn: TurnID)
+        /// Somebody pressed a button under a message of the bot.
+        case buttonPressed(ButtonPress)
         /// A message of a kind that the bot cannot read (voice, sticker, ...): named so that the answer can say it.
         case unreadable(kind: String)
     }

@@ -5,9 +5,10 @@ import BotHTTP
 /// `telegram-bot-api` and of the errors that it passes on from Telegram.
 enum ErrorClassifier {
     /// What was tried; some errors mean different things for each.
-    enum Attempt: Sendable { case send, edit, draft, typing }
+    enum Attempt: Sendable { case send, edit, draft, typing, press }
 
-    /// The class of a failure; nil when it means that all is as it should be (`message is not modified`).
+    /// The class of a failure; nil when it means that all is as it should be (`message is not modified`), or as good as it can be
+    /// (`query is too old`).
     static func deliveryError(for failure: CallFailure, in attempt: Attempt) -> DeliveryError? {
         switch failure {
         case .refused(let refusal): classify(refusal, attempt)
@@ -38,6 +39,7 @@ enum ErrorClassifier {
         func holds(_ words: [String]) -> Bool { words.contains { lowered.contains($0) } }
 
         if attempt == .edit, holds(["message is not modified"]) { return nil }
+        if attempt == .press, holds(["query is too old"]) { return nil }
         if attempt == .draft, holds(draftWords) { return .previewUnsupported(text) }
         if holds(markupWords) { return .markupRefused(text) }
         if attempt == .edit, holds(missingWords) { return .messageMissing(text) }

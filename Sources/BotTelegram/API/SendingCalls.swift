@@ -33,9 +33,11 @@ struct SendMessage: TelegramCall {
     let entities: [MessageEntity]?
     let linkPreviewOptions = LinkPreviewOptions()
     let replyParameters: ReplyParameters?
+    let replyMarkup: InlineKeyboard?
 
     private enum CodingKeys: String, CodingKey {
         case text, entities
+        case replyMarkup = "reply_markup"
         case chatID = "chat_id"
         case threadID = "message_thread_id"
         case linkPreviewOptions = "link_preview_options"
@@ -52,9 +54,11 @@ struct EditMessageText: TelegramCall {
     let text: String
     let entities: [MessageEntity]?
     let linkPreviewOptions = LinkPreviewOptions()
+    let replyMarkup: InlineKeyboard?
 
     private enum CodingKeys: String, CodingKey {
         case text, entities
+        case replyMarkup = "reply_markup"
         case chatID = "chat_id"
         case messageID = "message_id"
         case linkPreviewOptions = "link_preview_options"

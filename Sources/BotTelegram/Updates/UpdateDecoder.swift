@@ -10,6 +10,7 @@ struct UpdateDecoder: Sendable {
         if let message = content.message { return event(for: message, id: id, at: now) }
         if let change = content.myChatMember { return event(for: change, id: id, at: now) }
         if let stop = content.stoppedGeneration { return event(for: stop, id: id, at: now) }
+        if let query = content.callbackQuery { return event(for: query, id: id, at: now) }
         return nil
     }
 
@@ -86,6 +87,24 @@ struct UpdateDecoder: Sendable {
             isAddressed: true, speaker: Speaker(id: "\(stop.chat.id)", name: stop.chat.name), receivedAt: now,
             replyAddress: TelegramAddress(chat: stop.chat.id, thread: stop.threadID, isPrivate: true).encoded,
             body: .stopPressed(turn: TurnID(stop.draftID)))
+    }
+
+    private func event(for query: WireCallbackQuery, id: Int64, at now: Timestamp) -> InboundEvent? {
+        guard let message = query.message, message.chat.isPrivate || message.chat.isGroup, !query.from.isBot else {
+            return nil
+        }
+        // Of a message that is inaccessible nobody knows the topic: in a forum such a press finds nothing, and says so.
+        let thread = message.isTopicMessage ? message.threadID : nil
+        return InboundEvent(
+            externalID: "\(id)", conversation: conversation(message.chat, thread), scope: scope(of: message.chat),
+            isAddressed: true, speaker: Speaker(id: "\(query.from.id)", name: query.from.name), receivedAt: now,
+            replyAddress: TelegramAddress(
+                chat: message.chat.id, thread: thread,
+                replyTo: message.chat.isPrivate ? nil : repliedMessage(of: message)?.messageID ?? message.messageID,
+                isPrivate: message.chat.isPrivate
+            ).encoded,
+            body: .buttonPressed(
+                ButtonPress(code: query.data ?? "", id: query.id, message: "\(message.messageID)")))
     }
 
     // MARK: - Parts

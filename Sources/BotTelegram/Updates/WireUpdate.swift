@@ -3,8 +3,10 @@ struct WireUpdate: Decodable, Sendable, Equatable {
     var message: WireMessage?
     var myChatMember: WireChatMemberUpdate?
     var stoppedGeneration: WireStoppedGeneration?
+    var callbackQuery: WireCallbackQuery?
 
     private enum CodingKeys: String, CodingKey {
+        case callbackQuery = "callback_query"
         case message
         case myChatMember = "my_chat_member"
         case stoppedGeneration = "stopped_message_generation"

@@ -22,6 +22,7 @@ struct IntakeFilterTests {
             (.unreadable(kind: "voice"), false, [false, false, false]),
             (.broughtIn, false, [true, true, false]),
             (.stopPressed(turn: TurnID(1)), false, [true, true, false]),
+            (.buttonPressed(ButtonPress(code: "1r1", id: "1", message: "1")), false, [true, true, false]),
         ] as [(InboundEvent.Body, Bool, [Bool])])
     func takes(body: InboundEvent.Body, isAddressed: Bool, taken: [Bool]) {
         for (mode, isTaken) in zip([GroupsMode.mention, .all, .off], taken) {

@@ -8,6 +8,14 @@ final class RecordingDelivery: ReplyDelivery {
         case begins(TurnID)
         case preview(String, TurnID)
         case ends(TurnID)
+        case answered(Answer)
+        case removedButtons(String)
+    }
+
+    /// How a press was answered.
+    struct Answer: Equatable, Sendable {
+        let press: String
+        let notice: String?
     }
 
     private struct State {
@@ -27,6 +35,18 @@ final class RecordingDelivery: ReplyDelivery {
         Self.texts(
             in: calls.filter { if case .enqueued(let row) = $0 { row.conversation.chat == chat } else { false } })
     }
+
+    /// The buttons under the queued text with this number.
+    func buttons(of text: Int) -> [ReplyButton] {
+        let rows = calls.compactMap { if case .enqueued(let row) = $0 { row } else { nil } }
+        return rows.indices.contains(text) ? rows[text].payload?.buttons ?? [] : []
+    }
+
+    /// How presses were answered, in order.
+    var answers: [Answer] { Self.answers(in: calls) }
+
+    /// Waits until so many presses were answered in all.
+    func waitForAnswers(_ count: Int) async { await wait { Self.answers(in: $0).count >= count } }
 
     /// Waits until so many texts were queued in all.
     func waitForTexts(_ count: Int) async { await wait { Self.texts(in: $0).count >= count } }
@@ -48,8 +68,18 @@ final class RecordingDelivery: ReplyDelivery {
     func preview(_ text: String, of turn: TurnID) { note(.preview(text, turn)) }
     func replyEnds(_ turn: TurnID) { note(.ends(turn)) }
 
+    func answerPress(_ press: ButtonPress, of event: InboundEvent, notice: String?) async {
+        note(.answered(Answer(press: press.id, notice: notice)))
+    }
+
+    func removeButtons(under press: ButtonPress, of event: InboundEvent) async { note(.removedButtons(press.message)) }
+
     func render(_ text: String, for platform: Platform) -> [RenderedChunk] {
         text.allSatisfy(\.isWhitespace) ? [] : [RenderedChunk(text: text)]
+    }
+
+    private static func answers(in calls: [Call]) -> [Answer] {
+        calls.compactMap { if case .answered(let answer) = $0 { answer } else { nil } }
     }
 
     private static func texts(in calls: [Call]) -> [String] {

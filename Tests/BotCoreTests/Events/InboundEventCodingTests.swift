@@ -35,6 +35,7 @@ struct InboundEventCodingTests {
         arguments: [
             .message(InboundMessage(text: "hi")), .message(everything), .command(name: "retry", arguments: ""),
             .broughtIn, .stopPressed(turn: TurnID(3)), .unreadable(kind: "voice message"),
+            .buttonPressed(ButtonPress(code: "1r7", id: "8", message: "9")),
         ] as [InboundEvent.Body])
     func readsItsOwnForm(body: InboundEvent.Body) throws {
         let stored = try JSONEncoder().encode(body)

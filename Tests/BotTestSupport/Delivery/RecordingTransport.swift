@@ -3,7 +3,7 @@ package import BotCore
 /// A platform in memory: keeps what stands in its chats, records each request with its time, and fails as scripted.
 package final class RecordingTransport: ChatTransport {
     package struct Request: Sendable, Equatable {
-        package enum Kind: Sendable, Equatable { case send, edit, draft, typing }
+        package enum Kind: Sendable, Equatable { case send, edit, draft, typing, press, unbutton }
         package let kind: Kind
         package let chat: String
         package let text: String
@@ -108,6 +108,14 @@ package final class RecordingTransport: ChatTransport {
 
     package func showTyping(at address: ReplyAddress) async throws(DeliveryError) {
         _ = try await request(.typing, address, RenderedChunk(text: "")) { _ in nil }
+    }
+
+    package func answerPress(_ press: String, notice: String?, at address: ReplyAddress) async throws(DeliveryError) {
+        _ = try await request(.press, address, RenderedChunk(text: notice ?? "")) { _ in nil }
+    }
+
+    package func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError) {
+        _ = try await request(.unbutton, address, RenderedChunk(text: message)) { _ in nil }
     }
 
     private func request(

@@ -23,10 +23,16 @@ extension FakeTelegram {
         "sendMessage": [
             "chat_id": "integer", "message_thread_id": "integer", "text": "string", "entities": "array",
             "link_preview_options": "object", "reply_parameters": "object", "parse_mode": "string",
+            "reply_markup": "object",
         ],
         "editMessageText": [
             "chat_id": "integer", "message_id": "integer", "text": "string", "entities": "array",
-            "link_preview_options": "object", "parse_mode": "string",
+            "link_preview_options": "object", "parse_mode": "string", "reply_markup": "object",
+        ],
+        "editMessageReplyMarkup": ["chat_id": "integer", "message_id": "integer", "reply_markup": "object"],
+        "answerCallbackQuery": [
+            "callback_query_id": "string", "text": "string", "show_alert": "bool", "url": "string",
+            "cache_time": "integer",
         ],
         "sendMessageDraft": [
             "chat_id": "integer", "message_thread_id": "integer", "draft_id": "integer", "text": "string",
@@ -141,6 +147,7 @@ extension FakeTelegram {
         case "setMyCommands":
             state.menus[FakeTelegramMenu.name(of: arguments)] = try FakeTelegramMenu.commands(in: arguments)
             return true
+        case "answerCallbackQuery": return try answerCallbackQuery(arguments, &state)
         default: return try FakeTelegramSending(bot: botID, username: username).carryOut(method, arguments, &state)
         }
     }

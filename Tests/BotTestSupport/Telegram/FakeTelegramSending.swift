@@ -24,6 +24,7 @@ struct FakeTelegramSending {
             state.actions[id, default: []].append(.draft(id: draft, text: text))
             return true
         case "editMessageText": return try edit(arguments, in: id, chat, &state)
+        case "editMessageReplyMarkup": return try editButtons(arguments, in: id, chat, &state)
         default: return try send(arguments, in: id, chat, &state)
         }
     }
@@ -43,8 +44,9 @@ struct FakeTelegramSending {
                 throw FakeTelegramError.bad("message to be replied not found")
             }
         }
-        let message = FakeTelegramMessage(
+        var message = FakeTelegramMessage(
             id: state.nextMessageID, chat: id, text: text, entities: entities, replyTo: replyTo, thread: thread)
+        message.buttons = try buttons(arguments)
         state.nextMessageID += 1
         state.messages.append(message)
         state.botMessages.insert(message.id)
@@ -57,6 +59,7 @@ struct FakeTelegramSending {
         _ state: inout FakeTelegramState
     ) throws -> JSONValue {
         let (text, entities) = try text(arguments, tooLong: "MESSAGE_TOO_LONG")
+        let buttons = try buttons(arguments)
         let wanted = integer("message_id", arguments)
         guard let index = state.messages.firstIndex(where: { $0.id == wanted && $0.chat == id }) else {
             throw FakeTelegramError.bad("message to edit not found")
@@ -64,11 +67,12 @@ struct FakeTelegramSending {
         guard state.botMessages.contains(state.messages[index].id) else {
             throw FakeTelegramError.bad("message can't be edited")
         }
-        if state.messages[index].text == text, state.messages[index].entities == entities {
-            throw FakeTelegramError.bad(
-                "message is not modified: specified new message content and reply markup are exactly the same as a "
-                    + "current content and reply markup of the message")
+        if state.messages[index].text == text, state.messages[index].entities == entities,
+            state.messages[index].buttons == buttons
+        {
+            throw FakeTelegramError.notModified
         }
+        state.messages[index].buttons = buttons
         state.messages[index].text = text
         state.messages[index].entities = entities
         state.messages[index].edits += 1
@@ -103,7 +107,7 @@ struct FakeTelegramSending {
         return (String(text), entities)
     }
 
-    private func json(_ message: FakeTelegramMessage, _ chat: FakeTelegramState.Chat) -> JSONValue {
+    func json(_ message: FakeTelegramMessage, _ chat: FakeTelegramState.Chat) -> JSONValue {
         .object([
             "message_id": .integer(message.id), "date": 1, "chat": .object(chat.json), "text": .string(message.text),
             "from": .object([

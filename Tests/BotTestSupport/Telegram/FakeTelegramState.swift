@@ -35,6 +35,9 @@ struct FakeTelegramState {
     var menus: [String: [JSONValue]] = [:]
     /// Raised by each poll, so that the one before it knows that it is replaced.
     var pollNumber = 0
+    var presses: [FakeTelegramPress] = []
+    /// So many of them are too old to be answered.
+    var oldPresses = 0
     var faults: [ScheduledFault] = []
     var requests: [FakeTelegramRequest] = []
     var violations: [String] = []

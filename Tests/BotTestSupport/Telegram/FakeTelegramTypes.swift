@@ -27,8 +27,10 @@ package struct FakeTelegramMessage: Sendable, Equatable {
     package internal(set) var entities: [JSONValue]
     package let replyTo: Int64?
     package let thread: Int64?
-    /// How often it was edited.
+    /// How often its text was edited.
     package internal(set) var edits = 0
+    /// The buttons under it.
+    package internal(set) var buttons: [FakeTelegramButton] = []
 }
 
 /// Something that the bot did in a chat.

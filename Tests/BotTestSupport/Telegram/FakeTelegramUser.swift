@@ -5,7 +5,7 @@ package struct FakeTelegramUser: Sendable {
     let fake: FakeTelegram
     package let id: Int64
 
-    private var json: JSONValue {
+    var json: JSONValue {
         .object([
             "id": .integer(id), "is_bot": false, "first_name": .string("User\(id)"), "username": .string("user\(id)"),
         ])
