@@ -19,6 +19,9 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.outbox)
     func outbox(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.parts)
+    func parts(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.sessions)
     func sessions(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

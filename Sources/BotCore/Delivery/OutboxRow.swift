@@ -17,6 +17,10 @@ package struct RenderedChunk: Sendable, Hashable {
         self.buttons = buttons
     }
 
+    /// Nothing at all: the message that stands is to be taken away.
+    package static let nothing = RenderedChunk(text: "")
+    package var isNothing: Bool { text.isEmpty && file == nil }
+
     /// The same without formatting, for a platform that has refused it.
     package var plain: RenderedChunk { RenderedChunk(text: text, file: file, buttons: buttons) }
 }
@@ -72,6 +76,14 @@ package protocol OutboxStore: Sendable {
     /// Rows of a platform that are ready to be sent, in order, with ids above `after`.
     func ready(on platform: Platform, after: OutboxID?, limit: Int) async throws(StoreError) -> [OutboxRow]
 
+    /// Opens the row of a further message of a reply that is still being made, or finds it again after a crash.
+    ///
+    /// - Parameters:
+    ///   - chunk: which message of the reply, from 1.
+    ///   - reply: the row of its first message.
+    /// - Returns: nil when the reply has ended meanwhile: then nothing more of it is to be shown unfinished.
+    func openPart(_ chunk: Int, of reply: OutboxID) async throws(StoreError) -> OutboxRow?
+
     /// Notes that the first send of the row begins now, before it leaves. A crash from here on leaves the row doubtful.
     ///
     /// - Returns: false when the row was cancelled meanwhile and must not be sent.
@@ -89,7 +101,7 @@ package protocol OutboxStore: Sendable {
     /// Ends a row: its text stands in the chat.
     func delivered(_ row: OutboxID, as message: String?, at now: Timestamp) async throws(StoreError)
 
-    /// Puts a row off until a moment.
+    /// Puts a row off until a moment, also one whose reply is still being made.
     func postpone(_ row: OutboxID, until: Timestamp) async throws(StoreError)
 
     /// Replaces what the row shows (plain text after the markup was refused, a new message where an edit had no target).

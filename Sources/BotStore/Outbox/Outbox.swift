@@ -17,15 +17,19 @@ struct Outbox: Sendable {
         }
         if known.state != .making {
             // The chat could not be reached for a while, and the row was ended; it is wanted again.
-            try db.run(
-                """
-                UPDATE outbox SET state = 'making', address = ?, text = NULL, markup = NULL, extras = NULL,
-                    reason = NULL, endedAt = NULL
-                WHERE id = ?
-                """, [address.rawValue, known.row.id.rawValue])
+            try reopen(known.row.id, at: address, db)
         }
         guard let row = try record(of: turn, db)?.row else { throw StoreError.failed("the reply's row is gone") }
         return row
+    }
+
+    private func reopen(_ row: OutboxID, at address: ReplyAddress, _ db: Database) throws {
+        try db.run(
+            """
+            UPDATE outbox SET state = 'making', address = ?, text = NULL, markup = NULL, extras = NULL, reason = NULL,
+                endedAt = NULL
+            WHERE id = ?
+            """, [address.rawValue, row.rawValue])
     }
 
     /// Queues an answer, a row for each chunk.
@@ -48,32 +52,67 @@ struct Outbox: Sendable {
             chunks, origin: OutboxOrigin(kind: .notice, id: number), in: conversation, address: address, db)
     }
 
-    /// Gives a turn's reply its text: the open row takes the first chunk, and with it the preview's message; further chunks
-    /// get rows of their own. A reply whose chat is lost, or that has no text, makes none.
+    /// Opens the row of a further message of a reply in the making, or finds it again; nil when the reply has ended.
+    func openPart(_ chunk: Int, of reply: OutboxID, _ db: Database) throws -> OutboxRow? {
+        guard chunk > 0, let first = try record(reply, db), first.state == .making, let turn = first.row.turn else {
+            return nil
+        }
+        guard let known = try record(of: turn, chunk: chunk, db) else {
+            return try insert(
+                nil, origin: .turn(turn), chunk: chunk, in: first.row.conversation, address: first.row.address, db)
+        }
+        switch known.state {
+        case .making: break
+        case .abandoned: try reopen(known.row.id, at: first.row.address, db)
+        case .ready, .delivered, .cancelled: return nil
+        }
+        return try record(known.row.id, db)?.row
+    }
+
+    /// Gives a turn's reply its text: the rows that its previews have opened take the first chunks, and with them the messages
+    /// that stand; further chunks get rows of their own, and what stands beyond the last chunk is taken away. A reply whose chat
+    /// is lost, or that has no text, makes none.
     func settle(
         _ turn: TurnID, with chunks: [RenderedChunk], at now: Timestamp, _ db: Database
     ) throws -> [OutboxRow] {
-        guard let open = try record(of: turn, db), open.state == .making else { return [] }
-        guard let first = chunks.first else {
-            try end(open.row.id, as: .abandoned, reason: "the reply has no text", at: now, db)
+        let records = try db.rows(
+            "SELECT \(OutboxRecord.columns) FROM outbox WHERE originID = ? AND origin = 'turn' ORDER BY chunk",
+            [turn.rawValue]
+        ).map { try OutboxRecord($0, installation) }
+        guard let first = records.first, first.row.chunk == 0, first.state == .making else { return [] }
+        let open = records.filter { $0.state == .making }.map(\.row)
+        if chunks.isEmpty {
+            for row in open { try end(row.id, as: .abandoned, reason: "the reply has no text", at: now, db) }
             return []
         }
-        try db.run(
-            "UPDATE outbox SET state = 'ready', text = ?, markup = ?, extras = ? WHERE id = ?",
-            [first.text.storable, first.markup?.storable, try PayloadExtras.encode(first), open.row.id.rawValue])
-        var row = open.row
-        row.payload = first
-        let rest = try chunks.enumerated().dropFirst().map { index, chunk in
-            try insert(
-                chunk, origin: .turn(turn), chunk: index, in: row.conversation, address: row.address, db)
+        let settlement = ReplySettlement(open: open, chunks: chunks)
+        for row in settlement.kept { try fill(row.id, with: row.payload, db) }
+        let removed = try settlement.surplus.compactMap { row in
+            try remove(row, reason: "not needed", at: now, db)
         }
-        return [row] + rest
+        let next = (records.last?.row.chunk ?? 0) + 1
+        let added = try settlement.added.enumerated().map { index, chunk in
+            try insert(
+                chunk, origin: .turn(turn), chunk: next + index, in: first.row.conversation,
+                address: first.row.address, db)
+        }
+        return settlement.kept + removed + added
+    }
+
+    private func fill(_ row: OutboxID, with payload: RenderedChunk?, isOverruled: Bool = false, _ db: Database) throws {
+        try db.run(
+            "UPDATE outbox SET state = 'ready', text = ?, markup = ?, extras = ?, isOverruled = ? WHERE id = ?",
+            [
+                payload?.text.storable, payload?.markup?.storable, try payload.flatMap(PayloadExtras.encode),
+                isOverruled, row.rawValue,
+            ])
     }
 
     // MARK: - Stopping and ending
 
-    /// Stops the replies of a conversation after a reset: a message that stands becomes `stopped`; one whose first send is
-    /// under way becomes it as soon as it is known to stand; the rest is cancelled. Returns the rows to edit now.
+    /// Stops the replies of a conversation after a reset: a message that stands becomes `stopped`, further ones of the same
+    /// reply are taken away; one whose first send is under way becomes it as soon as it is known to stand; the rest is
+    /// cancelled. Returns the rows to edit now.
     func stop(
         in conversation: ConversationKey, with stopped: RenderedChunk, at now: Timestamp, _ db: Database
     ) throws -> [OutboxRow] {
@@ -84,27 +123,42 @@ struct Outbox: Sendable {
             """, [conversation.description]
         ).map { try OutboxRecord($0, installation) }
         var standing: [OutboxRow] = []
+        var told: Set<TurnID?> = []
         for record in open {
-            var row = record.row
-            if row.messageID != nil {
-                // An edit to the old text may be under way: its success must not end the row.
-                try db.run(
-                    """
-                    UPDATE outbox SET state = 'ready', text = ?, markup = ?, extras = NULL, isOverruled = ? WHERE id = ?
-                    """, [stopped.text, stopped.markup, record.state == .ready, row.id.rawValue])
-                row.payload = stopped
-                standing.append(row)
-            } else if row.isDoubtful {
-                try db.run(
-                    """
-                    UPDATE outbox SET state = 'cancelled', text = ?, markup = ?, extras = NULL, reason = 'reset', endedAt = ?
-                    WHERE id = ?
-                    """, [stopped.text, stopped.markup, now.rawValue, row.id.rawValue])
-            } else {
-                try end(row.id, as: .cancelled, reason: "reset", at: now, db)
-            }
+            let mayStand = record.row.messageID != nil || record.row.isDoubtful
+            let isSurplus = record.row.payload?.isNothing == true
+            let word = mayStand && !isSurplus && told.insert(record.row.turn).inserted ? stopped : .nothing
+            if let row = try giveLastWord(word, to: record, reason: "reset", at: now, db) { standing.append(row) }
         }
         return standing
+    }
+
+    /// Takes away what stands of a row in the making, now or as soon as it is known to stand; returns the row if it is now.
+    private func remove(_ row: OutboxRow, reason: String, at now: Timestamp, _ db: Database) throws -> OutboxRow? {
+        guard let record = try record(row.id, db) else { return nil }
+        return try giveLastWord(.nothing, to: record, reason: reason, at: now, db)
+    }
+
+    private func giveLastWord(
+        _ word: RenderedChunk, to record: OutboxRecord, reason: String, at now: Timestamp, _ db: Database
+    ) throws -> OutboxRow? {
+        var row = record.row
+        if row.messageID != nil {
+            // An edit to the old text may be under way: its success must not end the row.
+            try fill(row.id, with: word, isOverruled: record.state == .ready, db)
+            row.payload = word
+            return row
+        }
+        if row.isDoubtful {
+            try db.run(
+                """
+                UPDATE outbox SET state = 'cancelled', text = ?, markup = ?, extras = NULL, reason = ?, endedAt = ?
+                WHERE id = ?
+                """, [word.text, word.markup, reason, now.rawValue, row.id.rawValue])
+        } else {
+            try end(row.id, as: .cancelled, reason: reason, at: now, db)
+        }
+        return nil
     }
 
     /// Ends a row that has not ended, and empties it.
@@ -149,10 +203,10 @@ struct Outbox: Sendable {
             .map { try OutboxRecord($0, installation) }
     }
 
-    private func record(of turn: TurnID, _ db: Database) throws -> OutboxRecord? {
+    private func record(of turn: TurnID, chunk: Int = 0, _ db: Database) throws -> OutboxRecord? {
         try db.row(
-            "SELECT \(OutboxRecord.columns) FROM outbox WHERE originID = ? AND origin = 'turn' AND chunk = 0",
-            [turn.rawValue]
+            "SELECT \(OutboxRecord.columns) FROM outbox WHERE originID = ? AND origin = 'turn' AND chunk = ?",
+            [turn.rawValue, chunk]
         ).map { try OutboxRecord($0, installation) }
     }
 

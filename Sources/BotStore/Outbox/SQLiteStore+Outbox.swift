@@ -17,6 +17,10 @@ extension SQLiteStore {
         }
     }
 
+    package func openPart(_ chunk: Int, of reply: OutboxID) async throws(StoreError) -> OutboxRow? {
+        try await write { [outbox] db in try outbox.openPart(chunk, of: reply, db) }
+    }
+
     package func beginFirstSend(of row: OutboxID) async throws(StoreError) -> Bool {
         let now = time.now
         return try await write { db in
@@ -79,8 +83,9 @@ extension SQLiteStore {
     package func postpone(_ row: OutboxID, until: Timestamp) async throws(StoreError) {
         try await write { db in
             try db.run(
-                "UPDATE outbox SET retryAt = ?, attempts = attempts + 1 WHERE id = ? AND state = 'ready'",
-                [until.rawValue, row.rawValue])
+                """
+                UPDATE outbox SET retryAt = ?, attempts = attempts + 1 WHERE id = ? AND state IN ('making', 'ready')
+                """, [until.rawValue, row.rawValue])
         }
     }
 

@@ -124,6 +124,12 @@ final class UnsteadyStore: Store {
         }
     }
 
+    func openPart(_ chunk: Int, of reply: OutboxID) async throws(StoreError) -> OutboxRow? {
+        try await call("openPart") { () async throws(StoreError) in
+            try await base.openPart(chunk, of: reply)
+        }
+    }
+
     func beginFirstSend(of row: OutboxID) async throws(StoreError) -> Bool {
         try await call("beginFirstSend") { () async throws(StoreError) in
             try await base.beginFirstSend(of: row)

@@ -19,6 +19,9 @@ struct InMemoryContractTests {
     @Test(arguments: StoreContract.outbox)
     func outbox(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 
+    @Test(arguments: StoreContract.parts)
+    func parts(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
     @Test(arguments: StoreContract.sessions)
     func sessions(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 

@@ -37,6 +37,33 @@ package struct OutboxModel: Sendable {
         return rows[id]
     }
 
+    /// Opens the row of a further message, or finds it again.
+    package mutating func openPart(_ chunk: Int, of reply: OutboxID) -> OutboxRow? {
+        guard let first = rows[reply], fates[reply] == .open, let turn = first.turn else { return nil }
+        if let known = rows.values.first(where: { $0.turn == turn && $0.chunk == chunk }) {
+            return fates[known.id] == .open ? known : nil
+        }
+        return add(nil, in: first.conversation, turn: turn, chunk: chunk)
+    }
+
+    /// Gives the open rows of a reply its messages, and makes rows for those that are left.
+    package mutating func commit(_ reply: OutboxID, parts: [String]) -> [OutboxRow] {
+        guard let first = rows[reply], fates[reply] == .open, let turn = first.turn else { return [] }
+        let ofTurn = rows.values.filter { $0.turn == turn }.sorted { $0.chunk < $1.chunk }
+        let settlement = ReplySettlement(
+            open: ofTurn.filter { fates[$0.id] == .open }, chunks: parts.map { RenderedChunk(text: $0) })
+        for row in settlement.kept {
+            rows[row.id] = row
+            fates[row.id] = .ready
+        }
+        let removed = settlement.surplus.compactMap { cancel($0.id, lastWord: "") }
+        let next = (ofTurn.last?.chunk ?? 0) + 1
+        let added = settlement.added.enumerated().map { index, chunk in
+            add(chunk.text, in: first.conversation, turn: turn, chunk: next + index)
+        }
+        return settlement.kept + removed + added
+    }
+
     /// Cancels a row, as a reset does; a preview that stands, or may stand, gets its last word.
     package mutating func cancel(_ id: OutboxID, lastWord: String) -> OutboxRow? {
         guard fates[id] == .open || fates[id] == .ready else { return nil }

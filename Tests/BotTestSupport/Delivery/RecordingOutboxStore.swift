@@ -29,6 +29,10 @@ package final class RecordingOutboxStore: OutboxStore {
         try call("ready") { $0.ready(on: platform, after: after, limit: limit) }
     }
 
+    package func openPart(_ chunk: Int, of reply: OutboxID) async throws(StoreError) -> OutboxRow? {
+        try call("openPart \(chunk)") { $0.openPart(chunk, of: reply) }
+    }
+
     package func beginFirstSend(of row: OutboxID) async throws(StoreError) -> Bool {
         try call("beginFirstSend \(row)") { $0.beginFirstSend(of: row) }
     }

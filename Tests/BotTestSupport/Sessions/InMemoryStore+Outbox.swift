@@ -12,6 +12,24 @@ extension InMemoryStore {
         }
     }
 
+    package func openPart(_ chunk: Int, of reply: OutboxID) async throws(StoreError) -> OutboxRow? {
+        try transaction { state in
+            guard chunk > 0, let first = state.rows[reply], first.status == .making, let turn = first.row.turn else {
+                return nil
+            }
+            guard let known = state.rows.values.first(where: { $0.row.turn == turn && $0.row.chunk == chunk }) else {
+                return state.makeRow(
+                    in: first.row.conversation, address: first.row.address, turn: turn, chunk: chunk, payload: nil)
+            }
+            if known.status == .abandoned {
+                state.rows[known.row.id]?.status = .making
+                state.rows[known.row.id]?.row.payload = nil
+                state.rows[known.row.id]?.endedAt = nil
+            }
+            return state.rows[known.row.id].flatMap { $0.status == .making ? $0.row : nil }
+        }
+    }
+
     package func beginFirstSend(of row: OutboxID) async throws(StoreError) -> Bool {
         try transaction { state in
             guard let stored = state.rows[row], stored.isOpen else { return false }
@@ -64,7 +82,7 @@ extension InMemoryStore {
 
     package func postpone(_ row: OutboxID, until: Timestamp) async throws(StoreError) {
         try transaction { state in
-            guard state.rows[row]?.status == .ready else { return }
+            guard state.rows[row]?.isOpen == true else { return }
             state.rows[row]?.row.retryAt = until
             state.rows[row]?.row.attempts += 1
         }

@@ -117,24 +117,28 @@ extension InMemoryState {
         return fill(turn, with: apology)
     }
 
-    /// Makes the chunks the reply of the turn: the first goes into the row that its previews belong to.
+    /// Makes the chunks the reply of the turn: the first go into the rows that its previews have opened.
     private mutating func fill(_ turn: StoredTurn, with chunks: [RenderedChunk]) -> [OutboxRow] {
-        guard var reply = rows[turn.reply], reply.status == .making else { return [] }
-        guard let first = chunks.first else {
-            rows[turn.reply]?.status = .cancelled
+        guard let reply = rows[turn.reply], reply.status == .making else { return [] }
+        let ofTurn = rows.values.filter { $0.row.turn == turn.id }.sorted { $0.row.chunk < $1.row.chunk }
+        let open = ofTurn.filter { $0.status == .making }
+        guard !chunks.isEmpty else {
+            for row in open { rows[row.row.id]?.status = .cancelled }
             return []
         }
-        reply.row.payload = first
-        reply.status = .ready
-        rows[turn.reply] = reply
-        var made = [reply.row]
-        for (number, chunk) in chunks.enumerated().dropFirst() {
-            made.append(
-                makeRow(
-                    in: reply.row.conversation, address: reply.row.address, turn: turn.id, chunk: number,
-                    payload: chunk))
+        let settlement = ReplySettlement(open: open.map(\.row), chunks: chunks)
+        for row in settlement.kept {
+            rows[row.id]?.row = row
+            rows[row.id]?.status = .ready
         }
-        return made
+        let removed = settlement.surplus.compactMap { giveLastWord(.nothing, to: $0.id) }
+        let next = (ofTurn.last?.row.chunk ?? 0) + 1
+        let added = settlement.added.enumerated().map { index, chunk in
+            makeRow(
+                in: reply.row.conversation, address: reply.row.address, turn: turn.id, chunk: next + index,
+                payload: chunk)
+        }
+        return settlement.kept + removed + added
     }
 
     private func steps(of turn: StoredTurn) -> [SessionMessage] {
@@ -257,15 +261,25 @@ extension InMemoryState {
     /// Replies that have not arrived are cancelled; where a preview stands, or may stand, it gets its last word.
     mutating func cancelReplies(of session: SessionID, stopped: RenderedChunk) -> [OutboxRow] {
         var standing: [OutboxRow] = []
-        for var stored in rows.values.sorted(by: { $0.row.id < $1.row.id }) {
+        var told: Set<TurnID> = []
+        for stored in rows.values.sorted(by: { $0.row.id < $1.row.id }) {
             guard stored.isOpen, let turn = stored.row.turn, turns[turn]?.session == session
             else { continue }
-            stored.isOverruled = stored.status == .ready && stored.row.messageID != nil
-            stored.row.payload = stored.row.messageID != nil || stored.row.isDoubtful ? stopped : nil
-            stored.status = stored.row.messageID == nil ? .cancelled : .ready
-            rows[stored.row.id] = stored
-            if stored.status == .ready { standing.append(stored.row) }
+            let mayStand = stored.row.messageID != nil || stored.row.isDoubtful
+            let isSurplus = stored.row.payload?.isNothing == true
+            let word = mayStand && !isSurplus && told.insert(turn).inserted ? stopped : .nothing
+            if let row = giveLastWord(word, to: stored.row.id) { standing.append(row) }
         }
         return standing
+    }
+
+    /// Ends an open row: what stands of it, now or as soon as that is known, becomes the word. Returns the row to be edited now.
+    private mutating func giveLastWord(_ word: RenderedChunk, to row: OutboxID) -> OutboxRow? {
+        guard var stored = rows[row] else { return nil }
+        stored.isOverruled = stored.status == .ready && stored.row.messageID != nil
+        stored.row.payload = stored.row.messageID != nil || stored.row.isDoubtful ? word : nil
+        stored.status = stored.row.messageID == nil ? .cancelled : .ready
+        rows[row] = stored
+        return stored.status == .ready ? stored.row : nil
     }
 }

@@ -71,6 +71,10 @@ extension StoreContract {
         let later = try #require(try await ready(store).first)
         #expect(later.retryAt == StoreSamples.at(60))
         #expect(later.attempts == 2)
+        let turn = try await StoreSamples.begin("1", in: store)
+        try await store.postpone(turn.reply.id, until: StoreSamples.at(90))
+        let rows = try await commit(turn, ["final"], in: store)
+        #expect(rows.map(\.retryAt) == [StoreSamples.at(90)], "the wait of a preview holds for the final text")
     }
 
     @Sendable private static func replaces(_ store: any Store) async throws {
