@@ -10,7 +10,9 @@ extension DiscordPlatform: ChatTransport {
 
     package func render(_ reply: String) -> [RenderedChunk] { DiscordRenderer.render(reply) }
 
-    package func renderPreview(_ partialReply: String) -> RenderedChunk? { DiscordRenderer.renderPreview(partialReply) }
+    package func renderPreview(_ partialReply: String) -> [RenderedChunk] {
+        DiscordRenderer.renderPreview(partialReply)
+    }
 
     package func previewStyle(at address: ReplyAddress) -> PreviewStyle {
         guard configuration.streaming != .off, let address = DiscordAddress(address), address.interaction == nil else {
@@ -29,6 +31,10 @@ extension DiscordPlatform: ChatTransport {
         _ message: String, to chunk: RenderedChunk, at address: ReplyAddress
     ) async throws(DeliveryError) {
         try await sender.edit(message, to: chunk.text, at: known(address))
+    }
+
+    package func remove(_ message: String, at address: ReplyAddress) async throws(DeliveryError) {
+        try await sender.remove(message, at: known(address))
     }
 
     /// Discord has no drafts.

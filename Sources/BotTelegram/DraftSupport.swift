@@ -8,6 +8,7 @@ final class DraftSupport: Sendable {
 
     private struct State {
         var isMissing = false
+        var hasNoPlaceholder = false
         var chats: Set<Int64> = []
     }
 
@@ -17,6 +18,12 @@ final class DraftSupport: Sendable {
     func isPossible(in chat: Int64) -> Bool {
         state.withLock { !$0.isMissing && !$0.chats.contains(chat) }
     }
+
+    /// Whether an empty draft may be tried, which shows that the answer is being thought about (Bot API 10.0).
+    var hasPlaceholder: Bool { state.withLock { !$0.hasNoPlaceholder } }
+
+    /// Notes that the server is too old for empty drafts.
+    func placeholderIsRefused() { state.withLock { $0.hasNoPlaceholder = true } }
 
     /// Notes that a chat takes no drafts.
     func isRefused(in chat: Int64) {

@@ -3,22 +3,16 @@ package import BotCore
 extension TelegramPlatform: ChatTransport {
     package var platform: Platform { .telegram }
 
-    package func render(_ reply: String) -> [RenderedChunk] {
-        MessageChunker().chunks(of: MarkdownRenderer.render(reply)).map(\.renderedChunk)
-    }
+    package func render(_ reply: String) -> [RenderedChunk] { ReplyLayout().messages(of: reply) }
 
-    package func renderPreview(_ partialReply: String) -> RenderedChunk? {
-        let head = String(partialReply.unicodeScalars.prefix(MarkdownRenderer.previewSourceLimit))
-        let text = MarkdownRenderer.render(head, isUnfinished: true)
-        return MessageChunker().firstChunk(of: text)?.renderedChunk
-    }
+    package func renderPreview(_ partialReply: String) -> [RenderedChunk] { ReplyLayout().preview(of: partialReply) }
 
     package func previewStyle(at address: ReplyAddress) -> PreviewStyle {
         guard configuration.streaming != .off, let place = TelegramAddress(address) else { return .off }
         // Telegram allows about one message a second in a chat and twenty a minute in a group, edits included.
-        guard place.isPrivate else { return .edit(interval: .seconds(3)) }
+        guard place.isPrivate else { return .edit(interval: .seconds(3), perMinute: 20) }
         if configuration.streaming == .auto, draftSupport.isPossible(in: place.chat) {
-            return .draft(interval: .milliseconds(700))
+            return .draft(interval: .milliseconds(700), hasPlaceholder: draftSupport.hasPlaceholder)
         }
         return .edit(interval: .milliseconds(1200))
     }
@@ -28,6 +22,15 @@ extension TelegramPlatform: ChatTransport {
     ) async throws(DeliveryError) -> String? {
         let place = try place(address)
         let reply = isFirst && !place.isPrivate ? place.replyTo.map(ReplyParameters.init(messageID:)) : nil
+        if let file = chunk.file {
+            let document = SendDocument(
+                chatID: place.chat, threadID: place.thread, caption: chunk.text,
+                captionEntities: chunk.telegramEntities, replyParameters: reply,
+                replyMarkup: InlineKeyboard(chunk.buttons))
+            return try await deliver(.send) { () async throws(CallFailure) in
+                try await api.upload(document, file, as: "document", deadline: .seconds(60))
+            }.map { "\($0.messageID)" }
+        }
         let message = SendMessage(
             chatID: place.chat, threadID: place.thread, text: chunk.text, entities: chunk.telegramEntities,
             replyParameters: reply, replyMarkup: InlineKeyboard(chunk.buttons))
@@ -39,10 +42,17 @@ extension TelegramPlatform: ChatTransport {
     ) async throws(DeliveryError) {
         let place = try place(address)
         guard let id = Int64(message) else { throw .messageMissing("not an id of this platform") }
+        if chunk.file != nil { throw .messageMissing("a file is a message of its own") }
         let edit = EditMessageText(
             chatID: place.chat, messageID: id, text: chunk.text, entities: chunk.telegramEntities,
             replyMarkup: InlineKeyboard(chunk.buttons))
         _ = try await deliver(edit, .edit)
+    }
+
+    package func remove(_ message: String, at address: ReplyAddress) async throws(DeliveryError) {
+        let place = try place(address)
+        guard let id = Int64(message) else { return }
+        _ = try await deliver(DeleteMessage(chatID: place.chat, messageID: id), .remove)
     }
 
     package func showDraft(
@@ -57,6 +67,13 @@ extension TelegramPlatform: ChatTransport {
             _ = try await api.call(draft, deadline: .seconds(15))
         } catch {
             guard let problem = ErrorClassifier.deliveryError(for: error, in: .draft) else { return }
+            // An older server wants a text; one that knows no drafts at all, or not in this chat, says something else.
+            if chunk.isNothing, case .refused(let refusal) = error, refusal.code == 400,
+                case .refused(let words) = problem
+            {
+                draftSupport.placeholderIsRefused()
+                throw .previewUnsupported(words)
+            }
             if case .previewUnsupported = problem {
                 if case .refused(let refusal) = error, refusal.code == 404 {
                     draftSupport.isUnknownToServer()
@@ -86,8 +103,14 @@ extension TelegramPlatform: ChatTransport {
     private func deliver<Call: TelegramCall>(
         _ call: Call, _ attempt: ErrorClassifier.Attempt
     ) async throws(DeliveryError) -> Call.Answer? {
+        try await deliver(attempt) { () async throws(CallFailure) in try await api.call(call, deadline: .seconds(30)) }
+    }
+
+    private func deliver<Answer>(
+        _ attempt: ErrorClassifier.Attempt, _ call: () async throws(CallFailure) -> Answer
+    ) async throws(DeliveryError) -> Answer? {
         do throws(CallFailure) {
-            return try await api.call(call, deadline: .seconds(30))
+            return try await call()
         } catch {
             guard let problem = ErrorClassifier.deliveryError(for: error, in: attempt) else { return nil }
             throw problem

@@ -57,7 +57,7 @@ struct ButtonTests {
             try await rig.platform.edit("\(id)", to: failed, at: Self.ada)
             try await rig.platform.edit("\(id)", to: RenderedChunk(text: "Half"), at: Self.ada)
             #expect(rig.fake.sent(in: 42).map(\.buttons.count) == [0])
-            #expect(rig.platform.renderPreview("so far")?.buttons == [])
+            #expect(rig.platform.renderPreview("so far").map(\.buttons) == [[]])
             #expect(rig.fake.violations == [])
         }
     }

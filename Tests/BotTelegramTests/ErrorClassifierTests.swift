@@ -27,6 +27,8 @@ struct ErrorClassifierTests {
             "markupRefused"
         ),
         (400, "Bad Request: can't parse entities: Can't find end of the entity", .edit, "markupRefused"),
+        (400, "Bad Request: message to delete not found", .remove, "success"),
+        (400, "Bad Request: message can't be deleted", .remove, "refused"),
         (400, "Bad Request: ENTITY_BOUNDS_INVALID", .send, "markupRefused"),
         (400, "Bad Request: entity of the type bold beyond the text", .draft, "markupRefused"),
         (

@@ -82,7 +82,7 @@ struct TransportTests {
         try await TelegramRig.run { rig in
             try await rig.fake.until { !$0.requests("getUpdates").isEmpty }
             let ada = rig.fake.user(42)
-            let chunk = try #require(rig.platform.renderPreview("so **far"))
+            let chunk = try #require(rig.platform.renderPreview("so **far").first)
             try await rig.platform.showDraft(chunk, turn: TurnID(77), at: Self.ada)
             #expect(rig.fake.actions(in: 42) == [.draft(id: 77, text: "so far")])
             #expect(rig.fake.requests("sendMessageDraft")[0].arguments["can_stop"] == true)
@@ -91,6 +91,32 @@ struct TransportTests {
             await rig.intake.until(stored: "done")
             #expect(rig.intake.events.first?.body == .stopPressed(turn: TurnID(77)))
             #expect(rig.fake.violations == [])
+        }
+    }
+
+    @Test("T37: before there is any text an empty draft shows that the answer is being thought about")
+    func showsAPlaceholder() async throws {
+        try await TelegramRig.run { rig in
+            _ = rig.fake.user(42)
+            try await rig.platform.showDraft(.nothing, turn: TurnID(7), at: Self.ada)
+            #expect(rig.fake.actions(in: 42) == [.draft(id: 7, text: "")])
+            #expect(rig.fake.requests("sendMessageDraft")[0].arguments["text"] == "")
+            #expect(rig.fake.requests("sendMessageDraft")[0].arguments["can_stop"] == true)
+            #expect(rig.fake.violations == [])
+        }
+    }
+
+    @Test("T39: a server that is too old for empty drafts is not asked again, and shows others")
+    func givesUpPlaceholders() async throws {
+        try await TelegramRig.run { rig in
+            _ = rig.fake.user(42)
+            rig.fake.fail("sendMessageDraft", .error(400, "Bad Request: message text is empty"))
+            await #expect(throws: DeliveryError.previewUnsupported("Bad Request: message text is empty")) {
+                try await rig.platform.showDraft(.nothing, turn: TurnID(7), at: Self.ada)
+            }
+            #expect(rig.platform.previewStyle(at: Self.ada) == .draft(interval: .milliseconds(700)))
+            try await rig.platform.showDraft(RenderedChunk(text: "x"), turn: TurnID(7), at: Self.ada)
+            #expect(rig.fake.actions(in: 42) == [.draft(id: 7, text: "x")])
         }
     }
 
@@ -103,14 +129,15 @@ struct TransportTests {
             await #expect(throws: DeliveryError.rateLimited(retryAfter: .seconds(5), everywhere: false)) {
                 try await rig.platform.showDraft(chunk, turn: TurnID(1), at: Self.ada)
             }
-            #expect(rig.platform.previewStyle(at: Self.ada) == .draft(interval: .milliseconds(700)))
+            #expect(
+                rig.platform.previewStyle(at: Self.ada) == .draft(interval: .milliseconds(700), hasPlaceholder: true))
             rig.fake.fail("sendMessageDraft", .error(400, "Bad Request: TEXTDRAFT_PEER_INVALID"))
             await #expect(throws: DeliveryError.previewUnsupported("Bad Request: TEXTDRAFT_PEER_INVALID")) {
                 try await rig.platform.showDraft(chunk, turn: TurnID(1), at: Self.ada)
             }
             #expect(rig.platform.previewStyle(at: Self.ada) == .edit(interval: .milliseconds(1200)))
             let bob = TelegramAddress(chat: 43, isPrivate: true).encoded
-            #expect(rig.platform.previewStyle(at: bob) == .draft(interval: .milliseconds(700)))
+            #expect(rig.platform.previewStyle(at: bob) == .draft(interval: .milliseconds(700), hasPlaceholder: true))
             rig.fake.fail("sendMessageDraft", .error(404, "Not Found: method not found"))
             await #expect(throws: DeliveryError.previewUnsupported("Not Found: method not found")) {
                 try await rig.platform.showDraft(chunk, turn: TurnID(1), at: bob)
@@ -122,8 +149,12 @@ struct TransportTests {
     @Test(
         "Previews are drafts in private and edits in groups, unless the owner wants otherwise",
         arguments: [
-            (.auto, .draft(interval: .milliseconds(700)), .edit(interval: .seconds(3))),
-            (.edit, .edit(interval: .milliseconds(1200)), .edit(interval: .seconds(3))), (.off, .off, .off),
+            (
+                .auto, .draft(interval: .milliseconds(700), hasPlaceholder: true),
+                .edit(interval: .seconds(3), perMinute: 20)
+            ),
+            (.edit, .edit(interval: .milliseconds(1200)), .edit(interval: .seconds(3), perMinute: 20)),
+            (.off, .off, .off),
         ] as [(TelegramConfiguration.Streaming, PreviewStyle, PreviewStyle)])
     func choosesPreviews(
         streaming: TelegramConfiguration.Streaming, direct: PreviewStyle, group: PreviewStyle
@@ -209,14 +240,18 @@ struct TransportTests {
         }
     }
 
-    @Test("A preview stops where the first message will end")
+    @Test("T40: the messages of a preview are those of the whole reply, as far as it has come")
     func freezesPreviews() async throws {
         try await TelegramRig.run { rig in
             let text = String(repeating: "A sentence of some words. ", count: 400)
-            let first = try #require(rig.platform.render(text).first)
-            #expect(rig.platform.renderPreview(text) == first)
-            #expect(rig.platform.renderPreview(String(text.prefix(6000))) == first)
-            #expect(rig.platform.renderPreview("  \n") == nil)
+            let messages = rig.platform.render(text)
+            #expect(messages.count == 3)
+            #expect(rig.platform.renderPreview(text) == messages)
+            let half = rig.platform.renderPreview(String(text.prefix(6000)))
+            #expect(half.count == 2)
+            #expect(half.first == messages.first)
+            #expect(messages[1].text.hasPrefix(half[1].text))
+            #expect(rig.platform.renderPreview("  \n").isEmpty)
         }
     }
 }

@@ -16,8 +16,8 @@ struct TerminalTransport: ChatTransport {
         return text.isEmpty ? [] : [RenderedChunk(text: text)]
     }
 
-    func renderPreview(_ partialReply: String) -> RenderedChunk? {
-        partialReply.trimmingBlanks().isEmpty ? nil : RenderedChunk(text: partialReply)
+    func renderPreview(_ partialReply: String) -> [RenderedChunk] {
+        partialReply.trimmingBlanks().isEmpty ? [] : [RenderedChunk(text: partialReply)]
     }
 
     func previewStyle(at address: ReplyAddress) -> PreviewStyle { .draft(interval: .milliseconds(80)) }
@@ -33,6 +33,10 @@ struct TerminalTransport: ChatTransport {
 
     func edit(_ message: String, to chunk: RenderedChunk, at address: ReplyAddress) async throws(DeliveryError) {
         throw .messageMissing("a terminal's lines cannot be edited")
+    }
+
+    func remove(_ message: String, at address: ReplyAddress) async throws(DeliveryError) {
+        throw .messageMissing("a terminal's lines cannot be taken away")
     }
 
     func showDraft(_ chunk: RenderedChunk, turn: TurnID, at address: ReplyAddress) async throws(DeliveryError) {

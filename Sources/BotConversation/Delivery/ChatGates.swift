@@ -4,10 +4,13 @@ import BotCore
 struct ChatGates: Sendable {
     private struct Chat {
         var gate: Duration = .zero
+        var pace = ChatPace()
         var busy: Busy?
         var waiting: [ConversationKey] = []
 
-        func isIdle(at now: Duration) -> Bool { busy == nil && waiting.isEmpty && gate <= now }
+        func isIdle(at now: Duration) -> Bool {
+            busy == nil && waiting.isEmpty && gate <= now && pace.isIdle(at: now)
+        }
     }
 
     private struct Busy {
@@ -39,6 +42,20 @@ struct ChatGates: Sendable {
         chats[key.wholeChat] = chat
     }
 
+    /// Closes the chat after a 429, and remembers that it takes less than was thought.
+    mutating func flooded(_ key: ConversationKey, until: Duration) {
+        close(key, until: until)
+        chats[key.wholeChat]?.pace.flooded(until: until)
+    }
+
+    /// Before when the chat takes no message, by what earlier 429s have taught.
+    func pace(of key: ConversationKey) -> Duration { chats[key.wholeChat]?.pace.messageDue ?? .zero }
+
+    /// Before when the chat takes no preview that makes or edits a message.
+    func frameDue(in key: ConversationKey, at now: Duration, perMinute: Int?) -> Duration {
+        chats[key.wholeChat]?.pace.frameDue(at: now, perMinute: perMinute) ?? .zero
+    }
+
     mutating func turn(of key: ConversationKey, hasFinalWork: Bool, at now: Duration, patience: Duration) -> Turn {
         guard let busy = chats[key.wholeChat]?.busy else { return .free }
         if busy.conversation == key {
@@ -55,6 +72,7 @@ struct ChatGates: Sendable {
         chats[operation.conversation.wholeChat, default: Chat()].busy = Busy(
             operation: operation.id, conversation: operation.conversation, since: now,
             isEphemeral: operation.work.isEphemeral)
+        if operation.work.usesMessage { chats[operation.conversation.wholeChat]?.pace.used(at: now) }
     }
 
     /// Ends an operation's turn and returns the conversations that waited for it.

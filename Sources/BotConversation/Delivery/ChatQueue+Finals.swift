@@ -48,7 +48,7 @@ extension ChatQueue {
                 if !goPlain(row.id, reason, &effects) { abandon(row.id, reason, &effects) }
             case .chatUnavailable(let reason): giveUpChat(reason, &effects)
             }
-        case .shown, .unchanged, .written: break
+        case .shown, .begun, .framed, .draftFull, .unchanged, .opened, .written: break
         }
     }
 
@@ -80,7 +80,39 @@ extension ChatQueue {
             }
         case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
         case .rowGone: remove(row.id, &effects)
-        case .sent, .unchanged, .written: break
+        case .sent, .begun, .framed, .draftFull, .unchanged, .opened, .written: break
+        }
+    }
+
+    /// A message that the final text has no use for. It is no loss where it cannot be taken away.
+    mutating func finishRemoval(
+        of row: OutboxRow, _ message: String, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ random: Double,
+        _ effects: inout [Effect]
+    ) {
+        guard let item = item(row.id) else { return }
+        switch outcome {
+        case .shown, .failed(.messageMissing, _, _):
+            backoff.reset()
+            effects.append(.succeeded)
+            // A reset gave it a last word meanwhile.
+            if item.row.payload != row.payload { return }
+            owe(.delivered(row.id, message: message, isReply: row.turn != nil))
+            remove(row.id, standing: "", &effects)
+        case .failed(let error, _, _):
+            switch error {
+            case .outcomeUnknown(let reason), .notSent(let reason), .linkDown(let reason):
+                pause(for: error, reason, at: now.uptime, random, &effects)
+            case .cancelled: break
+            case .rateLimited(let span, _):
+                owe(.postpone(row.id, until: now.wall + span + policy.gateMargin))
+            case .markupRefused(let reason), .refused(let reason), .previewUnsupported(let reason),
+                .messageMissing(let reason):
+                abandon(row.id, reason, &effects)
+            case .chatUnavailable(let reason): giveUpChat(reason, &effects)
+            }
+        case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
+        case .rowGone: remove(row.id, &effects)
+        case .sent, .begun, .framed, .draftFull, .unchanged, .opened, .written: break
         }
     }
 

@@ -7,29 +7,32 @@ extension ChatQueue {
     ) {
         switch done.work {
         case .beginPreview(let row, _): finishBeginning(of: row, outcome, since: done.since, at: now, &effects)
-        case .editPreview(let row, _, _, _): finishFrame(of: row, outcome, at: now, &effects)
-        case .draft(let row, _, _, _): finishFrame(of: row, outcome, at: now, &effects)
+        case .editPreview(let row, _, _, _): finishFrame(of: row, isMessage: true, outcome, at: now, &effects)
+        case .draft(let row, _, _, _): finishFrame(of: row, isMessage: false, outcome, at: now, &effects)
+        case .openPart(let row, _): finishOpening(after: row, outcome, at: now, &effects)
         case .typing(let row): finishTyping(of: row, outcome, at: now)
-        case .send, .edit, .write: break
+        case .send, .edit, .remove, .write: break
         }
     }
 
-    /// The preview's first message; the final row may have come while it was under way.
+    /// A message of the preview; the final row may have come while it was under way.
     private mutating func finishBeginning(
         of row: OutboxRow, _ outcome: DeliveryOperation.Outcome, since: Duration, at now: Moment,
         _ effects: inout [Effect]
     ) {
         switch outcome {
-        case .sent(let message?, let chunk, _):
+        case .begun(let message?, let frame):
             effects.append(.succeeded)
             owe(.previewStands(row.id, message: message))
             change(row.id) { $0.stands(as: message) }
             changeReply(row) { live in
-                live.row.messageID = message
-                live.row.isDoubtful = false
-                live.frameShown(chunk, at: now.uptime)
+                live.change(row.id) { part in
+                    part.row.messageID = message
+                    part.row.isDoubtful = false
+                }
+                live.frameShown(frame, in: row.id, isMessage: true, at: now.uptime)
             }
-        case .sent(nil, _, _):
+        case .begun(nil, _):
             // A platform without message ids cannot finish a preview: what stands may be repeated by the final text.
             becomeDoubtful(row, since: since)
         case .failed(let error, _, let style):
@@ -45,30 +48,52 @@ extension ChatQueue {
             effects.append(.storeFailing(error))
             let policy = policy
             changeReply(row) { $0.frameFailed(at: now.uptime, policy: policy) }
-        case .unchanged: changeReply(row) { $0.frameUnchanged(at: now.uptime) }
-        case .shown, .written: break
+        case .unchanged:
+            let policy = policy
+            changeReply(row) { $0.frameUnchanged(at: now.uptime, policy: policy) }
+        case .sent, .shown, .framed, .draftFull, .opened, .written: break
         }
     }
 
     private mutating func becomeDoubtful(_ row: OutboxRow, since: Duration) {
         change(row.id) { $0.becomesDoubtful(since: since, isLabelled: false) }
         changeReply(row) { live in
-            live.row.isDoubtful = true
-            live.doubtfulSince = live.doubtfulSince ?? since
+            live.change(row.id) { part in
+                part.row.isDoubtful = true
+                part.doubtfulSince = part.doubtfulSince ?? since
+            }
             live.stopPreviews()
         }
     }
 
     private mutating func finishFrame(
-        of row: OutboxRow, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ effects: inout [Effect]
+        of row: OutboxRow, isMessage: Bool, _ outcome: DeliveryOperation.Outcome, at now: Moment,
+        _ effects: inout [Effect]
     ) {
         switch outcome {
-        case .shown(let chunk):
+        case .framed(let frame):
             effects.append(.succeeded)
-            changeReply(row) { $0.frameShown(chunk, at: now.uptime) }
-        case .unchanged: changeReply(row) { $0.frameUnchanged(at: now.uptime) }
+            changeReply(row) { $0.frameShown(frame, in: row.id, isMessage: isMessage, at: now.uptime) }
+        case .draftFull: changeReply(row) { $0.draftIsFull() }
+        case .unchanged:
+            let policy = policy
+            changeReply(row) { $0.frameUnchanged(at: now.uptime, policy: policy) }
         case .failed(let error, _, let style): previewFailed(row, error, style, at: now, &effects)
-        case .sent, .rowGone, .written, .storeFailed: break
+        case .sent, .shown, .begun, .opened, .rowGone, .written, .storeFailed: break
+        }
+    }
+
+    private mutating func finishOpening(
+        after first: OutboxRow, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ effects: inout [Effect]
+    ) {
+        switch outcome {
+        case .opened(let row?): changeReply(first) { $0.opened(row, at: now.uptime) }
+        case .opened(nil): changeReply(first) { $0.stopPreviews() }
+        case .storeFailed(let error):
+            effects.append(.storeFailing(error))
+            let policy = policy
+            changeReply(first) { $0.frameFailed(at: now.uptime, policy: policy) }
+        case .sent, .shown, .begun, .framed, .draftFull, .unchanged, .rowGone, .written, .failed: break
         }
     }
 
@@ -108,6 +133,6 @@ extension ChatQueue {
     }
 
     private mutating func changeReply(_ row: OutboxRow, _ change: (inout LiveReply) -> Void) {
-        if live?.row.id == row.id { changeLive(change) }
+        if live?.part(row.id) != nil { changeLive(change) }
     }
 }

@@ -87,10 +87,13 @@ struct ChatQueue: Sendable {
             items[index].row.messageID = items[index].row.messageID ?? row.messageID
         } else {
             var since: Duration?
-            if let live, live.row.id == row.id {
-                row.messageID = row.messageID ?? live.row.messageID
-                row.isDoubtful = live.row.isDoubtful && row.messageID == nil
-                since = live.doubtfulSince
+            if let part = live?.part(row.id) {
+                row.messageID = row.messageID ?? part.row.messageID
+                row.isDoubtful = part.row.isDoubtful && row.messageID == nil
+                since = part.doubtfulSince
+            }
+            if row.payload?.isNothing == true, row.messageID == nil {
+                return owed.append(.abandon(row.id, reason: "nothing to show"))
             }
             var item = Item(row)
             item.doubtfulSince = since
@@ -100,8 +103,9 @@ struct ChatQueue: Sendable {
                 owed.append(.postpone(row.id, until: now.wall + (gate - now.uptime)))
             }
         }
-        if live?.row.id == row.id {
+        if live?.part(row.id) != nil {
             live?.end(at: now.uptime)
+            live?.handedOver(row.id)
             forgetEndedReply(at: now.uptime)
         }
     }
@@ -121,18 +125,21 @@ struct ChatQueue: Sendable {
     /// Drops a reply that has ended once nothing more will ask for what is known of it.
     private mutating func forgetEndedReply(at now: Duration) {
         guard let live, let endedAt = live.endedAt, inFlight?.work.previewedTurn != live.turn else { return }
-        if holds(live.row.id) || now >= endedAt + policy.endedReplyMemory { self.live = nil }
+        if live.isHandedOver || now >= endedAt + policy.endedReplyMemory { self.live = nil }
     }
 
     // MARK: - What goes out
 
     /// What to do now. `.perform` is to be followed by `start`.
-    mutating func next(at now: Moment, gate: Duration, previews: Bool) -> Step {
+    ///
+    /// - Parameter pace: before when the chat takes no preview that makes or edits a message.
+    mutating func next(at now: Moment, gate: Duration, pace: Duration, previews: Bool) -> Step {
         guard inFlight == nil else { return .idle }
         if let write = owed.first {
             return now.uptime < storePausedUntil ? .wait(until: storePausedUntil) : .perform(.write(write))
         }
-        if let item = items.first {
+        // What is to be taken away goes last: until then nothing is missing in the chat.
+        if let item = items.first(where: { $0.row.payload?.isNothing == false }) ?? items.first {
             let due = max(gate, pausedUntil, storePausedUntil)
             return now.uptime < due ? .wait(until: due) : .perform(work(for: item, at: now))
         }
@@ -140,15 +147,19 @@ struct ChatQueue: Sendable {
         guard let live else { return .idle }
         if let endedAt = live.endedAt { return .wait(until: endedAt + policy.endedReplyMemory) }
         guard previews else { return .idle }
-        switch live.next(at: now.uptime, policy: policy) {
+        switch live.next(at: now.uptime, pace: pace, policy: policy) {
         case .nothing: return .idle
         case .wait(let due): return .wait(until: max(due, gate))
+        case .perform(let work) where !work.isRequest: return .perform(work)
         case .perform(let work): return now.uptime < gate ? .wait(until: gate) : .perform(work)
         }
     }
 
     private func work(for item: Item, at now: Moment) -> DeliveryOperation.Work {
-        if let message = item.row.messageID { return .edit(item.row, message: message) }
+        let isNothing = item.row.payload?.isNothing == true
+        if let message = item.row.messageID {
+            return isNothing ? .remove(item.row, message: message) : .edit(item.row, message: message)
+        }
         var age: Duration?
         if item.row.isDoubtful {
             let unknown = Duration.seconds(Int64(Int32.max))
@@ -165,7 +176,7 @@ struct ChatQueue: Sendable {
         switch work {
         case .beginPreview, .editPreview, .draft: live?.frameBegan()
         case .typing: live?.typingBegan(at: now)
-        case .send, .edit, .write: break
+        case .send, .edit, .remove, .openPart, .write: break
         }
     }
 
@@ -183,8 +194,9 @@ struct ChatQueue: Sendable {
         case .send(let row, _, let doubtfulFor):
             finishSend(of: row, wasDoubtful: doubtfulFor != nil, outcome, since: done.since, at: now, random, &effects)
         case .edit(let row, let message): finishEdit(of: row, message, outcome, at: now, random, &effects)
+        case .remove(let row, let message): finishRemoval(of: row, message, outcome, at: now, random, &effects)
         case .write(let write): finish(write, outcome, at: now, random, &effects)
-        case .beginPreview, .editPreview, .draft, .typing:
+        case .beginPreview, .editPreview, .draft, .openPart, .typing:
             finishPreview(done, outcome, at: now, &effects)
         }
         forgetEndedReply(at: now.uptime)
@@ -208,9 +220,9 @@ struct ChatQueue: Sendable {
             effects.append(isSeen ? .storeSucceeded : .mayHaveMissed)
             guard let row else { break }
             // The row became ready, or a reset gave it another text, while an operation of it was under way.
-            if live?.row.id == row.id { live?.stopPreviews() }
+            if live?.part(row.id) != nil { live?.stopPreviews() }
             if row.payload != nil { add(row, at: now, gate: now.uptime) }
-        case .sent, .shown, .unchanged, .rowGone, .failed: owed.removeFirst()
+        case .sent, .shown, .begun, .framed, .draftFull, .unchanged, .opened, .rowGone, .failed: owed.removeFirst()
         }
     }
 }

@@ -15,18 +15,22 @@ extension DeliveryEngine {
                 if let text = known.payload, text.text != chunk.text { chunk = text }
             } catch { return .storeFailed(error) }
             return await edit(message, to: chunk, at: row.address, over: transport)
-        case .beginPreview(let row, let text):
-            guard let chunk = transport.renderPreview(text) else { return .unchanged }
-            return await send(chunk, of: row, nonce: row.nonce, label: nil, over: transport)
-        case .editPreview(let row, let message, let text, let shown):
-            guard let chunk = transport.renderPreview(text), chunk != shown else { return .unchanged }
-            return await edit(message, to: chunk, at: row.address, over: transport)
-        case .draft(let row, let turn, let text, let shown):
-            guard let chunk = transport.renderPreview(text), chunk != shown else { return .unchanged }
+        case .remove(let row, let message):
+            do throws(StoreError) {
+                guard let known = try await readyRow(row.id, on: transport.platform) else { return .rowGone }
+                if let text = known.payload, !text.isNothing {
+                    return await edit(message, to: text, at: row.address, over: transport)
+                }
+            } catch { return .storeFailed(error) }
             do throws(DeliveryError) {
-                try await transport.showDraft(chunk, turn: turn, at: row.address)
-                return .shown(chunk)
-            } catch { return failure(error, style: otherStyle(at: row.address, transport)) }
+                try await transport.remove(message, at: row.address)
+                return .shown(nil)
+            } catch { return failure(error) }
+        case .openPart(let row, let chunk):
+            do throws(StoreError) {
+                return .opened(try await store.openPart(chunk, of: row.id))
+            } catch { return .storeFailed(error) }
+        case .beginPreview, .editPreview, .draft: return await show(operation.work, over: transport)
         case .typing(let row):
             do throws(DeliveryError) {
                 try await transport.showTyping(at: row.address)
@@ -53,9 +57,10 @@ extension DeliveryEngine {
         return await send(chunk, of: row, nonce: nonce, label: .ahead, over: transport)
     }
 
-    private enum Label { case inside, ahead }
+    /// Where the label of a possible repeat stands.
+    enum Label { case inside, ahead }
 
-    private func send(
+    func send(
         _ chunk: RenderedChunk, of row: OutboxRow, nonce: String, label: Label?, over transport: any ChatTransport
     ) async -> DeliveryOperation.Outcome {
         do throws(StoreError) {
@@ -86,7 +91,7 @@ extension DeliveryEngine {
         }
     }
 
-    private func edit(
+    func edit(
         _ message: String, to chunk: RenderedChunk, at address: ReplyAddress, over transport: any ChatTransport
     ) async -> DeliveryOperation.Outcome {
         do throws(DeliveryError) {
@@ -96,20 +101,13 @@ extension DeliveryEngine {
     }
 
     /// A transport that gives up although nobody cancelled it leaves open what arrived.
-    private func failure(
+    func failure(
         _ error: DeliveryError, isLabelled: Bool = false, style: PreviewStyle = .off
     ) -> DeliveryOperation.Outcome {
         if error == .cancelled, !Task.isCancelled {
             return .failed(.outcomeUnknown("the platform cancelled the request"), isLabelled: isLabelled)
         }
         return .failed(error, isLabelled: isLabelled, style: style)
-    }
-
-    /// How previews go on where drafts are not taken: only in another way than drafts.
-    private func otherStyle(at address: ReplyAddress, _ transport: any ChatTransport) -> PreviewStyle {
-        let style = transport.previewStyle(at: address)
-        if case .draft = style { return .off }
-        return style
     }
 
     // MARK: - The store

@@ -12,12 +12,17 @@ struct DeliveryOperation: Sendable, Equatable {
         case send(OutboxRow, nonce: String, doubtfulFor: Duration?)
         /// A final text in place of a message that stands.
         case edit(OutboxRow, message: String)
-        /// The message that begins a preview.
+        /// A message is taken away for which the final text has nothing left.
+        case remove(OutboxRow, message: String)
+        /// The message that begins a preview, or one of its further messages. `text` is the whole reply so far; the row says
+        /// which of its messages is shown.
         case beginPreview(OutboxRow, text: String)
         /// The next frame of a preview that stands; `shown` is what it shows now.
         case editPreview(OutboxRow, message: String, text: String, shown: RenderedChunk?)
-        /// A frame of an ephemeral draft; `shown` nil shows it even if nothing changed.
-        case draft(OutboxRow, turn: TurnID, text: String, shown: RenderedChunk?)
+        /// A frame of an ephemeral draft; `shown` nil shows it even if nothing changed, `text` nil a placeholder.
+        case draft(OutboxRow, turn: TurnID, text: String?, shown: RenderedChunk?)
+        /// The row of the reply's next message is opened; the row given is that of its first.
+        case openPart(of: OutboxRow, chunk: Int)
         case typing(OutboxRow)
         case write(StoreWrite)
 
@@ -25,7 +30,7 @@ struct DeliveryOperation: Sendable, Equatable {
         var isEphemeral: Bool {
             switch self {
             case .draft, .typing: true
-            case .send, .edit, .beginPreview, .editPreview, .write: false
+            case .send, .edit, .remove, .beginPreview, .editPreview, .openPart, .write: false
             }
         }
 
@@ -33,28 +38,60 @@ struct DeliveryOperation: Sendable, Equatable {
         var isFrame: Bool {
             switch self {
             case .beginPreview, .editPreview, .draft: true
-            case .send, .edit, .typing, .write: false
+            case .send, .edit, .remove, .openPart, .typing, .write: false
+            }
+        }
+
+        /// Whether it goes to the platform.
+        var isRequest: Bool {
+            switch self {
+            case .send, .edit, .remove, .beginPreview, .editPreview, .draft, .typing: true
+            case .openPart, .write: false
+            }
+        }
+
+        /// Whether it makes or changes a message, which is what platforms count.
+        var usesMessage: Bool {
+            switch self {
+            case .send, .edit, .remove, .beginPreview, .editPreview: true
+            case .draft, .openPart, .typing, .write: false
             }
         }
 
         /// The turn whose unfinished reply it shows.
         var previewedTurn: TurnID? {
             switch self {
-            case .beginPreview(let row, _), .editPreview(let row, _, _, _), .draft(let row, _, _, _), .typing(let row):
+            case .beginPreview(let row, _), .editPreview(let row, _, _, _), .draft(let row, _, _, _),
+                .openPart(let row, _), .typing(let row):
                 row.turn
-            case .send, .edit, .write: nil
+            case .send, .edit, .remove, .write: nil
             }
         }
+    }
+
+    /// What is shown of an unfinished reply in one of its messages.
+    struct Frame: Sendable, Equatable {
+        var chunk: RenderedChunk?
+        /// Whether the reply goes on behind it.
+        var isFull = false
     }
 
     /// What became of it.
     enum Outcome: Sendable, Equatable {
         /// A new message stands in the chat. `isLabelled` says whether it carried the label of a possible repeat.
         case sent(message: String?, RenderedChunk?, isLabelled: Bool)
-        /// The text stands in an existing message or draft.
+        /// The final text stands in an existing message, or the typing sign was given.
         case shown(RenderedChunk?)
+        /// The message that begins a preview stands.
+        case begun(message: String?, Frame)
+        /// The frame stands in an existing message or draft.
+        case framed(Frame)
+        /// The draft has no room for the reply any more; it was left as it is.
+        case draftFull
         /// There was nothing new to show.
         case unchanged
+        /// The row of a further message is open; nil when the reply has ended.
+        case opened(OutboxRow?)
         /// The row was cancelled: nothing was sent.
         case rowGone
         /// The platform did not do it. `style` is how previews go on after `.previewUnsupported`.

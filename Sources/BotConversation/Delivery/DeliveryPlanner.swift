@@ -5,22 +5,6 @@ import HeapModule
 /// Decides over all chats what goes next: one operation under way per chat, a bounded number per platform, chats in turn,
 /// and nothing to a chat that is flood-limited. Pure: `(state, event, now) -> operations`.
 struct DeliveryPlanner: Sendable {
-    /// A page of ready rows that the planner wants from the store.
-    struct LoadRequest: Sendable, Equatable {
-        let platform: Platform
-        let after: OutboxID?
-        let limit: Int
-    }
-
-    /// What is to be done now, and when to ask again at the latest.
-    struct Dispatch: Sendable {
-        var operations: [DeliveryOperation] = []
-        var loads: [LoadRequest] = []
-        var notes: [DeliveryNote] = []
-        /// The next moment at which something falls due, as uptime.
-        var due: Duration?
-    }
-
     let policy: DeliveryPolicy
     private let random: @Sendable () -> Double
     private var queues: [ConversationKey: ChatQueue] = [:]
@@ -172,7 +156,7 @@ struct DeliveryPlanner: Sendable {
     /// Notes that a chat, or all of its platform, takes nothing for a while.
     mutating func close(_ key: ConversationKey, for span: Duration, everywhere: Bool, at now: Moment) {
         let until = now.uptime + span + policy.gateMargin
-        chats.close(key, until: until)
+        chats.flooded(key, until: until)
         if everywhere { platforms[key.platform]?.close(until: until) }
         notes.append(.rateLimited(key, span, everywhere: everywhere))
     }
@@ -250,9 +234,10 @@ struct DeliveryPlanner: Sendable {
         case .letGo: queues[key]?.letGo()
         }
         let gate = gate(of: key)
+        let pace = chats.frameDue(in: key, at: now.uptime, perMinute: queues[key]?.live?.style.perMinute)
         // While rows lie in the store alone, an older answer of this chat may be among them: no preview goes before it.
         let showsPreviews = !isDraining && platforms[key.platform]?.isBehind == false
-        switch queues[key]?.next(at: now, gate: gate, previews: showsPreviews) {
+        switch queues[key]?.next(at: now, gate: gate, pace: pace, previews: showsPreviews) {
         case .perform(let work):
             nextID += 1
             let operation = DeliveryOperation(id: nextID, conversation: key, work: work)
@@ -274,7 +259,7 @@ struct DeliveryPlanner: Sendable {
     }
 
     private func gate(of key: ConversationKey) -> Duration {
-        max(chats.gate(of: key), platforms[key.platform]?.gate ?? .zero)
+        max(chats.gate(of: key), chats.pace(of: key), platforms[key.platform]?.gate ?? .zero)
     }
 
     private mutating func arm(_ key: ConversationKey, at due: Duration) {

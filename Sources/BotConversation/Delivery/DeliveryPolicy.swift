@@ -21,6 +21,8 @@ struct DeliveryPolicy: Sendable {
     var labelledSends = 2
     /// How long a final text waits for a typing sign or draft that got no answer yet.
     var ephemeralPatience: Duration = .seconds(2)
+    /// In how many messages a reply is shown while it is being made.
+    var previewParts = 10
     /// When the first preview message appears: after this time or at this length (in UTF-8 bytes).
     var firstPreviewAfter: Duration = .seconds(1)
     var firstPreviewLength = 60

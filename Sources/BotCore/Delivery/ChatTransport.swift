@@ -8,9 +8,9 @@ package protocol ChatTransport: Sendable {
     /// A text without anything visible gives an empty list.
     func render(_ reply: String) -> [RenderedChunk]
 
-    /// What of an unfinished reply is shown in its preview: legal, without open markup, cut where the first message will
-    /// end. Pure; nil when there is nothing to show yet.
-    func renderPreview(_ partialReply: String) -> RenderedChunk?
+    /// What of an unfinished reply is shown in its preview: messages that are legal, without open markup, cut where those of
+    /// the whole reply will be as far as that is known. None has a file. Pure; empty when there is nothing to show yet.
+    func renderPreview(_ partialReply: String) -> [RenderedChunk]
 
     /// How previews are shown at an address.
     func previewStyle(at address: ReplyAddress) -> PreviewStyle
@@ -26,7 +26,11 @@ package protocol ChatTransport: Sendable {
     /// Replaces the text of a message that was sent before.
     func edit(_ message: String, to chunk: RenderedChunk, at address: ReplyAddress) async throws(DeliveryError)
 
-    /// Shows an ephemeral draft (Telegram `sendMessageDraft`); only where `previewStyle` is `.draft`.
+    /// Takes a message away that was sent before. One that is gone already counts as taken away.
+    func remove(_ message: String, at address: ReplyAddress) async throws(DeliveryError)
+
+    /// Shows an ephemeral draft (Telegram `sendMessageDraft`); only where `previewStyle` is `.draft`. An empty chunk shows the
+    /// platform's sign that the answer is being thought about.
     func showDraft(_ chunk: RenderedChunk, turn: TurnID, at address: ReplyAddress) async throws(DeliveryError)
 
     /// Shows that the bot is typing.
@@ -68,10 +72,12 @@ extension ChatTransport {
 package enum PreviewStyle: Sendable, Equatable {
     /// Not at all.
     case off
-    /// As an ephemeral draft that the final message replaces.
-    case draft(interval: Duration)
-    /// As a message that is edited, at most once an interval.
-    case edit(interval: Duration)
+    /// As an ephemeral draft that the final message replaces. `hasPlaceholder`: before there is any text, an empty draft shows
+    /// that the answer is being thought about.
+    case draft(interval: Duration, hasPlaceholder: Bool = false)
+    /// As a message that is edited, at most once an interval. Where the platform takes only so many messages and edits of a chat
+    /// a minute, previews leave a part of them to the final texts.
+    case edit(interval: Duration, perMinute: Int? = nil)
 }
 
 /// Why a platform did not do what delivery asked for, in the classes that delivery treats differently.

@@ -68,6 +68,17 @@ struct DiscordSender: Sendable {
         }
     }
 
+    /// Takes a message away; one that is gone already is fine. Answers to interactions have no previews, so none of them comes
+    /// here.
+    func remove(_ message: String, at address: DiscordAddress) async throws(DeliveryError) {
+        do {
+            _ = try await rest.send(.deleteMessage(message, in: address.channel))
+        } catch {
+            guard !Self.isMissing(error) else { return }
+            throw Self.translated(error)
+        }
+    }
+
     /// Shows that the bot is typing; an interaction that waits shows that by itself.
     func showTyping(at address: DiscordAddress) async throws(DeliveryError) {
         if let interaction = address.interaction, interaction.isAlive(at: time.now) { return }

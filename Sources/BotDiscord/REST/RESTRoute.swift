@@ -33,6 +33,10 @@ struct RESTRoute: Sendable, Hashable {
         RESTRoute("PATCH", "/channels/\(channel)/messages/\(message)", name: "/channels/messages", major: channel)
     }
 
+    static func deleteMessage(_ message: String, in channel: String) -> RESTRoute {
+        RESTRoute("DELETE", "/channels/\(channel)/messages/\(message)", name: "/channels/messages", major: channel)
+    }
+
     static func typing(in channel: String) -> RESTRoute {
         RESTRoute(
             "POST", "/channels/\(channel)/typing", name: "/channels/typing", major: channel, deadline: .seconds(5))

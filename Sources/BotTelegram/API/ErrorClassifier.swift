@@ -5,7 +5,7 @@ import BotHTTP
 /// `telegram-bot-api` and of the errors that it passes on from Telegram.
 enum ErrorClassifier {
     /// What was tried; some errors mean different things for each.
-    enum Attempt: Sendable { case send, edit, draft, typing, press }
+    enum Attempt: Sendable { case send, edit, remove, draft, typing, press }
 
     /// The class of a failure; nil when it means that all is as it should be (`message is not modified`), or as good as it can be
     /// (`query is too old`).
@@ -40,6 +40,7 @@ enum ErrorClassifier {
 
         if attempt == .edit, holds(["message is not modified"]) { return nil }
         if attempt == .press, holds(["query is too old"]) { return nil }
+        if attempt == .remove, holds(["message to delete not found", "message_id_invalid"]) { return nil }
         if attempt == .draft, holds(draftWords) { return .previewUnsupported(text) }
         if holds(markupWords) { return .markupRefused(text) }
         if attempt == .edit, holds(missingWords) { return .messageMissing(text) }

@@ -45,6 +45,40 @@ struct SendMessage: TelegramCall {
     }
 }
 
+/// `sendDocument`: a message with a file, which is uploaded beside it.
+struct SendDocument: TelegramCall {
+    typealias Answer = SentMessage
+    static let method = "sendDocument"
+    let chatID: Int64
+    let threadID: Int64?
+    let caption: String
+    let captionEntities: [MessageEntity]?
+    let replyParameters: ReplyParameters?
+    let replyMarkup: InlineKeyboard?
+
+    private enum CodingKeys: String, CodingKey {
+        case caption
+        case replyMarkup = "reply_markup"
+        case chatID = "chat_id"
+        case threadID = "message_thread_id"
+        case captionEntities = "caption_entities"
+        case replyParameters = "reply_parameters"
+    }
+}
+
+/// `deleteMessage`: of the bot's own messages, those of the last 48 hours.
+struct DeleteMessage: TelegramCall {
+    typealias Answer = Bool
+    static let method = "deleteMessage"
+    let chatID: Int64
+    let messageID: Int64
+
+    private enum CodingKeys: String, CodingKey {
+        case chatID = "chat_id"
+        case messageID = "message_id"
+    }
+}
+
 /// `editMessageText`.
 struct EditMessageText: TelegramCall {
     typealias Answer = EditedMessage

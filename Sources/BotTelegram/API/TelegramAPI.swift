@@ -27,16 +27,38 @@ struct TelegramAPI: Sendable {
     func call<Call: TelegramCall>(
         _ call: Call, deadline: Duration = .seconds(30), label: String? = nil
     ) async throws(CallFailure) -> Call.Answer {
-        let body: Data
+        let body = try Self.encoded { try JSONEncoder().encode(call) }
+        return try await send(
+            [UInt8](body), as: "application/json", to: Call.self, deadline: deadline, label: label)
+    }
+
+    /// Calls a method that takes a file.
+    ///
+    /// - Parameters:
+    ///   - field: the parameter that the file is.
+    ///   - deadline: for all of it.
+    func upload<Call: TelegramCall>(
+        _ call: Call, _ file: ReplyFile, as field: String, deadline: Duration
+    ) async throws(CallFailure) -> Call.Answer {
+        let form = try Self.encoded { try MultipartForm(call, file, as: field) }
+        return try await send(form.body, as: form.contentType, to: Call.self, deadline: deadline, label: nil)
+    }
+
+    private static func encoded<Body>(_ encode: () throws -> Body) throws(CallFailure) -> Body {
         do {
-            body = try JSONEncoder().encode(call)
+            return try encode()
         } catch {
             // Bodies are made of strings and numbers, which always encode.
             throw .transport(.invalidURL("the call could not be encoded"))
         }
+    }
+
+    private func send<Call: TelegramCall>(
+        _ body: [UInt8], as contentType: String, to: Call.Type, deadline: Duration, label: String?
+    ) async throws(CallFailure) -> Call.Answer {
         let request = HTTPRequest(
             method: "POST", url: "\(base)/bot\(token.exposed)/\(Call.method)",
-            headers: [(name: "Content-Type", value: "application/json")], body: [UInt8](body),
+            headers: [(name: "Content-Type", value: contentType)], body: body,
             deadlines: HTTPDeadlines(
                 connect: min(.seconds(10), deadline), firstByte: deadline, idle: nil, total: deadline),
             maxResponseBytes: Self.maxAnswerBytes, connectionLabel: label)

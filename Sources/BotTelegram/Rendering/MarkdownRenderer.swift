@@ -4,10 +4,6 @@
 /// The source is kept as it is; the scanners only note which scalars are hidden (markers), which are shown as something
 /// else (bullets), and which ranges are formatted. The text is written once at the end.
 struct MarkdownRenderer {
-    /// How much of an unfinished reply is looked at for its preview, in Unicode scalars: enough for a whole first message,
-    /// even if most of it is addresses of links.
-    static let previewSourceLimit = 24_000
-
     /// Renders a reply.
     ///
     /// - Parameter isUnfinished: whether the text goes on: then bold text that is still open is shown as bold.

@@ -18,10 +18,4 @@ struct MessageChunker {
         while let chunk = cutter.next() { chunks.append(chunk) }
         return chunks
     }
-
-    /// The first message; nil when nothing can be seen in the text.
-    func firstChunk(of text: FormattedText) -> FormattedText? {
-        var cutter = ChunkCutter(text, maxScalars: maxScalars, maxEntities: maxEntities)
-        return cutter.next()
-    }
 }

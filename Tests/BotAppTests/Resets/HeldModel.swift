@@ -51,7 +51,7 @@ final class HeldTransport: ChatTransport {
 
     var platform: Platform { base.platform }
     func render(_ reply: String) -> [RenderedChunk] { base.render(reply) }
-    func renderPreview(_ partialReply: String) -> RenderedChunk? { base.renderPreview(partialReply) }
+    func renderPreview(_ partialReply: String) -> [RenderedChunk] { base.renderPreview(partialReply) }
     func previewStyle(at address: ReplyAddress) -> PreviewStyle { base.previewStyle(at: address) }
     func typingInterval(at address: ReplyAddress) -> Duration? { base.typingInterval(at: address) }
     func repeatsAreHarmless(since firstAttempt: Duration) -> Bool { base.repeatsAreHarmless(since: firstAttempt) }
@@ -67,6 +67,10 @@ final class HeldTransport: ChatTransport {
     func edit(_ message: String, to chunk: RenderedChunk, at address: ReplyAddress) async throws(DeliveryError) {
         try await base.edit(message, to: chunk, at: address)
         await turnstile.pass(60)
+    }
+
+    func remove(_ message: String, at address: ReplyAddress) async throws(DeliveryError) {
+        try await base.remove(message, at: address)
     }
 
     func showDraft(_ chunk: RenderedChunk, turn: TurnID, at address: ReplyAddress) async throws(DeliveryError) {

@@ -30,6 +30,8 @@ struct PlannerWorld {
     /// Requests to the platform in order, in short words.
     var requests: [String] = []
     var uptime: Duration = .zero
+    /// The longest message, in characters.
+    var limit = 4096
     var due: Duration?
     let wallStart = Timestamp(rawValue: 1_790_000_000_000)
 
@@ -82,6 +84,13 @@ struct PlannerWorld {
     mutating func commit(_ row: OutboxRow, _ text: String) {
         if let turn = row.turn { planner.end(turn, at: now) }
         if let ready = store.commit(row.id, text) { planner.enqueue([ready], at: now) }
+        dispatch()
+    }
+
+    /// Commits a reply that is cut into messages at the limit.
+    mutating func commit(_ row: OutboxRow, whole text: String) {
+        if let turn = row.turn { planner.end(turn, at: now) }
+        planner.enqueue(store.commit(row.id, parts: parts(of: text)), at: now)
         dispatch()
     }
 
@@ -148,19 +157,35 @@ struct PlannerWorld {
                 .sent(message: world.stand(sent.text, operation.conversation), sent, isLabelled: isLabelled)
             }
         case .beginPreview(let row, let text):
+            guard let frame = frame(of: text, in: row), let text = frame.chunk?.text else { return .unchanged }
             guard store.beginFirstSend(of: row.id) else { return .rowGone }
             requests.append("send \(text)")
             return request(answer, style) { world in
-                .sent(
-                    message: world.stand(text, operation.conversation), RenderedChunk(text: text), isLabelled: false)
+                .begun(message: world.stand(text, operation.conversation), frame)
             }
         case .edit(let row, let message): return edit(message, row.payload?.text ?? "", answer, style)
-        case .editPreview(_, let message, let text, let shown):
-            return shown?.text == text ? .unchanged : edit(message, text, answer, style)
-        case .draft(_, _, let text, let shown):
-            if shown?.text == text { return .unchanged }
-            requests.append("draft \(text)")
-            return request(answer, style) { _ in .shown(RenderedChunk(text: text)) }
+        case .remove(_, let message):
+            requests.append("remove \(message)")
+            return request(answer, style) { world in
+                world.messages.removeAll { $0.id == message }
+                return .shown(nil)
+            }
+        case .editPreview(let row, let message, let text, let shown):
+            guard let frame = frame(of: text, in: row), let chunk = frame.chunk else { return .unchanged }
+            if shown == chunk { return frame.isFull ? .framed(frame) : .unchanged }
+            let outcome = edit(message, chunk.text, answer, style)
+            return outcome == .shown(chunk) ? .framed(frame) : outcome
+        case .draft(let row, _, let text, let shown):
+            guard let text else {
+                requests.append("placeholder")
+                return request(answer, style) { _ in .framed(.init(chunk: .nothing)) }
+            }
+            guard let frame = frame(of: text, in: row) else { return .unchanged }
+            if frame.isFull { return .draftFull }
+            if shown == frame.chunk { return .unchanged }
+            requests.append("draft \(frame.chunk?.text ?? "")")
+            return request(answer, style) { _ in .framed(frame) }
+        case .openPart(let row, let chunk): return .opened(store.openPart(chunk, of: row.id))
         case .typing:
             requests.append("typing")
             return request(answer, style) { _ in .shown(nil) }
@@ -178,6 +203,22 @@ struct PlannerWorld {
             return .failed(.outcomeUnknown("lost"), isLabelled: isLabelled)
         case .refuse(let error): return .failed(error, isLabelled: isLabelled, style: style)
         }
+    }
+
+    /// The messages of a reply: what is cut at the limit.
+    func parts(of text: String) -> [String] {
+        var (parts, rest) = ([String](), text[...])
+        while !rest.isEmpty {
+            parts.append(String(rest.prefix(limit)))
+            rest = rest.dropFirst(limit)
+        }
+        return parts
+    }
+
+    private func frame(of text: String, in row: OutboxRow) -> DeliveryOperation.Frame? {
+        let parts = parts(of: text)
+        guard row.chunk < parts.count else { return nil }
+        return .init(chunk: RenderedChunk(text: parts[row.chunk]), isFull: row.chunk + 1 < parts.count)
     }
 
     private mutating func stand(_ text: String, _ key: ConversationKey) -> String {

@@ -83,6 +83,72 @@ struct PreviewTests {
         #expect(world.requests == ["typing", "draft a", "draft ab", "draft ab"])
     }
 
+    @Test("T37: before there is any text a placeholder stands behind the typing sign, and is refreshed")
+    func showsAPlaceholder() {
+        var world = PlannerWorld()
+        let row = world.begin(.draft(interval: .seconds(1), hasPlaceholder: true), typing: .seconds(4))
+        world.settle()
+        #expect(world.requests == ["typing", "placeholder"], "both at once")
+        world.advance(.milliseconds(19_999))
+        #expect(world.pending.isEmpty)
+        world.advance(.milliseconds(1))
+        world.settle()
+        #expect(world.requests == ["typing", "placeholder", "placeholder"])
+        world.advance(.seconds(1))
+        world.preview("a")
+        world.settle()
+        world.commit(row, "final")
+        world.settle()
+        #expect(world.requests.dropFirst(3) == ["draft a", "send final"])
+    }
+
+    @Test("T39: where the placeholder is not taken typing goes on and drafts come")
+    func goesOnWithoutPlaceholder() {
+        var world = PlannerWorld()
+        _ = world.begin(.draft(interval: .seconds(1), hasPlaceholder: true), typing: .seconds(4))
+        world.perform()
+        world.perform(0, .refuse(.previewUnsupported("empty")), style: .draft(interval: .seconds(1)))
+        world.settle()
+        world.advance(.seconds(4))
+        world.settle()
+        world.preview("a")
+        world.settle()
+        #expect(world.requests == ["typing", "placeholder", "typing", "draft a"])
+    }
+
+    @Test("T36: typing ends with the turn, whatever becomes of it, and its errors change nothing")
+    func typingEndsWithTheTurn() {
+        var world = PlannerWorld()
+        let row = world.begin(.off, typing: .seconds(4))
+        world.perform(0, .refuse(.notSent("500")))
+        world.advance(.seconds(4))
+        world.perform(0, .refuse(.outcomeUnknown("reset")))
+        world.advance(.seconds(4))
+        world.perform(0, .refuse(.refused("no")))
+        world.advance(.seconds(30))
+        #expect(world.pending.isEmpty, "a chat that takes no typing sign is not asked again")
+        world.commit(row, "final")
+        world.settle()
+        #expect(world.requests == ["typing", "typing", "typing", "send final"])
+        _ = world.begin(turn: 2, .off, typing: .seconds(4))
+        world.settle()
+        world.planner.end(TurnID(2), at: world.now)
+        world.advance(.seconds(30))
+        #expect(world.requests.count == 5)
+    }
+
+    @Test("T35: an edit that is refused for good becomes a new message")
+    func aPreviewThatCannotBeEditedIsReplaced() {
+        var world = PlannerWorld()
+        let row = world.begin(edits)
+        world.preview(long)
+        world.settle()
+        world.commit(row, "final")
+        world.perform(0, .refuse(.refused("message can't be edited any more")))
+        world.settle()
+        #expect(world.texts() == [long, "final"])
+    }
+
     @Test func theFinalTextEditsThePreview() {
         var world = PlannerWorld()
         let row = world.begin(edits)
@@ -271,7 +337,7 @@ struct PreviewTests {
         let operation = world.pending.removeFirst()
         world.messages.append(.init(id: "m1", conversation: PlannerWorld.chat, text: long))
         world.planner.finish(
-            operation, .sent(message: "m1", RenderedChunk(text: long), isLabelled: false), at: world.now)
+            operation, .begun(message: "m1", .init(chunk: RenderedChunk(text: long))), at: world.now)
         world.planner.end(TurnID(1), at: world.now)
         world.dispatch()
         world.settle()

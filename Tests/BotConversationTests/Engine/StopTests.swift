@@ -29,6 +29,28 @@ struct StopTests {
         }
     }
 
+    @Test("T38: the button leaves what there is as a message, and is ignored once the answer stands")
+    func theButtonIsIgnoredAfterTheEnd() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { $0.words == "go" ? .hang(["Half an ", "answer"]) : .say(["whole"]) }
+            try await f.engine.accept([.message("go")], cursor: nil)
+            await f.model.waitForRequests(1)
+            guard case .begins(let turn)? = f.delivery.calls.first else {
+                Issue.record("no turn began")
+                return
+            }
+            try await f.engine.accept([.test(.stopPressed(turn: turn), id: "p1")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            try await f.engine.accept([.test(.stopPressed(turn: turn), id: "p2"), .message("next")], cursor: nil)
+            await f.delivery.waitForTexts(2)
+            try await f.engine.accept([.test(.stopPressed(turn: turn), id: "p3"), .command("status")], cursor: nil)
+            await f.delivery.waitForTexts(3)
+            #expect(f.delivery.texts.prefix(2) == ["Half an answer\n\n(stopped)", "whole"])
+            #expect(f.model.cancelledCalls == 1)
+            #expect(try await f.store.unfinished(after: nil, limit: 10).isEmpty)
+        }
+    }
+
     @Test func theButtonStopsItsOwnTurnOnly() async throws {
         try await EngineFixture().run { f in
             f.model.script { _ in .hang(["Half"]) }

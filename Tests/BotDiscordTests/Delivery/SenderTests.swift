@@ -77,6 +77,15 @@ struct SenderTests {
         #expect(json.members?["allowed_mentions"] == .object(["parse": .array([]), "replied_user": .bool(false)]))
     }
 
+    @Test("A message is taken away, and one that is gone already is fine")
+    func removes() async throws {
+        let http = ScriptedHTTP([.answer(204, "", []), .answer(404, #"{"code":10008}"#, [])])
+        let sender = try sender(http)
+        for _ in 0..<2 { try await sender.remove("3", at: channel) }
+        #expect(http.requests.map(\.method) == ["DELETE", "DELETE"])
+        #expect(http.requests.allSatisfy { $0.url.hasSuffix("/channels/5/messages/3") })
+    }
+
     @Test("D16, D31: answers to interactions carry no bot token")
     func interactionsCarryNoToken() async throws {
         let http = ScriptedHTTP([Self.created, Self.created])

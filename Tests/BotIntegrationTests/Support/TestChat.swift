@@ -84,11 +84,11 @@ struct TestChat: Sendable {
             : world.discord.sent(in: channel).map(\.edits).reduce(0, +)
     }
 
-    /// The drafts that were shown.
+    /// The drafts that were shown, without empty ones, which say that the answer is being thought about.
     var drafts: [String] {
         kind.isTelegram
             ? world.telegram.actions(in: telegramID).compactMap {
-                if case .draft(_, let text) = $0 { text } else { nil }
+                if case .draft(_, let text) = $0, !text.isEmpty { text } else { nil }
             }
             : []
     }

@@ -3,7 +3,7 @@ package import BotCore
 /// A platform in memory: keeps what stands in its chats, records each request with its time, and fails as scripted.
 package final class RecordingTransport: ChatTransport {
     package struct Request: Sendable, Equatable {
-        package enum Kind: Sendable, Equatable { case send, edit, draft, typing, press, unbutton }
+        package enum Kind: Sendable, Equatable { case send, edit, remove, draft, typing, press, unbutton }
         package let kind: Kind
         package let chat: String
         package let text: String
@@ -62,9 +62,7 @@ package final class RecordingTransport: ChatTransport {
         return chunks
     }
 
-    package func renderPreview(_ partialReply: String) -> RenderedChunk? {
-        partialReply.isEmpty ? nil : RenderedChunk(text: String(partialReply.prefix(limit)))
-    }
+    package func renderPreview(_ partialReply: String) -> [RenderedChunk] { render(partialReply) }
 
     package func previewStyle(at address: ReplyAddress) -> PreviewStyle { watch.state.style }
 
@@ -99,6 +97,13 @@ package final class RecordingTransport: ChatTransport {
             // Somebody has deleted it.
             if case .messageMissing = error { watch.change { $0.messages.removeAll { $0.id == message } } }
             throw error
+        }
+    }
+
+    package func remove(_ message: String, at address: ReplyAddress) async throws(DeliveryError) {
+        _ = try await request(.remove, address, .nothing) { state in
+            state.messages.removeAll { $0.id == message }
+            return nil
         }
     }
 

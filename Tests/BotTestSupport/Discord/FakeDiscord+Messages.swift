@@ -15,6 +15,7 @@ extension FakeDiscord {
             state.typing[parts[1], default: 0] += 1
             return Answer(status: 204)
         case ("PATCH", "channels", 4) where parts[2] == "messages": return edit(parts[3], body, &state)
+        case ("DELETE", "channels", 4) where parts[2] == "messages": return delete(parts[3], &state)
         case ("GET", "applications", 3): return Answer(status: 200, body: .array(state.commands))
         case ("PUT", "applications", 3): return register(body, &state)
         case ("POST", "interactions", 4): return acknowledge(parts[1], parts[2], body, &state)
@@ -76,6 +77,13 @@ extension FakeDiscord {
         state.messages.append(message)
         if !message.isPrivate { announce(message, &state) }
         return Answer(status: 200, body: .object(wire(message, state)))
+    }
+
+    private func delete(_ id: String, _ state: inout FakeDiscordState) -> Answer {
+        guard let message = state.messages.first(where: { $0.id == id }) else { return .error(404, 10008) }
+        guard message.author == botID else { return .error(403, 50003) }
+        state.messages.removeAll { $0.id == id }
+        return Answer(status: 204)
     }
 
     private func edit(_ id: String, _ body: JSONValue, _ state: inout FakeDiscordState) -> Answer {

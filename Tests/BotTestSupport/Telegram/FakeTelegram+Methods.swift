@@ -34,6 +34,12 @@ extension FakeTelegram {
             "callback_query_id": "string", "text": "string", "show_alert": "bool", "url": "string",
             "cache_time": "integer",
         ],
+        "sendDocument": [
+            "chat_id": "integer", "message_thread_id": "integer", "document": "object", "caption": "string",
+            "caption_entities": "array", "reply_parameters": "object", "reply_markup": "object",
+            "parse_mode": "string",
+        ],
+        "deleteMessage": ["chat_id": "integer", "message_id": "integer"],
         "sendMessageDraft": [
             "chat_id": "integer", "message_thread_id": "integer", "draft_id": "integer", "text": "string",
             "entities": "array", "parse_mode": "string", "can_stop": "bool", "keep_on_stop": "bool",
@@ -46,7 +52,8 @@ extension FakeTelegram {
         let parts = exchange.path.split(separator: "/", omittingEmptySubsequences: true)
         guard parts.count == 2, parts[0].hasPrefix("bot") else { return try await respond(exchange, 404, "Not Found") }
         let method = String(parts[1])
-        let arguments = Self.arguments(of: exchange.body)
+        let form = FakeTelegramForm(exchange, types: Self.parameters[method] ?? [:])
+        let arguments = form?.arguments ?? Self.arguments(of: exchange.body)
         let (number, fault) = change { state in
             state.requests.append(.init(method: method, arguments: arguments ?? [:]))
             return (state.requests.count - 1, state.takeFault(for: method))

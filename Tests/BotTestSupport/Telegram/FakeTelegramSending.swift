@@ -20,8 +20,17 @@ struct FakeTelegramSending {
             guard let draft = integer("draft_id", arguments), draft != 0 else {
                 throw FakeTelegramError.bad("RANDOM_ID_INVALID")
             }
-            let (text, _) = try text(arguments, tooLong: "message is too long")
+            var text = ""
+            // An empty text shows a placeholder (Bot API 10.0).
+            if arguments["text"] != "" { text = try self.text(arguments, tooLong: "message is too long").text }
             state.actions[id, default: []].append(.draft(id: draft, text: text))
+            return true
+        case "deleteMessage":
+            guard let message = integer("message_id", arguments),
+                state.messages.contains(where: { $0.id == message && $0.chat == id })
+            else { throw FakeTelegramError.bad("message to delete not found") }
+            state.messages.removeAll { $0.id == message && $0.chat == id }
+            state.actions[id, default: []].append(.deleted(id: message))
             return true
         case "editMessageText": return try edit(arguments, in: id, chat, &state)
         case "editMessageReplyMarkup": return try editButtons(arguments, in: id, chat, &state)
@@ -33,7 +42,16 @@ struct FakeTelegramSending {
         _ arguments: [String: JSONValue], in id: Int64, _ chat: FakeTelegramState.Chat,
         _ state: inout FakeTelegramState
     ) throws -> JSONValue {
-        let (text, entities) = try text(arguments, tooLong: "message is too long")
+        var file: FakeTelegramFile?
+        var (text, entities) = ("", [JSONValue]())
+        if let document = arguments["document"] {
+            file = FakeTelegramFile(document)
+            if file?.content.isEmpty ?? true { throw FakeTelegramError.bad("file must be non-empty") }
+            if case .string(let caption) = arguments["caption"] { text = caption }
+            if text.unicodeScalars.count > 1024 { throw FakeTelegramError.bad("message caption is too long") }
+        } else {
+            (text, entities) = try self.text(arguments, tooLong: "message is too long")
+        }
         let thread = integer("message_thread_id", arguments)
         if let thread, !chat.topics.contains(thread) { throw FakeTelegramError.bad("message thread not found") }
         var replyTo: Int64?
@@ -45,7 +63,8 @@ struct FakeTelegramSending {
             }
         }
         var message = FakeTelegramMessage(
-            id: state.nextMessageID, chat: id, text: text, entities: entities, replyTo: replyTo, thread: thread)
+            id: state.nextMessageID, chat: id, text: text, entities: entities, replyTo: replyTo, thread: thread,
+            file: file)
         message.buttons = try buttons(arguments)
         state.nextMessageID += 1
         state.messages.append(message)

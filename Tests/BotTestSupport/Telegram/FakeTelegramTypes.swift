@@ -27,6 +27,8 @@ package struct FakeTelegramMessage: Sendable, Equatable {
     package internal(set) var entities: [JSONValue]
     package let replyTo: Int64?
     package let thread: Int64?
+    /// What it carries; then the text is its caption.
+    package var file: FakeTelegramFile?
     /// How often its text was edited.
     package internal(set) var edits = 0
     /// The buttons under it.
@@ -38,6 +40,7 @@ package enum FakeTelegramAction: Sendable, Equatable {
     case sent(id: Int64, text: String)
     case edited(id: Int64, text: String)
     case draft(id: Int64, text: String)
+    case deleted(id: Int64)
     case typing
 }
 
