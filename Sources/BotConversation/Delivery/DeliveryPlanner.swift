@@ -150,8 +150,8 @@ struct DeliveryPlanner: Sendable {
         chats.close(row.conversation, until: now.uptime + min(retryAt.since(now.wall), policy.longestGate))
     }
 
-    /// Whether the chat takes something now.
-    func isOpen(_ key: ConversationKey, at now: Moment) -> Bool { gate(of: key) <= now.uptime }
+    /// Whether the chat takes something now that stands in no queue. How far apart its messages are does not matter for that.
+    func isOpen(_ key: ConversationKey, at now: Moment) -> Bool { closedUntil(key) <= now.uptime }
 
     /// Notes that a chat, or all of its platform, takes nothing for a while.
     mutating func close(_ key: ConversationKey, for span: Duration, everywhere: Bool, at now: Moment) {
@@ -258,8 +258,11 @@ struct DeliveryPlanner: Sendable {
         }
     }
 
-    private func gate(of key: ConversationKey) -> Duration {
-        max(chats.gate(of: key), chats.pace(of: key), platforms[key.platform]?.gate ?? .zero)
+    private func gate(of key: ConversationKey) -> Duration { max(closedUntil(key), chats.pace(of: key)) }
+
+    /// Until when a 429 or a link that is down closes the chat.
+    private func closedUntil(_ key: ConversationKey) -> Duration {
+        max(chats.gate(of: key), platforms[key.platform]?.gate ?? .zero)
     }
 
     private mutating func arm(_ key: ConversationKey, at due: Duration) {

@@ -149,6 +149,14 @@ struct DeliveryEngineTests {
         }
     }
 
+    @Test("T33: a file that may have arrived is sent once more with the label in its caption")
+    func aFileIsLabelledInItsCaption() {
+        let file = ReplyFile(name: "code.py", mediaType: "text/plain", content: "pass")
+        let labelled = RepeatLabel.labelled(RenderedChunk(text: "1 line", markup: "x", file: file))
+        #expect(labelled == RenderedChunk(text: RepeatLabel.line + "\n\n1 line", file: file))
+        #expect(RepeatLabel.fits(labelled, transport))
+    }
+
     @Test func aStoreThatFailsIsAskedAgain() async {
         store.watch.change { $0.failures = [.full] }
         await running {
