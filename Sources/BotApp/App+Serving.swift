@@ -40,6 +40,13 @@ extension App {
         services.append(GracefulService { [self] in await serveControl() })
         if let telegram {
             services.append(
+                CancellableService { [self] in
+                    let notice = OwnerNotice(
+                        platform: telegram, store: store, delivery: delivery, time: time,
+                        logger: logs.logger("telegram"))
+                    await notice.run()
+                })
+            services.append(
                 PlatformService(
                     link: { [engine] in
                         do { try await recovered.wait() } catch { return }

@@ -17,6 +17,7 @@ struct ConversationServices: Sendable {
     let settings: ConversationSettings
     /// The model that answered last for each choice (nil for none), as `openai/gpt-5`.
     let lastModels = Lock<[String?: String]>([:])
+    let movedChats = MovedChats()
     let time: any TimeSource
     let logger: Logger
 

@@ -24,6 +24,11 @@ extension SessionManager {
         return start
     }
 
+    /// Lets go of what is held of the sessions of whole chats, because something was changed in them elsewhere.
+    package func letGo(ofChats chats: Set<ConversationKey>) {
+        cache.invalidate { $0.key.map { chats.contains($0.wholeChat) } ?? false }
+    }
+
     /// What is kept of a conversation, and what `forget` would erase.
     package func holdings(
         of conversation: SessionDraft.Conversation

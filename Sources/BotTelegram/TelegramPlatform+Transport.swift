@@ -94,6 +94,12 @@ extension TelegramPlatform: ChatTransport {
 
     package func repeatsAreHarmless(since firstAttempt: Duration) -> Bool { false }
 
+    /// Messages have other ids there, so that the answer replies to none.
+    package func address(_ address: ReplyAddress, in newChat: String) -> ReplyAddress {
+        guard let place = TelegramAddress(address), let chat = Int64(newChat) else { return address }
+        return TelegramAddress(chat: chat, thread: place.thread, isPrivate: place.isPrivate).encoded
+    }
+
     private func place(_ address: ReplyAddress) throws(DeliveryError) -> TelegramAddress {
         guard let place = TelegramAddress(address) else { throw .refused("not an address of this platform") }
         return place

@@ -46,6 +46,19 @@ package final class TelegramPlatform: Sendable {
     /// Who the bot is, once Telegram has said so.
     package var identity: BotIdentity? { progress.identity }
 
+    /// Waits until Telegram has said who the bot is.
+    ///
+    /// - Throws: `CancellationError` alone.
+    package func waitForIdentity() async throws -> BotIdentity { try await progress.waitForIdentity() }
+
+    /// What of the bot's settings on Telegram keeps it from doing what is configured (see `TelegramConfiguration`).
+    package func concern(about bot: BotIdentity) -> String? { configuration.concern(about: bot) }
+
+    /// Where a person is written to in private.
+    package static func address(ofPerson id: Int64) -> ReplyAddress {
+        TelegramAddress(chat: id, isPrivate: true).encoded
+    }
+
     /// Receives until the task is cancelled. Returns earlier only when Telegram refuses the token: then the link is
     /// `failed` and the log says what to do.
     package func run(intake: any EventIntake) async {

@@ -4,6 +4,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(3)))
 struct SQLiteContractTests {
+    @Test("T24 T25: chats move and end", arguments: StoreContract.chats)
+    func chats(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.inbox)
     func inbox(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

@@ -9,19 +9,21 @@ struct ErrorClassifierTests {
 
     /// The words are Telegram's own; the class is the name of the delivery error's case.
     static let rows: [Row] = [
-        (403, "Forbidden: bot was blocked by the user", .send, "chatUnavailable"),
-        (403, "Forbidden: user is deactivated", .send, "chatUnavailable"),
-        (403, "Forbidden: bot was kicked from the supergroup chat", .send, "chatUnavailable"),
-        (403, "Forbidden: bot is not a member of the channel chat", .edit, "chatUnavailable"),
-        (403, "Forbidden: bot can't initiate conversation with a user", .send, "chatUnavailable"),
-        (400, "Bad Request: chat not found", .send, "chatUnavailable"),
-        (400, "Bad Request: PEER_ID_INVALID", .send, "chatUnavailable"),
+        (403, "Forbidden: bot was blocked by the user", .send, "chatGone"),
+        (403, "Forbidden: the group chat was deleted", .send, "chatGone"),
+        (403, "Forbidden: not enough rights to send text messages to the chat", .send, "chatUnavailable"),
+        (403, "Forbidden: user is deactivated", .send, "chatGone"),
+        (403, "Forbidden: bot was kicked from the supergroup chat", .send, "chatGone"),
+        (403, "Forbidden: bot is not a member of the channel chat", .edit, "chatGone"),
+        (403, "Forbidden: bot can't initiate conversation with a user", .send, "chatGone"),
+        (400, "Bad Request: chat not found", .send, "chatGone"),
+        (400, "Bad Request: PEER_ID_INVALID", .send, "chatGone"),
         (400, "Bad Request: not enough rights to send text messages to the chat", .send, "chatUnavailable"),
         (400, "Bad Request: have no rights to send a message", .send, "chatUnavailable"),
         (400, "Bad Request: CHAT_WRITE_FORBIDDEN", .send, "chatUnavailable"),
         (400, "Bad Request: message thread not found", .send, "chatUnavailable"),
         (400, "Bad Request: TOPIC_CLOSED", .send, "chatUnavailable"),
-        (400, "Bad Request: group chat was upgraded to a supergroup chat", .send, "chatUnavailable"),
+        (400, "Bad Request: group chat was upgraded to a supergroup chat", .send, "chatGone"),
         (
             400, "Bad Request: can't parse entities: Unsupported start tag \"x\" at byte offset 1", .send,
             "markupRefused"
@@ -63,6 +65,17 @@ struct ErrorClassifierTests {
             #expect(span == .seconds(5))
             #expect(!everywhere)
         }
+    }
+
+    @Test(
+        "T24: a group that was upgraded is somewhere else now",
+        arguments: [ErrorClassifier.Attempt.send, .edit, .typing, .draft])
+    func followsMoves(attempt: ErrorClassifier.Attempt) {
+        let failure = CallFailure.refused(
+            .init(
+                code: 400, description: "Bad Request: group chat was upgraded to a supergroup chat",
+                newChat: -1_001_234_567))
+        #expect(ErrorClassifier.deliveryError(for: failure, in: attempt) == .chatMoved(to: "-1001234567"))
     }
 
     @Test(

@@ -6,6 +6,8 @@ final class RecordingIntake: EventIntake, CursorStore {
     private struct State {
         var events: [InboundEvent] = []
         var cursors: [String: String] = [:]
+        var moves: [ChatMove] = []
+        var order: [String] = []
     }
 
     private let state = Lock(State())
@@ -26,11 +28,26 @@ final class RecordingIntake: EventIntake, CursorStore {
     func accept(_ events: [InboundEvent], cursor: Cursor?) async throws {
         state.withLock { state in
             let known = Set(state.events.map(\.externalID))
-            state.events += events.filter { !known.contains($0.externalID) }
+            let new = events.filter { !known.contains($0.externalID) }
+            state.events += new
+            state.order += new.map { if case .message(let message) = $0.body { message.text } else { "event" } }
             if let cursor { state.cursors[cursor.name] = cursor.value }
         }
         news.set(open: true)
         try? await room.wait()
+    }
+
+    /// What came, in order: texts of messages, and moves.
+    var order: [String] { state.withLock { $0.order } }
+    /// The chats that have moved, in order.
+    var moves: [ChatMove] { state.withLock { $0.moves } }
+
+    func move(_ move: ChatMove) async throws {
+        state.withLock { state in
+            state.moves.append(move)
+            state.order.append("move")
+        }
+        news.set(open: true)
     }
 
     func cursor(named name: String) async throws(StoreError) -> String? { state.withLock { $0.cursors[name] } }

@@ -172,9 +172,53 @@ struct TransportTests {
     func noticesBlockedChats() async throws {
         try await TelegramRig.run { rig in
             rig.fake.user(42).block()
-            await #expect(throws: DeliveryError.chatUnavailable("Forbidden: bot was blocked by the user")) {
+            await #expect(throws: DeliveryError.chatGone("Forbidden: bot was blocked by the user")) {
                 try await rig.platform.send(RenderedChunk(text: "x"), to: Self.ada, nonce: "n", isFirst: true)
             }
+        }
+    }
+
+    @Test("T24: a send to a group that was upgraded tells where it is now, and the address follows")
+    func followsUpgradedGroups() async throws {
+        try await TelegramRig.run { rig in
+            rig.fake.group(-500)
+            rig.fake.upgrade(-500, to: -100_500, isSilent: true)
+            let address = TelegramAddress(chat: -500, replyTo: 7, isPrivate: false).encoded
+            await #expect(throws: DeliveryError.chatMoved(to: "-100500")) {
+                try await rig.platform.send(RenderedChunk(text: "x"), to: address, nonce: "n", isFirst: true)
+            }
+            let there = rig.platform.address(address, in: "-100500")
+            #expect(TelegramAddress(there) == TelegramAddress(chat: -100_500, isPrivate: false))
+            _ = try await rig.platform.send(RenderedChunk(text: "x"), to: there, nonce: "n", isFirst: true)
+            #expect(rig.fake.sent(in: -100_500).map(\.text) == ["x"])
+        }
+    }
+
+    @Test("T24: what came before the move is stored before it, what came after is stored after it")
+    func movesInOrder() async throws {
+        try await TelegramRig.run { fake in
+            fake.group(-500)
+            fake.user(42).say("@rig_bot before", in: -500)
+            fake.upgrade(-500, to: -100_500)
+            fake.user(42).say("@rig_bot after", in: -100_500)
+        } _: { rig in
+            await rig.intake.until(stored: "after")
+            #expect(rig.intake.texts == ["before", "after"])
+            let move = ChatMove("-500", to: "-100500", platform: .telegram, account: "\(rig.fake.botID)")
+            #expect(rig.intake.moves == [move, move])
+            #expect(rig.intake.order == ["before", "move", "move", "after"])
+        }
+    }
+
+    @Test("T23: a topic that is gone takes no answer, and none goes to another place")
+    func noticesLostTopics() async throws {
+        try await TelegramRig.run { rig in
+            rig.fake.group(-100_500, topics: [9])
+            await #expect(throws: DeliveryError.chatUnavailable("Bad Request: message thread not found")) {
+                try await rig.platform.send(
+                    RenderedChunk(text: "x"), to: Self.group(thread: 8), nonce: "n", isFirst: true)
+            }
+            #expect(rig.fake.sent(in: -100_500).isEmpty)
         }
     }
 

@@ -170,6 +170,17 @@ struct UpdateDecoderTests {
         #expect(plain.replyAddress == TelegramAddress(chat: -100_123, replyTo: 5, isPrivate: false).encoded)
     }
 
+    @Test("T23: the general topic is the chat itself, and a private chat's topics are conversations like a group's")
+    func readsSpecialTopics() throws {
+        let general = try #require(
+            try Self.event(chat: Self.group, #""message_thread_id":1,"is_topic_message":true,"text":"hi""#))
+        #expect(general.conversation.thread == nil)
+        #expect(TelegramAddress(general.replyAddress)?.thread == nil)
+        let own = try #require(try Self.event(#""message_thread_id":77,"is_topic_message":true,"text":"hi""#))
+        #expect(own.conversation.description == "telegram/110/42/77")
+        #expect(TelegramAddress(own.replyAddress) == TelegramAddress(chat: 42, thread: 77, isPrivate: true))
+    }
+
     @Test("T23: the message that opened a topic is not what somebody replies to")
     func ignoresTheTopicsFirstMessage() throws {
         let event = try #require(
@@ -225,6 +236,42 @@ struct UpdateDecoderTests {
         let event = Self.decoder.event(for: update, at: Self.now)
         #expect((event?.body == .broughtIn) == isEvent)
         if isEvent { #expect(event?.speaker == Speaker(id: "42", name: "Ada")) }
+    }
+
+    @Test(
+        "T25: being shut out of a chat is an event; a group that is only left may have become a supergroup",
+        arguments: [
+            ("member", "kicked", "private", true), ("member", "kicked", "group", true),
+            ("administrator", "left", "supergroup", true), ("restricted", "kicked", "supergroup", false),
+            ("member", "left", "group", false), ("kicked", "member", "private", false),
+            ("member", "kicked", "channel", false),
+        ])
+    func noticesBeingShutOut(old: String, new: String, type: String, isEvent: Bool) throws {
+        let update = try Self.read(
+            #"""
+            [{"update_id":9,"my_chat_member":{"chat":{"id":-7,"type":"\#(type)","title":"G"},"date":1,
+              "from":{"id":42,"is_bot":false,"first_name":"Ada"},"old_chat_member":{"status":"\#(old)"},
+              "new_chat_member":{"status":"\#(new)"}}}]
+            """#)[0]
+        let event = Self.decoder.event(for: update, at: Self.now)
+        #expect((event?.body == .shutOut) == isEvent)
+        if isEvent { #expect(event?.conversation.description == "telegram/110/-7") }
+    }
+
+    @Test("T24: both chats tell of the move, and neither message is for the model")
+    func readsMoves() throws {
+        let updates = try Self.read(
+            #"""
+            [{"update_id":1,"message":{"message_id":5,"date":1,"chat":{"id":-7,"type":"group","title":"G"},
+              "from":{"id":42,"is_bot":false,"first_name":"Ada"},"migrate_to_chat_id":-100123}},
+             {"update_id":2,"message":{"message_id":1,"date":1,"chat":{"id":-100123,"type":"supergroup","title":"G"},
+              "from":{"id":42,"is_bot":false,"first_name":"Ada"},"migrate_from_chat_id":-7}},
+             {"update_id":3,"message":{"message_id":2,"date":1,"chat":{"id":-100123,"type":"supergroup","title":"G"},
+              "from":{"id":42,"is_bot":false,"first_name":"Ada"},"text":"hi"}}]
+            """#)
+        let move = ChatMove("-7", to: "-100123", platform: .telegram, account: "110")
+        #expect(updates.map { Self.decoder.move(in: $0) } == [move, move, nil])
+        #expect(updates.map { Self.decoder.event(for: $0, at: Self.now) == nil } == [true, true, false])
     }
 
     @Test("T38: the Stop button names the turn")

@@ -87,6 +87,18 @@ package final class AccessControl: Sendable {
         letIn(space, as: .member)
     }
 
+    /// The permission to be stored for a chat that has moved, where the configuration lets it in under its old name; nil where it does not.
+    func grant(for space: String, insteadOf old: String) -> AccessGrant? {
+        guard allow.contains(old) else { return nil }
+        return AccessGrant(entry: space, role: .member, name: "", grantedBy: old, grantedAt: time.now)
+    }
+
+    /// Takes in that a chat has moved and its permission with it. What came under the old name and is still handled stays let in.
+    func moved(_ old: String, to space: String) {
+        guard state.withLock({ $0.policy }).letsIn(space: old) else { return }
+        letIn(space, as: .member)
+    }
+
     /// Takes in what was just stored without reading it back: a read that fails would leave an owner outside, and the code is
     /// used up.
     private func letIn(_ entry: String, as role: AccessRole) {

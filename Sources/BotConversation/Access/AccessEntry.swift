@@ -11,6 +11,9 @@ package enum AccessEntry {
         id.isEmpty || id.contains(":") ? nil : "\(platform):\(id)"
     }
 
+    /// The entry of a chat (Telegram).
+    package static func chat(_ id: String, on platform: Platform) -> String { "\(platform):chat:\(id)" }
+
     /// A role's entry (Discord).
     package static func role(_ id: String, on platform: Platform) -> String { "\(platform):role:\(id)" }
 

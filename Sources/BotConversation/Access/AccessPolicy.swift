@@ -35,6 +35,9 @@ package struct AccessPolicy: Sendable, Equatable {
         return policy
     }
 
+    /// Whether a chat or server has an entry.
+    func letsIn(space: String) -> Bool { members.contains(space) }
+
     /// Whether nobody at all is let in (the terminal excepted).
     package var isClosedToAll: Bool { owners.isEmpty && members.isEmpty }
 

@@ -1,6 +1,7 @@
 import BotCore
 
-/// Whose turn it is in each chat, and until when the chat takes nothing. The topics of a chat share both. Pure.
+/// Whose turn it is in each chat, and until when the chat takes nothing. The topics of a chat share both, for
+/// platforms' flood limits count by chat. Pure.
 struct ChatGates: Sendable {
     private struct Chat {
         var gate: Duration = .zero
@@ -91,12 +92,5 @@ struct ChatGates: Sendable {
         guard chats.count > sweepAt else { return }
         chats = chats.filter { !$0.value.isIdle(at: now) }
         sweepAt = max(1024, chats.count * 2)
-    }
-}
-
-extension ConversationKey {
-    /// The chat without its topic: what a platform's flood limits count by.
-    var wholeChat: ConversationKey {
-        thread == nil ? self : ConversationKey(platform: platform, account: account, chat: chat)
     }
 }

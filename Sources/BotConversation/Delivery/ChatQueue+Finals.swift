@@ -6,6 +6,11 @@ extension ChatQueue {
         of row: OutboxRow, wasDoubtful: Bool, _ outcome: DeliveryOperation.Outcome, since: Duration, at now: Moment,
         _ random: Double, _ effects: inout [Effect]
     ) {
+        if case .failed(.chatMoved(let chat), _, _) = outcome {
+            // Also for a row that was let go of meanwhile: the store must know that this send did not arrive.
+            markUnsent(row.id, wasDoubtful)
+            return follow(to: chat, at: now.uptime, random, &effects)
+        }
         guard let item = item(row.id) else { return }
         switch outcome {
         case .sent(let message, _, let isLabelled):
@@ -47,6 +52,8 @@ extension ChatQueue {
                 markUnsent(row.id, wasDoubtful)
                 if !goPlain(row.id, reason, &effects) { abandon(row.id, reason, &effects) }
             case .chatUnavailable(let reason): giveUpChat(reason, &effects)
+            case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
+            case .chatMoved: break  // see above
             }
         case .shown, .begun, .framed, .draftFull, .unchanged, .opened, .written: break
         }
@@ -77,6 +84,8 @@ extension ChatQueue {
                 // What stands is only a part of the answer: if it takes no edit, the whole comes as a new message.
                 if !goPlain(row.id, reason, &effects) { sendAsNew(item) }
             case .chatUnavailable(let reason): giveUpChat(reason, &effects)
+            case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
+            case .chatMoved(let chat): follow(to: chat, at: now.uptime, random, &effects)
             }
         case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
         case .rowGone: remove(row.id, &effects)
@@ -109,6 +118,8 @@ extension ChatQueue {
                 .messageMissing(let reason):
                 abandon(row.id, reason, &effects)
             case .chatUnavailable(let reason): giveUpChat(reason, &effects)
+            case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
+            case .chatMoved(let chat): follow(to: chat, at: now.uptime, random, &effects)
             }
         case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
         case .rowGone: remove(row.id, &effects)
@@ -161,14 +172,20 @@ extension ChatQueue {
         effects.append(.note(.abandoned(conversation, row, reason: reason)))
     }
 
-    private mutating func giveUpChat(_ reason: String, _ effects: inout [Effect]) {
+    mutating func follow(to chat: String, at now: Duration, _ random: Double, _ effects: inout [Effect]) {
+        if waitForMove(to: chat, at: now, random) { return }
+        giveUpChat("the chat is sent on from one id to another", isGone: true, &effects)
+    }
+
+    /// - Parameter isGone: whether that is true of all its topics, and whatever is tried.
+    mutating func giveUpChat(_ reason: String, isGone: Bool = false, _ effects: inout [Effect]) {
         owe(.abandonAll(reason: reason))
         for item in items { remove(item.row.id, &effects) }
         changeLive {
             $0.stopPreviews()
             $0.stopTyping()
         }
-        effects.append(.note(.unreachable(conversation, reason: reason)))
+        effects.append(.note(.unreachable(conversation, wholeChat: isGone, reason: reason)))
     }
 }
 

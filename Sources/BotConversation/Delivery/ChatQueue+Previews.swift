@@ -10,7 +10,7 @@ extension ChatQueue {
         case .editPreview(let row, _, _, _): finishFrame(of: row, isMessage: true, outcome, at: now, &effects)
         case .draft(let row, _, _, _): finishFrame(of: row, isMessage: false, outcome, at: now, &effects)
         case .openPart(let row, _): finishOpening(after: row, outcome, at: now, &effects)
-        case .typing(let row): finishTyping(of: row, outcome, at: now)
+        case .typing(let row): finishTyping(of: row, outcome, at: now, &effects)
         case .send, .edit, .remove, .write: break
         }
     }
@@ -117,17 +117,27 @@ extension ChatQueue {
                 live.stopPreviews()
                 live.stopTyping()
             }
+        case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
+        case .chatMoved(let chat):
+            changeReply(row) { $0.stopPreviews() }
+            follow(to: chat, at: now.uptime, 0, &effects)
         case .markupRefused, .messageMissing, .refused: changeReply(row) { $0.stopPreviews() }
         }
     }
 
-    private mutating func finishTyping(of row: OutboxRow, _ outcome: DeliveryOperation.Outcome, at now: Moment) {
+    private mutating func finishTyping(
+        of row: OutboxRow, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ effects: inout [Effect]
+    ) {
         guard case .failed(let error, _, _) = outcome else { return }
         switch error {
         case .rateLimited(let span, _):
             owe(.postpone(row.id, until: now.wall + span + policy.gateMargin))
             changeReply(row) { $0.stopPreviews() }
         case .previewUnsupported, .chatUnavailable, .refused: changeReply(row) { $0.stopTyping() }
+        case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
+        case .chatMoved(let chat):
+            changeReply(row) { $0.stopTyping() }
+            follow(to: chat, at: now.uptime, 0, &effects)
         case .notSent, .outcomeUnknown, .markupRefused, .messageMissing, .linkDown, .cancelled: break
         }
     }

@@ -49,6 +49,10 @@ struct ChatQueue: Sendable {
     private(set) var live: LiveReply?
     private(set) var owed: [StoreWrite] = []
     private(set) var inFlight: InFlight?
+    /// Where the platform says that the chat is now, until all that it owes the store is written.
+    private var newChat: String?
+    /// How often it said so since something went out.
+    private var movesAsked = 0
     var backoff: Backoff
     var pausedUntil: Duration = .zero
     private var storeBackoff: Backoff
@@ -109,6 +113,9 @@ struct ChatQueue: Sendable {
             forgetEndedReply(at: now.uptime)
         }
     }
+
+    /// Drops its ready rows, which the store has under another name now.
+    mutating func letGoOfRows() { items = [] }
 
     mutating func begin(_ reply: LiveReply) { live = reply }
 
@@ -200,7 +207,23 @@ struct ChatQueue: Sendable {
             finishPreview(done, outcome, at: now, &effects)
         }
         forgetEndedReply(at: now.uptime)
+        if effects.contains(.succeeded) { movesAsked = 0 }
+        if owed.isEmpty, let chat = newChat {
+            newChat = nil
+            let move = ChatMove(
+                conversation.chat, to: chat, platform: conversation.platform, account: conversation.account)
+            effects.append(.note(.moved(move)))
+        }
         return effects
+    }
+
+    /// Waits until the chat has been moved; false when the platform has sent it on too often.
+    mutating func waitForMove(to chat: String, at now: Duration, _ random: Double) -> Bool {
+        movesAsked += 1
+        guard chat != conversation.chat, movesAsked <= policy.movesAtMost else { return false }
+        newChat = chat
+        pausedUntil = now + backoff.next(random: random)
+        return true
     }
 
     private mutating func finish(

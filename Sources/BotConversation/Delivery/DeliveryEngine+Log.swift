@@ -2,7 +2,7 @@ import BotCore
 import Logging
 
 extension DeliveryEngine {
-    /// Writes what the planner noted: each change of state once, and every row that was given up.
+    /// Writes what the planner noted, and hands on what concerns more than delivery: each change of state once, and every row that was given up.
     func log(_ note: DeliveryNote) {
         switch note {
         case .failing(.terminal, let reason):
@@ -27,9 +27,14 @@ extension DeliveryEngine {
             logger.error(
                 "a message was given up",
                 metadata: ["chat": "\(conversation)", "outbox.row": "\(row)", "reason": "\(reason)"])
-        case .unreachable(let conversation, let reason):
+        case .unreachable(let conversation, let wholeChat, let reason):
+            news.yield(.unreachable(conversation, wholeChat: wholeChat, reason: reason, at: time.now))
             logger.info(
                 "a chat can no longer be reached", metadata: ["chat": "\(conversation)", "reason": "\(reason)"])
+        case .moved(let move):
+            news.yield(.moved(move))
+            logger.notice(
+                "a chat goes on under another id", metadata: ["chat": "\(move.from)", "chat.new": "\(move.to)"])
         case .storeFailing(let error):
             logger.error("the outbox cannot be written, trying again", metadata: ["reason": "\(error)"])
         case .storeRecovered: logger.info("the outbox can be written again")

@@ -16,6 +16,8 @@ package final class DeliveryEngine: ReplyDelivery {
     private let rests: AsyncStream<Void>
     private let rest: AsyncStream<Void>.Continuation
     private let timers = Lock<[Duration]>([])
+    package let chatNews: AsyncStream<ChatNews>
+    let news: AsyncStream<ChatNews>.Continuation
 
     /// Creates an engine; nothing leaves before `run` is called.
     ///
@@ -39,6 +41,7 @@ package final class DeliveryEngine: ReplyDelivery {
         planner = Lock(DeliveryPlanner(platforms: Array(self.transports.keys), policy: policy, random: random))
         (wakeups, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (rests, rest) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (chatNews, news) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(256))
     }
 
     // MARK: - ReplyDelivery
@@ -73,6 +76,16 @@ package final class DeliveryEngine: ReplyDelivery {
     package func render(_ text: String, for platform: Platform) -> [RenderedChunk] {
         if let transport = transports[platform] { return transport.render(text) }
         return text.contains { !$0.isWhitespace } ? [RenderedChunk(text: text)] : []
+    }
+
+    package func address(_ address: ReplyAddress, in newChat: String, on platform: Platform) -> ReplyAddress {
+        transports[platform]?.address(address, in: newChat) ?? address
+    }
+
+    package func chatMoved(_ move: ChatMove) {
+        let now = moment
+        planner.withLock { $0.moved(move, at: now) }
+        wakeup.yield()
     }
 
     // MARK: - Running

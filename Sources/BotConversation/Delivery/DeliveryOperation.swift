@@ -122,7 +122,8 @@ enum DeliveryNote: Sendable, Equatable {
     case rateLimited(ConversationKey, Duration, everywhere: Bool)
     case possibleRepeat(ConversationKey, OutboxID)
     case abandoned(ConversationKey, OutboxID, reason: String)
-    case unreachable(ConversationKey, reason: String)
+    case unreachable(ConversationKey, wholeChat: Bool, reason: String)
+    case moved(ChatMove)
     case storeFailing(StoreError)
     case storeRecovered
     case wentPlain(ConversationKey, OutboxID, reason: String)

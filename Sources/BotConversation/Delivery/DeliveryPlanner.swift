@@ -68,6 +68,15 @@ struct DeliveryPlanner: Sendable {
         withQueue(conversation) { $0.end(turn, at: now.uptime) }
     }
 
+    /// Lets go of the rows of a chat that has moved: they are read from the store again, which has them under its new name.
+    mutating func moved(_ move: ChatMove, at now: Moment) {
+        for key in queues.keys where key.wholeChat == move.from {
+            if let turn = queues[key]?.live?.turn { end(turn, at: now) }
+            withQueue(key) { $0.letGoOfRows() }
+        }
+        platforms[move.from.platform]?.missed()
+    }
+
     /// Whether previews of the turn are still wanted: asked right before one leaves.
     func isShowing(_ turn: TurnID) -> Bool { turns[turn] != nil && !isDraining }
 

@@ -19,6 +19,8 @@ struct DeliveryPolicy: Sendable {
     var longestLinkPause: Duration = .seconds(5)
     /// How often a row whose arrival nobody can know is sent again, each time with its label.
     var labelledSends = 2
+    /// How often a chat may be sent on to another id before its rows are given up.
+    var movesAtMost = 5
     /// How long a final text waits for a typing sign or draft that got no answer yet.
     var ephemeralPatience: Duration = .seconds(2)
     /// In how many messages a reply is shown while it is being made.

@@ -23,4 +23,28 @@ package protocol ReplyDelivery: Sendable {
 
     /// Splits and renders a reply for a platform.
     func render(_ text: String, for platform: Platform) -> [RenderedChunk]
+
+    /// What the platforms answered about chats, for one reader. It is bounded: what finds no room is learnt again with the next try.
+    var chatNews: AsyncStream<ChatNews> { get }
+
+    /// What an address is once its chat goes on under another id.
+    func address(_ address: ReplyAddress, in newChat: String, on platform: Platform) -> ReplyAddress
+
+    /// Takes the rows of a chat that has moved from the store again, where they have its new name. To be called after the commit.
+    func chatMoved(_ move: ChatMove)
+}
+
+/// What delivery has found out about a chat.
+package enum ChatNews: Sendable, Equatable {
+    /// It cannot be reached; `wholeChat` false says that of this conversation alone.
+    case unreachable(ConversationKey, wholeChat: Bool, reason: String, at: Timestamp)
+    case moved(ChatMove)
+}
+
+extension ReplyDelivery {
+    package var chatNews: AsyncStream<ChatNews> { AsyncStream { $0.finish() } }
+
+    package func address(_ address: ReplyAddress, in newChat: String, on platform: Platform) -> ReplyAddress { address }
+
+    package func chatMoved(_ move: ChatMove) {}
 }

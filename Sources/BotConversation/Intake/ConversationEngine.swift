@@ -46,7 +46,7 @@ package final class ConversationEngine: EventIntake {
     }
 
     package func accept(_ events: [InboundEvent], cursor: Cursor?) async throws {
-        let taken = events.filter(filter.takes)
+        let taken = events.map(services.movedChats.current).filter(filter.takes)
         if taken.isEmpty && cursor == nil { return }
         // What only moves the cursor needs no room.
         if !taken.isEmpty { try await lanes.waitForRoom() }
@@ -62,6 +62,20 @@ package final class ConversationEngine: EventIntake {
                 throw CancellationError()
             } catch {
                 // It cannot heal by itself: the platform keeps its events until the owner has mended it and starts again.
+                try await services.time.sleep(for: .seconds(30))
+            }
+        }
+    }
+
+    package func move(_ move: ChatMove) async throws {
+        guard move.from != move.to else { return }
+        while true {
+            do throws(StoreError) {
+                return try await services.move(move)
+            } catch .cancelled {
+                throw CancellationError()
+            } catch {
+                // As with events: nothing from there is taken before the owner has mended it.
                 try await services.time.sleep(for: .seconds(30))
             }
         }
@@ -95,8 +109,25 @@ package final class ConversationEngine: EventIntake {
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [presses] in await presses.run() }
+            group.addTask { [services] in await Self.heedNews(services) }
             await lanes.run { [handler] job in await handler.handle(job) }
             group.cancelAll()
+        }
+    }
+
+    /// Carries out what delivery finds out about chats, until the task is cancelled.
+    private static func heedNews(_ services: ConversationServices) async {
+        for await news in services.delivery.chatNews {
+            do throws(StoreError) {
+                switch news {
+                case .unreachable(let conversation, let wholeChat, let reason, let moment):
+                    try await services.endWork(in: conversation, wholeChat: wholeChat, reason: reason, at: moment)
+                case .moved(let move): try await services.move(move)
+                }
+            } catch {
+                // The next try to send there finds it out again.
+                services.logger.warning("news of a chat not stored", metadata: ["error": "\(error)"])
+            }
         }
     }
 

@@ -8,7 +8,7 @@ struct IntakeFilter: Sendable {
         guard event.scope.isShared else { return true }
         if groups == .off { return false }
         switch event.body {
-        case .broughtIn, .stopPressed, .buttonPressed: return true
+        case .broughtIn, .shutOut, .stopPressed, .buttonPressed: return true
         // A command that is not addressed is another bot's, whatever the mode.
         case .command, .unreadable: return event.isAddressed
         case .message: return event.isAddressed || groups == .all

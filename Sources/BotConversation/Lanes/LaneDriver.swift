@@ -20,6 +20,15 @@ final class LaneDriver: Sendable {
     private struct State {
         var scheduler: LaneScheduler
         var running: [ConversationKey: TurnControl] = [:]
+
+        /// Where something runs under both names, that under the new one stays within reach.
+        mutating func move(_ move: ChatMove) {
+            for (key, control) in running {
+                guard let name = move.newName(of: key) else { continue }
+                running[key] = nil
+                if running[name] == nil { running[name] = control }
+            }
+        }
     }
 
     private let state: Lock<State>
@@ -60,6 +69,9 @@ final class LaneDriver: Sendable {
         apply(.dropped(conversation, before: event))
     }
 
+    /// Takes what waits and runs in a chat along to its new name.
+    func move(_ order: ChatMoveOrder) { apply(.moved(order)) }
+
     /// Starts nothing more; what runs goes on.
     func startNoMore() { apply(.drained) }
 
@@ -68,7 +80,7 @@ final class LaneDriver: Sendable {
 
     /// Interrupts what runs in a chat, if it came before `event`. Returns whether there was something.
     func interrupt(in conversation: ConversationKey, before event: InboxID, _ reason: Interruption) -> Bool {
-        let control = state.withLock { $0.running[conversation] }
+        let control = state.withLock { $0.running[$0.scheduler.current(conversation)] }
         guard let control, control.event < event else { return false }
         return control.interrupt(reason)
     }
@@ -81,7 +93,7 @@ final class LaneDriver: Sendable {
 
     /// Interrupts a turn of a chat. Returns whether it was running there.
     func interrupt(_ turn: TurnID, in conversation: ConversationKey, _ reason: Interruption) -> Bool {
-        let control = state.withLock { $0.running[conversation] }
+        let control = state.withLock { $0.running[$0.scheduler.current(conversation)] }
         guard let control, control.turn == turn else { return false }
         return control.interrupt(reason)
     }
@@ -107,14 +119,18 @@ final class LaneDriver: Sendable {
     private func apply(_ event: LaneScheduler.Event) {
         // The jobs and the gates move under the lock, so that they follow each other as the states do.
         state.withLock { state in
-            if case .finished(let entry) = event, state.running[entry.event.conversation]?.event == entry.id {
-                state.running[entry.event.conversation] = nil
+            switch event {
+            case .finished(let entry):
+                let key = state.scheduler.current(entry.event.conversation)
+                if state.running[key]?.event == entry.id { state.running[key] = nil }
+            case .moved(let order): state.move(order.move)
+            case .arrived, .dropped, .drained: break
             }
             for action in state.scheduler.handle(event) {
                 switch action {
                 case .start(let entry):
                     let control = TurnControl(event: entry.id)
-                    state.running[entry.event.conversation] = control
+                    state.running[state.scheduler.current(entry.event.conversation)] = control
                     jobQueue.yield(Job(entry: entry, work: .turn(control)))
                 case .startAround(let entry):
                     jobQueue.yield(Job(entry: entry, work: .around))

@@ -15,6 +15,7 @@ extension InboundEvent {
     var laneRole: LaneRole {
         switch body {
         case _ where body.clearsChat: .aroundHolding
+        case .shutOut: .aroundHolding
         // Without its "yes" it only says what there is.
         case .command(name: ForgetCommand.name, arguments: _): .around
         case .command(name: StopCommand.name, arguments: _), .stopPressed: .around

@@ -11,6 +11,8 @@ struct LaneScheduler {
         case finished(InboxEntry)
         /// A reset has dropped what waited in the lane and came before it.
         case dropped(ConversationKey, before: InboxID)
+        /// A chat goes on under another name: what waits in it goes there, and what still has the old name belongs there.
+        case moved(ChatMoveOrder)
         /// Nothing more is to be started: the program ends.
         case drained
     }
@@ -26,7 +28,8 @@ struct LaneScheduler {
 
     private struct Lane {
         var waiting: Deque<InboxEntry> = []
-        var running: InboxID?
+        /// One event; two only where a chat has moved to a name under which one ran already.
+        var running: Set<InboxID> = []
         /// Events around the queue that later events must wait for, those that wait for another of them included.
         var holds = 0
         /// Those of them that wait: a `/reset` that overtook `/forget yes` would drop its event, and nothing would be erased.
@@ -35,14 +38,16 @@ struct LaneScheduler {
         /// Events are set aside until half of the room is free again, so that a chat at its limit hears of it once.
         var isFull = false
 
-        var mayStart: Bool { running == nil && holds == 0 && !waiting.isEmpty }
-        var isIdle: Bool { running == nil && holds == 0 && waiting.isEmpty }
+        var mayStart: Bool { running.isEmpty && holds == 0 && !waiting.isEmpty }
+        var isIdle: Bool { running.isEmpty && holds == 0 && waiting.isEmpty }
     }
 
     private let limit: Int
     private let laneLimit: Int
     private var lanes: [ConversationKey: Lane] = [:]
     private var ready: Deque<ConversationKey> = []
+    /// Chats that have moved in this run, by their old names; each does so once.
+    private var moves: [ConversationKey: ChatMove] = [:]
     /// Everything that waits or is being handled, so that an event that is told twice is handled once.
     private var known: Set<InboxID> = []
     /// Events that are being set aside.
@@ -80,14 +85,41 @@ struct LaneScheduler {
         case .dropped(let key, let id):
             drop(in: key, before: id)
             return []
+        case .moved(let order):
+            move(order)
+            return startReady()
         case .drained:
             isDrained = true
             return []
         }
     }
 
+    /// What a conversation is called now.
+    func current(_ key: ConversationKey) -> ConversationKey {
+        if moves.isEmpty { return key }
+        return moves[key.wholeChat]?.newName(of: key) ?? key
+    }
+
+    private mutating func move(_ order: ChatMoveOrder) {
+        func there(_ entry: InboxEntry) -> InboxEntry {
+            InboxEntry(id: entry.id, event: order.moved(entry.event) ?? entry.event)
+        }
+        moves[order.move.to] = nil
+        moves[order.move.from] = order.move
+        for key in Array(lanes.keys) {
+            guard let name = order.move.newName(of: key), let old = lanes.removeValue(forKey: key) else { continue }
+            var lane = lanes[name] ?? Lane()
+            lane.waiting = Deque((lane.waiting + old.waiting.map(there)).sorted { $0.id < $1.id })
+            lane.held = Deque((lane.held + old.held.map(there)).sorted { $0.id < $1.id })
+            lane.holds += old.holds
+            lane.running.formUnion(old.running)
+            lanes[name] = lane
+            markReady(name)
+        }
+    }
+
     private mutating func arrived(_ entry: InboxEntry) -> [Action] {
-        let key = entry.event.conversation
+        let key = current(entry.event.conversation)
         switch entry.event.laneRole {
         case .inOrder:
             lanes[key, default: Lane()].waiting.append(entry)
@@ -109,7 +141,7 @@ struct LaneScheduler {
 
     /// One chat must not fill the memory that all share, or it would hold up the others.
     private mutating func setAside(_ entry: InboxEntry) -> Action? {
-        let key = entry.event.conversation
+        let key = current(entry.event.conversation)
         guard entry.event.canBeSetAside, let lane = lanes[key] else { return nil }
         let isFull = lane.waiting.count >= laneLimit || (lane.isFull && lane.waiting.count > laneLimit / 2)
         lanes[key]?.isFull = isFull
@@ -124,11 +156,11 @@ struct LaneScheduler {
             aroundJobs -= 1
             return []
         }
-        let key = entry.event.conversation
+        let key = current(entry.event.conversation)
         switch entry.event.laneRole {
         case .inOrder:
             laneJobs -= 1
-            lanes[key]?.running = nil
+            lanes[key]?.running.remove(entry.id)
         case .around:
             aroundJobs -= 1
         case .aroundHolding:
@@ -144,7 +176,8 @@ struct LaneScheduler {
         return []
     }
 
-    private mutating func drop(in key: ConversationKey, before id: InboxID) {
+    private mutating func drop(in conversation: ConversationKey, before id: InboxID) {
+        let key = current(conversation)
         guard var lane = lanes[key] else { return }
         for entry in lane.waiting where entry.id < id { known.remove(entry.id) }
         lane.waiting.removeAll { $0.id < id }
@@ -163,7 +196,7 @@ struct LaneScheduler {
             lanes[key]?.isReady = false
             // A reset may have held or emptied the lane since it became ready.
             guard let lane = lanes[key], lane.mayStart, let entry = lanes[key]?.waiting.popFirst() else { continue }
-            lanes[key]?.running = entry.id
+            lanes[key]?.running.insert(entry.id)
             laneJobs += 1
             actions.append(.start(entry))
         }

@@ -32,6 +32,11 @@ struct EventHandler: Sendable {
             try await run(call, named: name, control)
         case .broughtIn:
             try await broughtIn(entry, standing: standing)
+        case .shutOut:
+            try await services.endWork(
+                in: event.conversation, wholeChat: true, before: entry.id, reason: "the bot was shut out",
+                at: services.time.now)
+            try await services.answer(entry, nil)
         case .message where !standing.isLetIn, .stopPressed where !standing.isLetIn,
             .unreadable where !standing.isLetIn:
             try await turnAway(entry)

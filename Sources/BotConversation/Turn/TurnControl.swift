@@ -4,7 +4,7 @@ import BotCore
 enum Interruption: Sendable, Equatable {
     /// Somebody stopped it: what there is of the answer is kept.
     case stop
-    /// Its context was cleared: nothing of it counts any more.
+    /// Its context was cleared, or its chat cannot be reached: nothing of it counts any more.
     case reset
     /// The program ends: the turn is put back for the next start.
     case shutdown

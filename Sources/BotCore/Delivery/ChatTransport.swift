@@ -56,9 +56,13 @@ package protocol ChatTransport: Sendable {
     /// The same for one message of an answer, where not every kind of message carries its nonce. Unless a platform says
     /// otherwise it is the same for all.
     func repeatIsHarmless(at address: ReplyAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool
+
+    /// What an address is once its chat goes on under another id. Where chats keep their ids it stays as it is.
+    func address(_ address: ReplyAddress, in newChat: String) -> ReplyAddress
 }
 
 extension ChatTransport {
+    package func address(_ address: ReplyAddress, in newChat: String) -> ReplyAddress { address }
     // A platform without buttons has no presses to answer.
     package func answerPress(_ press: String, notice: String?, at address: ReplyAddress) async throws(DeliveryError) {}
     package func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError) {}
@@ -94,8 +98,12 @@ package enum DeliveryError: Error, Sendable, Equatable {
     case messageMissing(String)
     /// Previews of this kind do not work at this address; finals do.
     case previewUnsupported(String)
-    /// The chat can no longer be reached: blocked, kicked, deleted, no permission.
+    /// The conversation takes no messages: no permission, or its topic is gone.
     case chatUnavailable(String)
+    /// The bot is shut out of the chat, whatever it tries there: blocked, kicked, deleted.
+    case chatGone(String)
+    /// The chat goes on under another id.
+    case chatMoved(to: String)
     /// The platform refuses this message for good.
     case refused(String)
     /// The platform's link is stopped or not up yet; rows wait.

@@ -28,8 +28,8 @@ package struct RenderedChunk: Sendable, Hashable {
 /// One message that has to reach a chat: stored before anything of it is shown, finished once it stands there.
 package struct OutboxRow: Sendable, Equatable {
     package let id: OutboxID
-    package let conversation: ConversationKey
-    package let address: ReplyAddress
+    package var conversation: ConversationKey
+    package var address: ReplyAddress
     /// The turn whose reply it is; nil for answers to commands and for notices.
     package let turn: TurnID?
     /// Which part of the reply it is, from 0.

@@ -1,13 +1,16 @@
 /// How a body is stored in the inbox. What an earlier version has stored must always be read: a crash and an upgrade may lie between.
 extension InboundEvent.Body: Codable {
     /// The one member of the object, which names the case.
-    private enum Kind: String, CodingKey { case message, command, broughtIn, stopPressed, buttonPressed, unreadable }
+    private enum Kind: String, CodingKey {
+        case message, command, broughtIn, shutOut, stopPressed, buttonPressed, unreadable
+    }
 
     private struct Command: Codable {
         let name: String
         let arguments: String
     }
     private struct BroughtIn: Codable {}
+    private struct ShutOut: Codable {}
     private struct StopPressed: Codable { let turn: TurnID }
     private struct Unreadable: Codable { let kind: String }
 
@@ -25,6 +28,8 @@ extension InboundEvent.Body: Codable {
             self = .command(name: command.name, arguments: command.arguments)
         case .broughtIn:
             self = .broughtIn
+        case .shutOut:
+            self = .shutOut
         case .stopPressed:
             self = .stopPressed(turn: try body.decode(StopPressed.self, forKey: kind).turn)
         case .buttonPressed:
@@ -41,6 +46,7 @@ extension InboundEvent.Body: Codable {
         case .command(let name, let arguments):
             try body.encode(Command(name: name, arguments: arguments), forKey: .command)
         case .broughtIn: try body.encode(BroughtIn(), forKey: .broughtIn)
+        case .shutOut: try body.encode(ShutOut(), forKey: .shutOut)
         case .stopPressed(let turn): try body.encode(StopPressed(turn: turn), forKey: .stopPressed)
         case .buttonPressed(let press): try body.encode(press, forKey: .buttonPressed)
         case .unreadable(let kind): try body.encode(Unreadable(kind: kind), forKey: .unreadable)

@@ -23,6 +23,8 @@ package struct InboundEvent: Sendable, Codable, Equatable {
         case command(name: String, arguments: String)
         /// Somebody brought the bot into this chat or server.
         case broughtIn
+        /// Somebody took the bot out of this chat, or blocked it: nothing goes there any more.
+        case shutOut
         /// Somebody pressed Stop on the draft of a turn.
         case stopPressed(turn: TurnID)
         /// Somebody pressed a button under a message of the bot.

@@ -31,6 +31,12 @@ package protocol EventIntake: Sendable {
     ///
     /// - Throws: `CancellationError` alone.
     func accept(_ events: [InboundEvent], cursor: Cursor?) async throws
+
+    /// Moves a chat and all that belongs to it, before an event is accepted that comes from where it is now. Returns once it is stored;
+    /// to do it again changes nothing.
+    ///
+    /// - Throws: `CancellationError` alone.
+    func move(_ move: ChatMove) async throws
 }
 
 /// Remembers positions of streams and other small facts of a platform over restarts.

@@ -3,10 +3,10 @@ package struct Session: Sendable, Equatable {
     package let id: SessionID
     package let conversation: ConversationID
     /// The platform's conversation; nil for one that a caller of the REST API numbered.
-    package let key: ConversationKey?
+    package var key: ConversationKey?
     package let interfaceType: String
     package let externalUserID: String
-    package let externalChatID: String
+    package var externalChatID: String
     /// Raised by each reset: what was begun under another epoch can no longer commit. Taking a reset back leaves it, so that
     /// a turn which was begun after the reset still commits.
     package var epoch: Int64

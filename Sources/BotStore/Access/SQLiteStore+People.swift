@@ -62,7 +62,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func store(_ grant: AccessGrant, _ db: Database) throws {
+    static func store(_ grant: AccessGrant, _ db: Database) throws {
         try db.run(
             "INSERT OR REPLACE INTO accessGrant (entry, role, name, grantedBy, grantedAt) VALUES (?, ?, ?, ?, ?)",
             [grant.entry, grant.role.rawValue, grant.name, grant.grantedBy, grant.grantedAt.rawValue])

@@ -29,6 +29,7 @@ extension SQLiteStore {
         confirmation: @escaping @Sendable (_ messages: Int) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {
         try await write { [outbox] db in
+            let request = try request.current(db)
             let session = try SessionRecord.fetch(of: request.conversation, db)
             guard let command = try ChatCommand(request, session, db), let session,
                 let newest = try UndoableReset.newest(of: session, since: request.at - within, db),

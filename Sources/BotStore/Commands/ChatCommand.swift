@@ -1,6 +1,17 @@
 import BotCore
 import GRDB
 
+extension CommandRequest {
+    /// The request where its chat is now: that may have moved since its event was taken up.
+    func current(_ db: Database) throws -> CommandRequest {
+        guard let event, case .key(let key) = conversation,
+            let row = try db.row("SELECT conversation FROM inbox WHERE id = ?", [event.rawValue]),
+            let now = try SessionRecord.key(row[0]), now != key
+        else { return self }
+        return CommandRequest(conversation: .key(now), event: event, at: at, person: person)
+    }
+}
+
 /// A command inside its transaction: its event, which ends, and its conversation, if a platform has it.
 struct ChatCommand {
     let conversation: ConversationKey?

@@ -12,6 +12,7 @@ extension SQLiteStore {
         confirmation: @escaping @Sendable (Forgotten) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {
         try await write { [outbox] db in
+            let request = try request.current(db)
             let session = try SessionRecord.fetch(of: request.conversation, db)
             guard let command = try ChatCommand(request, session, db) else {
                 return CommandOutcome(session: session, rows: [])

@@ -9,6 +9,7 @@ extension SQLiteStore {
         confirmation: @escaping @Sendable (ResetSummary) -> [RenderedChunk]
     ) async throws(StoreError) -> ResetOutcome {
         try await write { [outbox] db in
+            let request = try request.current(db)
             let before = try SessionRecord.fetch(of: request.conversation, db)
             guard let command = try ChatCommand(request, before, db) else {
                 return ResetOutcome(
@@ -31,7 +32,7 @@ extension SQLiteStore {
     }
 
     /// Raises the epoch and the floor, leaves the summary behind, and notes what undoing takes.
-    private static func clear(_ session: Session, _ request: CommandRequest, _ db: Database) throws -> Session {
+    static func clear(_ session: Session, _ request: CommandRequest, _ db: Database) throws -> Session {
         try SessionEvent.reset(event: request.event, person: request.person).insert(of: session, at: request.at, db)
         var after = session
         after.epoch += 1

@@ -9,6 +9,7 @@ extension SQLiteStore {
         _ request: CommandRequest, within: Duration, confirmation: @escaping @Sendable (Undone) -> [RenderedChunk]
     ) async throws(StoreError) -> CommandOutcome {
         try await write { [outbox] db in
+            let request = try request.current(db)
             var session = try SessionRecord.fetch(of: request.conversation, db)
             guard let command = try ChatCommand(request, session, db) else {
                 return CommandOutcome(session: session, rows: [])

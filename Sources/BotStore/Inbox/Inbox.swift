@@ -10,12 +10,15 @@ enum Inbox {
     /// What a turn or a command needs to know of a stored event.
     struct Pending {
         let turn: TurnID?
+        /// The text key of the conversation that it belongs to now: its chat may have moved.
+        let conversation: String
         /// The event as JSON, read only where it is needed.
         private let payload: Data
 
         fileprivate init(_ row: StoredRow) {
             turn = (row[0] as Int64?).map { TurnID($0) }
             payload = row[1]
+            conversation = row[2]
         }
 
         func event() throws -> InboundEvent { try JSONText.decodeEvent(payload) }
@@ -23,7 +26,7 @@ enum Inbox {
 
     /// The event if it is stored and has not ended.
     static func pending(_ id: InboxID, _ db: Database) throws -> Pending? {
-        try db.row("SELECT turnID, payload FROM inbox WHERE id = ? AND state = 'pending'", [id.rawValue])
+        try db.row("SELECT turnID, payload, conversation FROM inbox WHERE id = ? AND state = 'pending'", [id.rawValue])
             .map(Pending.init)
     }
 

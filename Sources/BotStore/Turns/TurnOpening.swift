@@ -18,6 +18,9 @@ struct TurnOpening {
         for event in draft.events {
             // One that ended takes the turn with it: its text, which a reset may have cleared, is part of the message.
             guard let pending = try Inbox.pending(event, db) else { return .gone }
+            if pending.conversation != conversation.description {
+                return try relocated(to: pending.event()).run(db)
+            }
             if let turn = pending.turn {
                 earlier = earlier ?? turn
             } else {
@@ -40,6 +43,19 @@ struct TurnOpening {
             let session = try SessionRecord.fetch(of: draft.session.conversation, db), turn.session == session.id
         else { return false }
         return try turn.isNewest(in: session, db)
+    }
+
+    /// The same where the chat is now: it has moved since its event was taken up.
+    private func relocated(to event: InboundEvent) -> TurnOpening {
+        var session = draft.session
+        session.conversation = .key(event.conversation)
+        session.externalChatID = event.conversation.chat
+        let draft = TurnDraft(
+            events: draft.events, session: session, work: draft.work, address: event.replyAddress, person: draft.person,
+            onlyAfter: draft.onlyAfter)
+        return TurnOpening(
+            draft: draft, entry: entry, conversation: event.conversation, attempts: attempts, apology: apology,
+            outbox: outbox, now: now)
     }
 
     private func answer(_ entry: LogEntry, _ db: Database) throws -> TurnStart {

@@ -16,6 +16,8 @@ enum CallFailure: Error, Sendable, Equatable {
         let description: String
         /// How long to wait, with 429.
         var retryAfter: Duration?
+        /// The supergroup that the group has become.
+        var newChat: Int64?
     }
 
     /// What happened, for the log. It never holds the address, which holds the token.

@@ -23,11 +23,12 @@ enum ErrorClassifier {
 
     private static func classify(_ refusal: CallFailure.Refusal, _ attempt: Attempt) -> DeliveryError? {
         let text = refusal.description
+        if let chat = refusal.newChat { return .chatMoved(to: "\(chat)") }
         switch refusal.code {
         case 429: return .rateLimited(retryAfter: refusal.retryAfter ?? .seconds(3), everywhere: false)
         case 500...: return .notSent("error \(refusal.code): \(text)")
         case 401, 421: return .linkDown("error \(refusal.code): \(text)")
-        case 403: return .chatUnavailable(text)
+        case 403: return isGone(text) ? .chatGone(text) : .chatUnavailable(text)
         case 404: return attempt == .draft ? .previewUnsupported(text) : .linkDown("error 404: \(text)")
         case 400: return classifyBadRequest(text, attempt)
         default: return .refused("error \(refusal.code): \(text)")
@@ -44,8 +45,14 @@ enum ErrorClassifier {
         if attempt == .draft, holds(draftWords) { return .previewUnsupported(text) }
         if holds(markupWords) { return .markupRefused(text) }
         if attempt == .edit, holds(missingWords) { return .messageMissing(text) }
+        if isGone(text) { return .chatGone(text) }
         if holds(unreachableWords) { return .chatUnavailable(text) }
         return .refused(text)
+    }
+
+    private static func isGone(_ text: String) -> Bool {
+        let lowered = text.lowercased()
+        return goneWords.contains { lowered.contains($0) }
     }
 
     private static let draftWords = ["textdraft_peer_invalid", "method not found", "chat_type_invalid"]
@@ -57,13 +64,19 @@ enum ErrorClassifier {
         "message identifier is not specified", "message_author_required", "message_edit_time_expired",
     ]
 
-    private static let unreachableWords = [
+    /// The bot is shut out of the whole chat, whatever it tries.
+    private static let goneWords = [
         "chat not found", "user not found", "peer_id_invalid", "chat_id_invalid", "channel_private",
         "bot was kicked", "bot was blocked", "bot is not a member", "user is deactivated", "user_is_blocked",
-        "input_user_deactivated", "have no rights", "not enough rights", "need administrator rights",
+        "input_user_deactivated", "group chat was deactivated", "group chat was upgraded", "chat is deactivated",
+        "chat was deleted", "bot can't initiate", "can't send messages to bots",
+    ]
+
+    /// This message, or this topic, is not taken.
+    private static let unreachableWords = [
+        "have no rights", "not enough rights", "need administrator rights",
         "chat_write_forbidden", "chat_restricted", "chat_admin_required", "chat_send_plain_forbidden",
-        "group chat was deactivated", "group chat was upgraded", "chat is deactivated", "chat was deleted",
-        "message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid", "bot can't initiate",
+        "message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid",
         "can't send messages to",
     ]
 }

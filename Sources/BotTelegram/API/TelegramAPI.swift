@@ -88,7 +88,8 @@ struct TelegramAPI: Sendable {
         throw .refused(
             .init(
                 code: envelope.errorCode ?? response.status, description: envelope.description ?? "",
-                retryAfter: wait.map { .seconds(min(max(0, $0), Self.maxRetryAfter)) }))
+                retryAfter: wait.map { .seconds(min(max(0, $0), Self.maxRetryAfter)) },
+                newChat: envelope.parameters?.newChat))
     }
 }
 
@@ -96,8 +97,12 @@ struct TelegramAPI: Sendable {
 private struct Envelope<Result: Decodable>: Decodable {
     struct Parameters: Decodable {
         let retryAfter: Int64?
+        let newChat: Int64?
 
-        private enum CodingKeys: String, CodingKey { case retryAfter = "retry_after" }
+        private enum CodingKeys: String, CodingKey {
+            case retryAfter = "retry_after"
+            case newChat = "migrate_to_chat_id"
+        }
     }
 
     let isOK: Bool

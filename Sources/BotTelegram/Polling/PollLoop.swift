@@ -80,8 +80,18 @@ struct PollLoop: Sendable {
                     "telegram.kinds": "\(update.kinds.joined(separator: ","))",
                 ])
         }
-        let events = updates.compactMap { decoder.event(for: $0, at: now) }
+        var events: [InboundEvent] = []
         do {
+            for update in updates {
+                if let move = decoder.move(in: update) {
+                    // What came before belongs to the old name.
+                    if !events.isEmpty { try await intake.accept(events, cursor: nil) }
+                    events = []
+                    try await intake.move(move)
+                } else if let event = decoder.event(for: update, at: now) {
+                    events.append(event)
+                }
+            }
             try await intake.accept(events, cursor: Cursor(name: "telegram/\(bot.id)", value: "\(lastID)"))
         } catch {
             return nil

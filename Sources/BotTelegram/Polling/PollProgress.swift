@@ -10,6 +10,7 @@ final class PollProgress: Sendable {
     }
 
     private let state = Lock(State())
+    private let isIdentified = Gate(isOpen: false)
 
     var identity: BotIdentity? { state.withLock { $0.identity } }
 
@@ -17,6 +18,17 @@ final class PollProgress: Sendable {
         state.withLock { state in
             state.identity = bot
             state.isConcernTold = false
+        }
+        isIdentified.set(open: true)
+    }
+
+    /// Who the bot is, once Telegram has said so.
+    ///
+    /// - Throws: `CancellationError` alone.
+    func waitForIdentity() async throws -> BotIdentity {
+        while true {
+            try await isIdentified.wait()
+            if let identity { return identity }
         }
     }
 

@@ -14,6 +14,20 @@ struct UpdateDecoder: Sendable {
         return nil
     }
 
+    /// The move that an update tells of: a group has become a supergroup, which both say of themselves.
+    func move(in update: ReceivedUpdate) -> ChatMove? {
+        guard let message = update.content?.message else { return nil }
+        let (old, new): (Int64, Int64)
+        if let chat = message.migratedTo {
+            (old, new) = (message.chat.id, chat)
+        } else if let chat = message.migratedFrom {
+            (old, new) = (chat, message.chat.id)
+        } else {
+            return nil
+        }
+        return ChatMove("\(old)", to: "\(new)", platform: .telegram, account: "\(bot.id)")
+    }
+
     // MARK: - Messages
 
     private func event(for message: WireMessage, id: Int64, at now: Timestamp) -> InboundEvent? {
@@ -36,7 +50,7 @@ struct UpdateDecoder: Sendable {
         } else {
             return nil
         }
-        let thread = message.isTopicMessage ? message.threadID : nil
+        let thread = message.topic
         return InboundEvent(
             externalID: "\(id)", conversation: conversation(message.chat, thread), scope: scope(of: message.chat),
             isAddressed: isAddressed, speaker: speaker, receivedAt: now,
@@ -73,11 +87,19 @@ struct UpdateDecoder: Sendable {
     // MARK: - Other kinds
 
     private func event(for change: WireChatMemberUpdate, id: Int64, at now: Timestamp) -> InboundEvent? {
-        guard change.chat.isGroup, !change.old.isIn, change.new.isIn else { return nil }
+        let isOut = change.old.isIn && !change.new.isIn
+        if isOut {
+            // A group that becomes a supergroup is left as well, and its work goes on.
+            let mayHaveMoved = change.chat.type == "group" && change.new.status == "left"
+            guard change.chat.isPrivate || change.chat.isGroup, !mayHaveMoved else { return nil }
+        } else {
+            guard change.chat.isGroup, !change.old.isIn, change.new.isIn else { return nil }
+        }
         return InboundEvent(
             externalID: "\(id)", conversation: conversation(change.chat, nil), scope: scope(of: change.chat),
             isAddressed: true, speaker: Speaker(id: "\(change.from.id)", name: change.from.name), receivedAt: now,
-            replyAddress: TelegramAddress(chat: change.chat.id, isPrivate: false).encoded, body: .broughtIn)
+            replyAddress: TelegramAddress(chat: change.chat.id, isPrivate: change.chat.isPrivate).encoded,
+            body: isOut ? .shutOut : .broughtIn)
     }
 
     private func event(for stop: WireStoppedGeneration, id: Int64, at now: Timestamp) -> InboundEvent? {

@@ -6,6 +6,9 @@ struct WireMessage: Decodable, Sendable, Equatable {
     let from: WireUser?
     let senderChat: WireChat?
     let chat: WireChat
+    /// The supergroup that this group has become, and the group that this supergroup was.
+    let migratedTo: Int64?
+    let migratedFrom: Int64?
     let isAutomaticForward: Bool
     let isFromOffline: Bool
     let replyTo: WireRepliedMessage?
@@ -23,6 +26,8 @@ struct WireMessage: Decodable, Sendable, Equatable {
         case threadID = "message_thread_id"
         case isTopicMessage = "is_topic_message"
         case senderChat = "sender_chat"
+        case migratedTo = "migrate_to_chat_id"
+        case migratedFrom = "migrate_from_chat_id"
         case isAutomaticForward = "is_automatic_forward"
         case isFromOffline = "is_from_offline"
         case replyTo = "reply_to_message"
@@ -37,6 +42,8 @@ struct WireMessage: Decodable, Sendable, Equatable {
         from = try fields.decodeIfPresent(WireUser.self, forKey: .from)
         senderChat = try fields.decodeIfPresent(WireChat.self, forKey: .senderChat)
         chat = try fields.decode(WireChat.self, forKey: .chat)
+        migratedTo = try fields.decodeIfPresent(Int64.self, forKey: .migratedTo)
+        migratedFrom = try fields.decodeIfPresent(Int64.self, forKey: .migratedFrom)
         isAutomaticForward = try fields.decodeIfPresent(Bool.self, forKey: .isAutomaticForward) ?? false
         isFromOffline = try fields.decodeIfPresent(Bool.self, forKey: .isFromOffline) ?? false
         replyTo = try fields.decodeIfPresent(WireRepliedMessage.self, forKey: .replyTo)
@@ -48,6 +55,9 @@ struct WireMessage: Decodable, Sendable, Equatable {
         let media = try decoder.container(keyedBy: Medium.self)
         medium = Medium.allCases.first { media.contains($0) }?.words
     }
+
+    /// The topic that the message is in. The general topic has none, and is never to be named: its number is 1, and nothing is sent there.
+    var topic: Int64? { isTopicMessage && threadID != 1 ? threadID : nil }
 
     private struct Quote: Decodable { let text: String }
 

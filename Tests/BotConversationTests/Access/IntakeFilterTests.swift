@@ -20,7 +20,7 @@ struct IntakeFilterTests {
             (.command(name: "reset", arguments: ""), false, [false, false, false]),
             (.unreadable(kind: "voice"), true, [true, true, false]),
             (.unreadable(kind: "voice"), false, [false, false, false]),
-            (.broughtIn, false, [true, true, false]),
+            (.broughtIn, false, [true, true, false]), (.shutOut, false, [true, true, false]),
             (.stopPressed(turn: TurnID(1)), false, [true, true, false]),
             (.buttonPressed(ButtonPress(code: "1r1", id: "1", message: "1")), false, [true, true, false]),
         ] as [(InboundEvent.Body, Bool, [Bool])])

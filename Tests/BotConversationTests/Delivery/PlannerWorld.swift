@@ -94,6 +94,13 @@ struct PlannerWorld {
         dispatch()
     }
 
+    /// Moves a chat in the store, and tells the planner.
+    mutating func move(_ move: ChatMove) {
+        store.move(move)
+        planner.moved(move, at: now)
+        dispatch()
+    }
+
     mutating func advance(_ span: Duration) {
         uptime += span
         dispatch()

@@ -48,6 +48,44 @@ struct LaneSchedulerTests {
         #expect(lanes.isIdle && lanes.laneCount == 0 && lanes.load == 0)
     }
 
+    @Test("T24: what waits and runs in a chat that moves keeps its order under the new name")
+    func followsAMove() throws {
+        var lanes = LaneScheduler(limit: 8)
+        let (first, second) = (Self.entry(1, "a"), Self.entry(2, "a"))
+        _ = lanes.handle(.arrived(first))
+        _ = lanes.handle(.arrived(second))
+        let order = ChatMoveOrder(
+            ChatMove("a", to: "b", platform: .telegram, account: "1"), oldSpace: "telegram:chat:a",
+            newSpace: "telegram:chat:b", grant: nil, at: Timestamp(rawValue: 0)
+        ) { _ in ReplyAddress(rawValue: "to b") }
+        #expect(lanes.handle(.moved(order)) == [])
+        #expect(lanes.laneCount == 1)
+        let (third, late) = (Self.entry(3, "b"), Self.entry(4, "a"))
+        #expect(lanes.handle(.arrived(third)) == [])
+        #expect(lanes.handle(.arrived(late)) == [])
+        let moved = InboxEntry(id: second.id, event: try #require(order.moved(second.event)))
+        #expect(moved.event.conversation == third.event.conversation)
+        #expect(lanes.handle(.finished(first)) == [.start(moved)])
+        #expect(lanes.handle(.finished(moved)) == [.start(third)])
+        #expect(lanes.handle(.finished(third)) == [.start(late)])
+        #expect(lanes.handle(.finished(late)) == [])
+        #expect(lanes.isIdle && lanes.laneCount == 0 && lanes.load == 0)
+    }
+
+    @Test("T24: where something runs under both names, what waits begins after both")
+    func joinsTwoLanes() throws {
+        var lanes = LaneScheduler(limit: 8)
+        let (old, new, next) = (Self.entry(1, "a"), Self.entry(2, "b"), Self.entry(3, "b"))
+        for entry in [old, new, next] { _ = lanes.handle(.arrived(entry)) }
+        let order = ChatMoveOrder(
+            ChatMove("a", to: "b", platform: .telegram, account: "1"), oldSpace: "", newSpace: "", grant: nil,
+            at: Timestamp(rawValue: 0)
+        ) { $0 }
+        #expect(lanes.handle(.moved(order)) == [])
+        #expect(lanes.handle(.finished(new)) == [])
+        #expect(lanes.handle(.finished(old)) == [.start(next)])
+    }
+
     @Test("T15: a chat at work delays no other")
     func chatsAreIndependent() {
         var lanes = LaneScheduler(limit: 8)

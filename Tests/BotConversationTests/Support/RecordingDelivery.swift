@@ -8,6 +8,7 @@ final class RecordingDelivery: ReplyDelivery {
         case begins(TurnID)
         case preview(String, TurnID)
         case ends(TurnID)
+        case moved(ChatMove)
         case answered(Answer)
         case removedButtons(String)
     }
@@ -24,6 +25,13 @@ final class RecordingDelivery: ReplyDelivery {
     }
 
     private let state = Lock(State())
+    let chatNews: AsyncStream<ChatNews>
+    private let news: AsyncStream<ChatNews>.Continuation
+
+    init() { (chatNews, news) = AsyncStream.makeStream() }
+
+    /// Tells the engine what a platform has answered.
+    func tell(_ what: ChatNews) { news.yield(what) }
 
     var calls: [Call] { state.withLock { $0.calls } }
 
@@ -67,6 +75,11 @@ final class RecordingDelivery: ReplyDelivery {
     func replyBegins(_ row: OutboxRow) { if let turn = row.turn { note(.begins(turn)) } }
     func preview(_ text: String, of turn: TurnID) { note(.preview(text, turn)) }
     func replyEnds(_ turn: TurnID) { note(.ends(turn)) }
+    func chatMoved(_ move: ChatMove) { note(.moved(move)) }
+
+    func address(_ address: ReplyAddress, in newChat: String, on platform: Platform) -> ReplyAddress {
+        ReplyAddress(rawValue: "to \(newChat)")
+    }
 
     func answerPress(_ press: ButtonPress, of event: InboundEvent, notice: String?) async {
         note(.answered(Answer(press: press.id, notice: notice)))

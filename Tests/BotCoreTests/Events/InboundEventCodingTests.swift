@@ -22,7 +22,7 @@ struct InboundEventCodingTests {
                 .message(InboundMessage(text: "why?", quoted: .init(speaker: "Bob", text: "It is.")))
             ),
             (#"{"command":{"name":"reset","arguments":"x y"}}"#, .command(name: "reset", arguments: "x y")),
-            (#"{"broughtIn":{}}"#, .broughtIn),
+            (#"{"broughtIn":{}}"#, .broughtIn), (#"{"shutOut":{}}"#, .shutOut),
             (#"{"stopPressed":{"turn":12}}"#, .stopPressed(turn: TurnID(12))),
             (#"{"unreadable":{"kind":"sticker"}}"#, .unreadable(kind: "sticker")),
         ] as [(String, InboundEvent.Body)])
@@ -34,7 +34,7 @@ struct InboundEventCodingTests {
         "what is stored is read back as it was",
         arguments: [
             .message(InboundMessage(text: "hi")), .message(everything), .command(name: "retry", arguments: ""),
-            .broughtIn, .stopPressed(turn: TurnID(3)), .unreadable(kind: "voice message"),
+            .broughtIn, .shutOut, .stopPressed(turn: TurnID(3)), .unreadable(kind: "voice message"),
             .buttonPressed(ButtonPress(code: "1r7", id: "8", message: "9")),
         ] as [InboundEvent.Body])
     func readsItsOwnForm(body: InboundEvent.Body) throws {

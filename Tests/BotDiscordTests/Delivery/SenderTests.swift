@@ -202,7 +202,7 @@ struct SenderTests {
 extension DeliveryError {
     enum Kind: Sendable, Equatable {
         case rateLimited, notSent, outcomeUnknown, markupRefused, messageMissing, previewUnsupported, chatUnavailable
-        case refused, linkDown, cancelled
+        case chatGone, chatMoved, refused, linkDown, cancelled
     }
 
     var kind: Kind {
@@ -214,6 +214,8 @@ extension DeliveryError {
         case .messageMissing: .messageMissing
         case .previewUnsupported: .previewUnsupported
         case .chatUnavailable: .chatUnavailable
+        case .chatGone: .chatGone
+        case .chatMoved: .chatMoved
         case .refused: .refused
         case .linkDown: .linkDown
         case .cancelled: .cancelled

@@ -36,6 +36,8 @@ final class RecordingIntake: EventIntake {
         }
     }
 
+    func move(_ move: ChatMove) async throws {}
+
     func event(_ count: Int) async -> InboundEvent {
         await seen.wait { $0.events.count >= count }
         return seen.state.events[count - 1]

@@ -43,7 +43,9 @@ struct TelegramFaultTests {
         ]
     }
 
-    @Test("heals by itself, says so once, and answers what was said meanwhile once", arguments: PollFault.all)
+    @Test(
+        "T2 T3 T13: heals by itself, says so once, and answers what was said meanwhile once",
+        arguments: PollFault.all)
     func heals(_ fault: PollFault) async throws {
         try await AppWorld.with { world in
             let chat = TestChat(kind: .telegram, world: world)
@@ -119,7 +121,7 @@ struct TelegramFaultTests {
         ]
     }
 
-    @Test("a reply arrives whatever happens to its sending, and a repeat is marked", arguments: SendFault.all)
+    @Test("T33: a reply arrives whatever happens to its sending, and a repeat is marked", arguments: SendFault.all)
     func delivers(_ fault: SendFault) async throws {
         try await AppWorld.with { world in
             try await world.running { app in

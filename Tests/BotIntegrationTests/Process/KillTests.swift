@@ -6,7 +6,8 @@ import Testing
 /// `MYBOT_SOAK_KILLS` and `MYBOT_SOAK_SEED` make it longer and different: see `.ci/soak`.
 @Suite(.timeLimit(.minutes(SoakSettings.isOn ? 120 : 2)))
 struct KillTests {
-    @Test func answersEachMessageOnceWhateverTheMomentOfDeath() async throws {
+    @Test("T4: a kill at any moment loses nothing and repeats nothing unmarked")
+    func answersEachMessageOnceWhateverTheMomentOfDeath() async throws {
         let run = KillRun(kills: SoakSettings.kills, seed: SoakSettings.seed, isTalkative: SoakSettings.isOn)
         let figures = try await run.run()
         if SoakSettings.isOn {

@@ -41,7 +41,8 @@ struct StopTests {
         }
     }
 
-    @Test func endsAtOnceWhenNothingRuns() async throws {
+    @Test("T14: a stop ends the poll at once when nothing runs")
+    func endsAtOnceWhenNothingRuns() async throws {
         try await withWorld { world in
             try await world.home.withBot { bot in
                 try await ready(world)
@@ -55,7 +56,8 @@ struct StopTests {
         }
     }
 
-    @Test func finishesARunningReplyAndDoesNotRepeatIt() async throws {
+    @Test("T14: a stop lets a running reply end, and the restart repeats nothing")
+    func finishesARunningReplyAndDoesNotRepeatIt() async throws {
         try await withWorld { world in
             world.model.setFallback { _ in
                 ModelAnswer("one two three four five", delay: .milliseconds(500), gap: .milliseconds(100))

@@ -29,6 +29,16 @@ package struct OutboxModel: Sendable {
         return row
     }
 
+    /// Gives the rows of a chat that have not ended its new name.
+    package mutating func move(_ move: ChatMove) {
+        for (id, row) in rows where fates[id] == .open || fates[id] == .ready {
+            guard let name = move.newName(of: row.conversation) else { continue }
+            rows[id]?.conversation = name
+            rows[id]?.address = ReplyAddress(rawValue: name.chat)
+            rows[id]?.messageID = nil
+        }
+    }
+
     /// Gives an open reply its final text, as the commit of its turn does.
     package mutating func commit(_ id: OutboxID, _ text: String) -> OutboxRow? {
         guard fates[id] == .open else { return nil }

@@ -3,7 +3,7 @@ import BotCore
 /// What an `InMemoryStore` holds. Its methods are the steps that several use cases share.
 struct InMemoryState: Sendable {
     struct StoredEvent: Sendable {
-        let entry: InboxEntry
+        var entry: InboxEntry
         var isFinished = false
         var turn: TurnID?
     }
@@ -25,13 +25,13 @@ struct InMemoryState: Sendable {
 
     struct StoredTurn: Sendable {
         let id: TurnID
-        let session: SessionID
+        var session: SessionID
         var events: [InboxID]
         var message: Int64
         let reply: OutboxID
-        let epoch: Int64
+        var epoch: Int64
         /// For another answer: when it commits, what stands in the log up to here is taken back.
-        let replacesTo: Int64?
+        var replacesTo: Int64?
         /// Who asked, in shared chats.
         let person: String?
         var attempt: Int
@@ -45,7 +45,7 @@ struct InMemoryState: Sendable {
 
     /// The cost of one request; without a turn it was for a summary.
     struct Booking: Sendable {
-        let session: SessionID
+        var session: SessionID
         let turn: TurnID?
         let model: String?
         let person: String?

@@ -45,6 +45,7 @@ extension InMemoryState {
         let open = draft.events
         guard open.allSatisfy({ events[$0]?.isFinished == false }) else { return .gone }
         guard let first = open.first, let key = events[first]?.entry.event.conversation else { return .gone }
+        let draft = relocated(draft, to: key, by: events[first]?.entry.event)
         if let known = events[first]?.turn, var turn = turns[known] {
             guard turn.epoch == sessions[turn.session]?.epoch else { return .gone }
             guard turn.attempt < attempts else { return .setAside(rows: setAside(turn, apology: apology, at: now)) }
@@ -85,6 +86,17 @@ extension InMemoryState {
         turns[id] = turn
         for event in open { events[event]?.turn = id }
         return start(of: turn)
+    }
+
+    /// The draft where its chat is now: it may have moved since the event was taken up.
+    private func relocated(_ draft: TurnDraft, to key: ConversationKey, by event: InboundEvent?) -> TurnDraft {
+        guard let event, draft.session.conversation != .key(key) else { return draft }
+        var session = draft.session
+        session.conversation = .key(key)
+        session.externalChatID = key.chat
+        return TurnDraft(
+            events: draft.events, session: session, work: draft.work, address: event.replyAddress, person: draft.person,
+            onlyAfter: draft.onlyAfter)
     }
 
     /// More events may have been joined than before a crash: the longer text follows the shorter.
@@ -146,7 +158,7 @@ extension InMemoryState {
     }
 
     /// The old answer of a turn that was to replace it, and has come to none, stands as it was.
-    private mutating func withdrawSteps(of turn: StoredTurn, at now: Timestamp) {
+    mutating func withdrawSteps(of turn: StoredTurn, at now: Timestamp) {
         guard turn.replacesTo != nil else { return }
         for step in steps(of: turn) { takeBack(step.seq, through: step.seq, of: turn.session, at: now) }
     }
@@ -244,7 +256,7 @@ extension InMemoryState {
         }.map(\.entry.id)
     }
 
-    private mutating func clear(_ id: SessionID, _ request: CommandRequest) {
+    mutating func clear(_ id: SessionID, _ request: CommandRequest) {
         guard let session = sessions[id] else { return }
         resets[id, default: []].append(
             ResetRecord(

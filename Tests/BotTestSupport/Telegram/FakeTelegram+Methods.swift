@@ -6,6 +6,7 @@ struct FakeTelegramError: Error {
     let code: Int
     let description: String
     var retryAfter: Int?
+    var newChat: Int64?
 
     static func bad(_ description: String) -> FakeTelegramError {
         FakeTelegramError(code: 400, description: "Bad Request: " + description)
@@ -86,12 +87,14 @@ extension FakeTelegram {
             try await exchange.respond(json: fault == .cutJSON ? String(text.dropLast(text.count / 2)) : text)
         } catch let error as FakeTelegramError {
             try await respond(
-                exchange, error.code, error.description, retryAfter: error.retryAfter, number: number)
+                exchange, error.code, error.description, retryAfter: error.retryAfter, newChat: error.newChat,
+                number: number)
         }
     }
 
     private func respond(
-        _ exchange: LoopbackExchange, _ code: Int, _ description: String, retryAfter: Int? = nil, number: Int? = nil
+        _ exchange: LoopbackExchange, _ code: Int, _ description: String, retryAfter: Int? = nil,
+        newChat: Int64? = nil, number: Int? = nil
     ) async throws {
         var body: [String: JSONValue] = [
             "ok": false, "error_code": .integer(Int64(code)), "description": .string(description),
@@ -101,6 +104,7 @@ extension FakeTelegram {
             body["parameters"] = .object(["retry_after": .integer(Int64(retryAfter))])
             headers.append(("Retry-After", "\(retryAfter)"))
         }
+        if let newChat { body["parameters"] = .object(["migrate_to_chat_id": .integer(newChat)]) }
         if let number { change { $0.requests[number].status = code } }
         try await exchange.respond(status: code, headers: headers, json: try Self.encoded(.object(body)))
     }

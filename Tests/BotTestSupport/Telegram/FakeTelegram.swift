@@ -64,6 +64,21 @@ package final class FakeTelegram: Sendable {
         }
     }
 
+    /// Makes a group a supergroup with another id. Both chats tell of it, unless `isSilent`: then only who sends there learns it.
+    package func upgrade(_ id: Int64, to newID: Int64, isSilent: Bool = false) {
+        group(newID)
+        let (old, new) = change { state in
+            state.chats[id]?.movedTo = newID
+            return (state.chats[id]?.json ?? [:], state.chats[newID]?.json ?? [:])
+        }
+        if isSilent { return }
+        let service: [String: JSONValue] = [
+            "message_id": 1, "date": 1, "from": .object(["id": 1, "is_bot": false, "first_name": "Somebody"]),
+        ]
+        push("message", service.merging(["chat": .object(old), "migrate_to_chat_id": .integer(newID)]) { $1 })
+        push("message", service.merging(["chat": .object(new), "migrate_from_chat_id": .integer(id)]) { $1 })
+    }
+
     /// Puts an update into the queue, whatever it holds. Returns its id, or 0 when the bot has not asked for the kind.
     ///
     /// - Parameter isOld: it was made before the bot named the kinds that it wants.

@@ -10,6 +10,10 @@ struct FakeTelegramSending {
     ) throws -> JSONValue {
         let id = integer("chat_id", arguments) ?? 0
         guard let chat = state.chats[id] else { throw FakeTelegramError.bad("chat not found") }
+        if let newChat = chat.movedTo {
+            throw FakeTelegramError(
+                code: 400, description: "Bad Request: group chat was upgraded to a supergroup chat", newChat: newChat)
+        }
         if let why = chat.closed { throw FakeTelegramError(code: 403, description: why) }
         switch method {
         case "sendChatAction":

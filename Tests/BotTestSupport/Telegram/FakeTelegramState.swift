@@ -8,6 +8,8 @@ struct FakeTelegramState {
         var topics: Set<Int64> = []
         /// Why nothing can be sent there any more, in Telegram's words.
         var closed: String?
+        /// The supergroup that the group has become.
+        var movedTo: Int64?
     }
 
     struct Update {

@@ -54,20 +54,33 @@ package struct FakeTelegramUser: Sendable {
 
     /// Brings the bot into a group.
     package func bringBot(into chat: Int64) {
-        let group = fake.state.withLock { $0.chats[chat]?.json ?? [:] }
+        tellMembership(in: chat, old: "left", new: "member")
+    }
+
+    /// Blocks the bot.
+    ///
+    /// - Parameter isTold: whether the bot gets the update that says so; otherwise it learns it when it sends.
+    package func block(isTold: Bool = false) {
+        fake.change { $0.chats[id]?.closed = "Forbidden: bot was blocked by the user" }
+        if isTold { tellMembership(in: id, old: "member", new: "kicked") }
+    }
+
+    /// Takes the block back.
+    package func unblock() {
+        fake.change { $0.chats[id]?.closed = nil }
+        tellMembership(in: id, old: "kicked", new: "member")
+    }
+
+    private func tellMembership(in chat: Int64, old: String, new: String) {
+        let place = fake.state.withLock { $0.chats[chat]?.json ?? [:] }
         let bot: JSONValue = .object(["id": .integer(fake.botID), "is_bot": true, "first_name": "Bot"])
         fake.push(
             "my_chat_member",
             [
-                "chat": .object(group), "from": json, "date": 1,
-                "old_chat_member": .object(["status": "left", "user": bot]),
-                "new_chat_member": .object(["status": "member", "user": bot]),
+                "chat": .object(place), "from": json, "date": 1,
+                "old_chat_member": .object(["status": .string(old), "user": bot]),
+                "new_chat_member": .object(["status": .string(new), "user": bot]),
             ])
-    }
-
-    /// Blocks the bot.
-    package func block() {
-        fake.change { $0.chats[id]?.closed = "Forbidden: bot was blocked by the user" }
     }
 
     private func header(of message: Int64, in chat: Int64, _ state: FakeTelegramState) -> [String: JSONValue] {
