@@ -33,12 +33,11 @@ struct OllamaDialect: Dialect {
         JSONText.decode(OllamaModelList.self, from: body)?.models.map { ListedModel(id: $0.name) }
     }
 
-    func detailsRequest(of model: String) -> (path: String, body: [UInt8])? {
-        ("/api/show", JSONText.bytes(["model": model]))
-    }
-
-    func details(in body: [UInt8]) -> ListedModel.Facts? {
-        JSONText.decode(OllamaModelDetails.self, from: body)?.facts(loadedFor: contextLength)
+    func question(about model: String) -> ModelQuestion? {
+        let loaded = contextLength
+        return ModelQuestion(place: .base("/api/show"), body: JSONText.bytes(["model": model])) { body in
+            JSONText.decode(OllamaModelDetails.self, from: body)?.facts(loadedFor: loaded)
+        }
     }
 }
 

@@ -26,6 +26,12 @@ struct OpenAIDialect: Dialect {
         JSONText.decode(OpenAIModelList.self, from: body)?.models
     }
 
+    func entry(of model: String, in list: [ListedModel]) -> ListedModel? {
+        OpenAIModelQuestions.entry(of: model, in: list)
+    }
+
+    func questions(about listed: ListedModel) -> [ModelQuestion] { OpenAIModelQuestions.all(about: listed) }
+
     func corrected(by complaint: String) -> (any Dialect)? {
         quirks.corrected(by: complaint).map { quirks in
             var other = self

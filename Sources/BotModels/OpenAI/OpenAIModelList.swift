@@ -7,7 +7,8 @@ struct OpenAIModelList: Decodable {
         let model: ListedModel?
 
         private enum CodingKeys: String, CodingKey {
-            case id, meta, architecture, capabilities
+            case id, meta, architecture, capabilities, status, value
+            case owner = "owned_by"
             case contextWindow = "context_window"
             case contextLength = "context_length"
             case maxModelLength = "max_model_len"
@@ -55,7 +56,10 @@ struct OpenAIModelList: Decodable {
             facts.callsTools =
                 parameters.map { $0.contains("tools") } ?? nested(.capabilities)?.lenient(.functionCalling)
             facts.chats = nested(.capabilities)?.lenient(.completionChat)
-            model = ListedModel(id: id, facts: facts)
+            // llama.cpp with several models ("List available models").
+            let status: String? = nested(.status)?.lenient(.value)
+            facts.isPreliminary = status.map { !["loaded", "sleeping"].contains($0) } ?? false
+            model = ListedModel(id: id, owner: entry.lenient(.owner), facts: facts)
         }
     }
 

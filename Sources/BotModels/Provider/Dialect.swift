@@ -23,19 +23,24 @@ protocol Dialect: Sendable {
     /// The models that such a list holds; nil when it cannot be read.
     func models(in body: [UInt8]) -> [ListedModel]?
 
-    /// The question about one model that tells more than the list does; nil where the list tells all.
-    func detailsRequest(of model: String) -> (path: String, body: [UInt8])?
+    /// The question about one model that tells all there is, so that nobody needs the list for it; nil where the list is asked.
+    func question(about model: String) -> ModelQuestion?
 
-    /// What the answer to it says of the model; nil when it cannot be read.
-    func details(in body: [UInt8]) -> ListedModel.Facts?
+    /// The entry of a list that tells of a model; nil when none does.
+    func entry(of model: String, in list: [ListedModel]) -> ListedModel?
+
+    /// What is to be asked after the list about a model that it holds, one after the other until one answer can be read. Each tells more
+    /// than the list, and what it tells counts before that. None where the list tells all.
+    func questions(about listed: ListedModel) -> [ModelQuestion]
 
     /// What to try after a request was refused with these words; nil when they are about something else.
     func corrected(by complaint: String) -> (any Dialect)?
 }
 
 extension Dialect {
-    func detailsRequest(of model: String) -> (path: String, body: [UInt8])? { nil }
-    func details(in body: [UInt8]) -> ListedModel.Facts? { nil }
+    func question(about model: String) -> ModelQuestion? { nil }
+    func entry(of model: String, in list: [ListedModel]) -> ListedModel? { list.first { $0.id == model } }
+    func questions(about listed: ListedModel) -> [ModelQuestion] { [] }
     func corrected(by complaint: String) -> (any Dialect)? { nil }
 }
 
@@ -48,10 +53,38 @@ struct ListedModel: Equatable {
         var callsTools: Bool?
         /// Whether it makes texts at all; nil when the server does not say.
         var chats: Bool?
+        /// Whether the server will say more later: once it has loaded the model.
+        var isPreliminary = false
+
+        /// These facts, and where there is none, that of others.
+        func completed(by others: Facts) -> Facts {
+            Facts(
+                contextWindow: contextWindow ?? others.contextWindow,
+                maxOutputTokens: maxOutputTokens ?? others.maxOutputTokens,
+                seesImages: seesImages ?? others.seesImages, callsTools: callsTools ?? others.callsTools,
+                chats: chats ?? others.chats, isPreliminary: isPreliminary)
+        }
     }
 
     let id: String
+    /// Whose model it is, by the server; that tells some servers from others.
+    var owner: String?
     var facts = Facts()
+}
+
+/// A question about one model.
+struct ModelQuestion {
+    /// Where it is asked: behind the base URL, or behind that without its last part `/v1`.
+    enum Place {
+        case base(String)
+        case root(String)
+    }
+
+    let place: Place
+    /// What is posted; nil for `GET`.
+    var body: [UInt8]?
+    /// What the answer says of the model; nil when it says nothing of it.
+    let read: @Sendable ([UInt8]) -> ListedModel.Facts?
 }
 
 /// Reads the body of a successful answer, however its bytes are cut.

@@ -6,14 +6,16 @@ import Logging
 final class ModelCatalogue: Sendable {
     private struct State {
         var model: String?
+        /// What is known, and whether that is all.
         var traits: ModelTraits?
-        /// When it may be asked again after it did not tell.
+        var isComplete = false
+        /// When it may be asked again after it did not tell all.
         var nextQuestion: Duration?
     }
 
     /// How long a turn waits for what the server says of a model.
     private static let patience = Duration.seconds(3)
-    /// How long a server that did not tell is left alone.
+    /// How long a server that did not tell all is left alone.
     private static let pause = Duration.seconds(300)
 
     private let settings: ChatServerSettings
@@ -48,29 +50,23 @@ final class ModelCatalogue: Sendable {
     /// What is known of the model: what the owner has set, else what the server says, else what the table of known models has.
     func traits() async -> ModelTraits {
         let now = time.uptime
-        if let traits = state.withLock({ $0.traits }) { return traits }
-        // The model may be chosen meanwhile.
-        func known(_ facts: ListedModel.Facts) -> ModelTraits {
-            KnownModels.traits(of: model ?? settings.model, facts, contextWindow: settings.contextWindow)
-        }
-        let isQuestion = state.withLock { state in
-            if let next = state.nextQuestion, now < next { return false }
+        let (known, isQuestion) = state.withLock { state in
+            if state.isComplete { return (state.traits, false) }
+            if let next = state.nextQuestion, now < next { return (state.traits, false) }
             // Others do not ask meanwhile.
             state.nextQuestion = now + Self.pause
-            return true
+            return (state.traits, true)
         }
-        guard isQuestion else { return known(ListedModel.Facts()) }
+        guard isQuestion else { return known ?? traits(by: ListedModel.Facts()) }
         do throws(ModelError) {
             let chosen = try await chosenModel(deadline: Self.patience)
-            let traits = known(try await facts(of: chosen))
-            state.withLock { $0.traits = traits }
-            logger.info(
-                "model known",
-                metadata: [
-                    "provider.name": "\(settings.name)/\(chosen)",
-                    "model.window": "\(traits.contextWindow.map { "\($0)" } ?? "unknown")",
-                    "model.images": "\(traits.seesImages)", "model.tools": "\(traits.callsTools)",
-                ])
+            let facts = try await facts(of: chosen)
+            let traits = traits(by: facts)
+            state.withLock { state in
+                state.traits = traits
+                state.isComplete = !facts.isPreliminary
+            }
+            if traits != known { log(traits, of: chosen) }
             return traits
         } catch {
             // Who broke off the question says nothing about the server.
@@ -79,8 +75,23 @@ final class ModelCatalogue: Sendable {
             logger.debug(
                 "the server does not tell about its model",
                 metadata: ["provider.name": "\(settings.name)", "error": "\(error)"])
-            return known(ListedModel.Facts())
+            return known ?? traits(by: ListedModel.Facts())
         }
+    }
+
+    private func traits(by facts: ListedModel.Facts) -> ModelTraits {
+        // The model may be chosen meanwhile.
+        KnownModels.traits(of: model ?? settings.model, facts, contextWindow: settings.contextWindow)
+    }
+
+    private func log(_ traits: ModelTraits, of model: String) {
+        logger.info(
+            "model known",
+            metadata: [
+                "provider.name": "\(settings.name)/\(model)",
+                "model.window": "\(traits.contextWindow.map { "\($0)" } ?? "unknown")",
+                "model.images": "\(traits.seesImages)", "model.tools": "\(traits.callsTools)",
+            ])
     }
 
     /// The models that the server has.
@@ -88,26 +99,57 @@ final class ModelCatalogue: Sendable {
     /// - Parameter deadline: for all of it.
     func list(deadline: Duration) async throws(ModelError) -> [ListedModel] {
         let dialect = settings.dialect
-        let body = try await fetch(dialect.modelsPath, deadline: deadline)
+        let body = try await fetch(settings.baseURL + dialect.modelsPath, deadline: deadline)
         guard let models = dialect.models(in: body) else { throw .badRequest("the list of models is not readable") }
         return models
     }
 
     private func facts(of model: String) async throws(ModelError) -> ListedModel.Facts {
         let dialect = settings.dialect
-        if let (path, body) = dialect.detailsRequest(of: model) {
-            let answer = try await fetch(path, body: body, deadline: Self.patience)
-            return dialect.details(in: answer) ?? ListedModel.Facts()
+        if let question = dialect.question(about: model) {
+            return try await ask(question, deadline: Self.patience) ?? ListedModel.Facts()
         }
-        return try await list(deadline: Self.patience).first { $0.id == model }?.facts ?? ListedModel.Facts()
+        let end = time.uptime + Self.patience
+        guard let listed = dialect.entry(of: model, in: try await list(deadline: Self.patience)) else {
+            return ListedModel.Facts()
+        }
+        var facts = listed.facts
+        for question in dialect.questions(about: listed) {
+            do throws(ModelError) {
+                let left = max(end - time.uptime, .milliseconds(100))
+                guard let more = try await ask(question, deadline: left) else { continue }
+                return more.completed(by: facts)
+            } catch {
+                switch error {
+                case .cancelled: throw error
+                // It is busy, or still loading the model.
+                case .unavailable, .rateLimited, .network, .timedOut: facts.isPreliminary = true
+                // It does not know this question.
+                default: break
+                }
+            }
+        }
+        return facts
+    }
+
+    private func ask(
+        _ question: ModelQuestion, deadline: Duration
+    ) async throws(ModelError) -> ListedModel.Facts? {
+        let base = settings.baseURL
+        let url =
+            switch question.place {
+            case .base(let path): base + path
+            case .root(let path): (base.hasSuffix("/v1") ? String(base.dropLast(3)) : base) + path
+            }
+        return question.read(try await fetch(url, body: question.body, deadline: deadline))
     }
 
     private func fetch(
-        _ path: String, body: [UInt8]? = nil, deadline: Duration
+        _ url: String, body: [UInt8]? = nil, deadline: Duration
     ) async throws(ModelError) -> [UInt8] {
         let type = body == nil ? [] : [("Content-Type", "application/json")]
         let request = HTTPRequest(
-            method: body == nil ? "GET" : "POST", url: settings.baseURL + path,
+            method: body == nil ? "GET" : "POST", url: url,
             headers: settings.dialect.headers(key: settings.apiKey) + type, body: body,
             deadlines: HTTPDeadlines(
                 connect: min(deadline, .seconds(10)), firstByte: deadline, idle: deadline, total: deadline))

@@ -126,7 +126,10 @@ enum KnownModels {
     /// What a model can do: by the owner's word, else by its server's, else by its name; else a cautious window and nothing more.
     static func traits(of model: String, _ facts: ListedModel.Facts, contextWindow: Int?) -> ModelTraits {
         let name = bare(model)
-        let known = known.first { name.hasPrefix($0.beginning) && !name.hasPrefix("gpt-oss") }
+        // What is yet to be loaded is on somebody's own machine, and its name says nothing.
+        let known =
+            facts.isPreliminary
+            ? nil : known.first { name.hasPrefix($0.beginning) && !name.hasPrefix("gpt-oss") }
         return ModelTraits(
             contextWindow: contextWindow ?? facts.contextWindow ?? known?.contextWindow ?? cautiousWindow,
             maxOutputTokens: facts.maxOutputTokens,

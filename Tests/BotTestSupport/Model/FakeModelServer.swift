@@ -26,6 +26,12 @@ package final class FakeModelServer: Sendable {
         package var question: String? { messages.last { $0.role == .user }?.words }
     }
 
+    /// The answer to a `GET` that belongs to no API.
+    private struct Page: Sendable {
+        let status: Int
+        let body: JSONValue
+    }
+
     private struct State: Sendable {
         var script: [ModelAnswer] = []
         var fallback: @Sendable (Call) -> ModelAnswer = { call in
@@ -33,6 +39,8 @@ package final class FakeModelServer: Sendable {
         }
         var models: [String]? = ["fake-model"]
         var facts: [String: JSONValue] = [:]
+        var pages: [String: Page] = [:]
+        var questions: [String] = []
         var calls: [Call] = []
     }
 
@@ -83,7 +91,15 @@ package final class FakeModelServer: Sendable {
     /// Sets what the server says of each of its models, beside its name.
     package func setFacts(_ facts: [String: JSONValue]) { state.withLock { $0.facts = facts } }
 
+    /// Sets what is answered at a path beside the APIs, which is 404 else.
+    package func setPage(_ path: String, status: Int = 200, _ body: JSONValue) {
+        state.withLock { $0.pages[path] = Page(status: status, body: body) }
+    }
+
     // MARK: - Record
+
+    /// The targets of the requests for anything but a completion until now, in order.
+    package var questions: [String] { state.withLock { $0.questions } }
 
     /// The calls until now.
     package var calls: [Call] { state.withLock { $0.calls } }
@@ -109,6 +125,9 @@ package final class FakeModelServer: Sendable {
     private static func handle(
         _ exchange: LoopbackExchange, _ state: Lock<State>, _ changes: Changes, _ time: any TimeSource
     ) async throws {
+        if exchange.method == "GET" || exchange.path == "/api/show" {
+            state.withLock { $0.questions.append(exchange.target) }
+        }
         switch (exchange.method, exchange.path) {
         case ("GET", "/v1/models"), ("GET", "/api/tags"):
             guard let models = state.withLock({ $0.models }) else {
@@ -123,7 +142,10 @@ package final class FakeModelServer: Sendable {
         case ("POST", "/v1/messages"): try await answer(exchange, as: .anthropic, state, changes, time)
         case ("POST", "/api/chat"): try await answer(exchange, as: .ollama, state, changes, time)
         default:
-            try await exchange.respond(status: 404, json: #"{"error":{"message":"Not found"}}"#)
+            guard exchange.method == "GET", let page = state.withLock({ $0.pages[exchange.path] }) else {
+                return try await exchange.respond(status: 404, json: #"{"error":{"message":"Not found"}}"#)
+            }
+            try await exchange.respond(status: page.status, json: page.body.text)
         }
     }
 
