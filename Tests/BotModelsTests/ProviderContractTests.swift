@@ -319,34 +319,4 @@ struct ProviderContractTests {
             await fixture.server.waitUntilAbandoned(0)
         }
     }
-
-    // MARK: - Refusals over the wire
-
-    @Test(arguments: [
-        (401, #"{"error":{"message":"Incorrect API key provided: sk-secret."}}"#, ErrorClass.unauthorized),
-        (429, #"{"error":{"message":"quota","code":"insufficient_quota"}}"#, .quotaExceeded),
-        (404, #"{"error":{"message":"model \"x\" not found, try pulling it first"}}"#, .unknownModel),
-        (400, #"{"error":{"message":"too long","code":"context_length_exceeded"}}"#, .contextTooLong),
-        (502, "<html>Bad gateway</html>", .unavailable),
-    ])
-    func sortsRefusals(status: Int, body: String, expected: ErrorClass) async throws {
-        try await ProviderFixture.with { fixture in
-            fixture.server.script(.error(status, body))
-            let result = await fixture.ask().result
-            #expect(result.errorClass == expected)
-            #expect(!"\(result)".contains("sk-secret"))
-        }
-    }
-
-    @Test(arguments: apis)
-    func handsOnHowLongToWait(api: ModelAPI) async throws {
-        try await ProviderFixture.with(api) { fixture in
-            fixture.server.script(.error(429, "{}", headers: [("Retry-After", "7")]))
-            guard case .failure(.rateLimited(let wait, _)) = await fixture.ask().result else {
-                Issue.record("not limited")
-                return
-            }
-            #expect(wait == .seconds(7))
-        }
-    }
 }

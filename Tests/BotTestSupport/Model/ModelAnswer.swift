@@ -36,6 +36,8 @@ package struct ModelAnswer: Sendable {
     package var headers: [(name: String, value: String)] = []
     /// The whole body in place of an answer.
     package var body: String?
+    /// After how many bytes of its stream the connection is closed, wherever that is; nil for its own ending.
+    package var breaksAfter: Int?
 
     package init(
         _ text: String, pieceLength: Int = 4, delay: Duration = .zero, gap: Duration = .zero,
@@ -80,6 +82,11 @@ package struct ModelAnswer: Sendable {
             return try await exchange.respond(headers: fields + type, text: whole)
         }
         try await exchange.startResponse(headers: fields + [("Content-Type", wire.streamType)])
+        if let breaksAfter {
+            let beginning = stream(as: api).prefix(breaksAfter)
+            if !beginning.isEmpty { try await exchange.write(Array(beginning)) }
+            return await exchange.close()
+        }
         try await exchange.write(text: wire.begin(self))
         for thought in reasoning {
             try await exchange.write(text: wire.reasoning(thought))
@@ -98,6 +105,17 @@ package struct ModelAnswer: Sendable {
             try await exchange.write(text: wire.toolCall(call, place: place))
         }
         try await exchange.write(text: wire.end(finish, usage))
+    }
+
+    /// The bytes of the whole stream.
+    package func stream(as api: ModelAPI) -> [UInt8] {
+        var wire = api.wire
+        var stream = wire.begin(self)
+        for thought in reasoning { stream += wire.reasoning(thought) }
+        for piece in cut(text) { stream += wire.text(piece) }
+        for (place, call) in toolCalls.enumerated() { stream += wire.toolCall(call, place: place) }
+        if case .whole(let finish) = ending { stream += wire.end(finish, usage) }
+        return Array(stream.utf8)
     }
 
     /// Ends the answer early if its ending wants that after so many pieces.
