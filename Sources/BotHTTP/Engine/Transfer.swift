@@ -84,8 +84,13 @@ final class Transfer: Sendable {
     func responseHead() async throws(HTTPError) -> HTTPResponseHead {
         await wait(for: .head)
         let result: Result<HTTPResponseHead, HTTPError> = state.withLock { state in
-            if case .failed(let error) = state.outcome { return .failure(error) }
-            return state.head.map { .success($0) } ?? .failure(.connectionLost("the response has no head"))
+            switch (state.head, state.outcome) {
+            case (_, .failed(let error)) where error == .cancelled || error == .shutDown: .failure(error)
+            // A failure that came meanwhile is told after what had come before it.
+            case (let head?, _): .success(head)
+            case (nil, .failed(let error)): .failure(error)
+            case (nil, .finished), (nil, nil): .failure(.connectionLost("the response has no head"))
+            }
         }
         return try result.get()
     }
