@@ -18,6 +18,9 @@ package final class FakeModelServer: Sendable {
         package let messages: [PromptMessage]
         /// Whether the client closed the connection before the answer had ended.
         package var wasAbandoned = false
+        /// When it came and when its answer was written to the end, by the server's clock.
+        package let cameAt: Duration
+        package internal(set) var endedAt: Duration?
 
         package var model: String? { if case .string(let name) = body["model"] { name } else { nil } }
         /// The text of the system prompt; nil without one.
@@ -182,11 +185,12 @@ package final class FakeModelServer: Sendable {
         _ exchange: LoopbackExchange, as api: ModelAPI, _ state: Lock<State>, _ changes: Changes,
         _ time: any TimeSource
     ) async throws {
+        let cameAt = time.uptime
         let body = try JSONDecoder().decode([String: JSONValue].self, from: Data(exchange.body))
         let call = Call(
             api: api, authorization: exchange.header("authorization"), apiKey: exchange.header("x-api-key"),
             version: exchange.header("anthropic-version"), bytes: exchange.body, body: body,
-            messages: api.wire.messages(in: body))
+            messages: api.wire.messages(in: body), cameAt: cameAt)
         let (answer, number) = state.withLock { state in
             state.calls.append(call)
             let answer = state.script.isEmpty ? state.fallback(call) : state.script.removeFirst()
@@ -195,6 +199,8 @@ package final class FakeModelServer: Sendable {
         changes.happened()
         do {
             try await answer.send(over: exchange, as: api, time: time)
+            let endedAt = time.uptime
+            state.withLock { $0.calls[number].endedAt = endedAt }
         } catch {
             state.withLock { $0.calls[number].wasAbandoned = true }
             changes.happened()

@@ -59,6 +59,7 @@ extension FakeTelegram {
             state.requests.append(.init(method: method, arguments: arguments ?? [:]))
             return (state.requests.count - 1, state.takeFault(for: method))
         }
+        state.withLock { $0.watcher }?(FakeTelegramRequest(method: method, arguments: arguments ?? [:]))
         defer { change { _ in } }
         switch fault {
         case .reset: return await exchange.reset()

@@ -133,6 +133,11 @@ package final class FakeTelegram: Sendable {
 
     // MARK: - Watching
 
+    /// Calls back with each request when it comes, before it is carried out: for measuring.
+    package func watch(_ watcher: @escaping @Sendable (FakeTelegramRequest) -> Void) {
+        state.withLock { $0.watcher = watcher }
+    }
+
     /// All requests in the order they came, or those of a method.
     package func requests(_ method: String? = nil) -> [FakeTelegramRequest] {
         state.withLock { state in state.requests.filter { method == nil || $0.method == method } }

@@ -43,6 +43,7 @@ struct FakeTelegramState {
     var faults: [ScheduledFault] = []
     var requests: [FakeTelegramRequest] = []
     var violations: [String] = []
+    var watcher: (@Sendable (FakeTelegramRequest) -> Void)?
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
     var randomFault: @Sendable (String) -> FakeTelegramFault? = { _ in nil }
 
