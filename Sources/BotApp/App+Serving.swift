@@ -25,6 +25,7 @@ extension App {
                 work: { [delivery] in await delivery.run() },
                 drain: { [delivery] in await delivery.drain(grace: Self.deliveryGrace) }),
             CancellableService { [models] in await models.run() },
+            CancellableService { [outages, owners] in await outages.run(owners: owners) },
             DrainingService(
                 work: { [self] in await runEngine(recovered: recovered) },
                 drain: { [engine] in await engine.drain(grace: Self.turnGrace) }),

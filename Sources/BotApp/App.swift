@@ -24,6 +24,8 @@ package final class App: Sendable {
     package let telegram: TelegramPlatform?
     let discord: DiscordPlatform?
     let models: ModelSelection
+    let outages: OutageReporter
+    let owners: OwnerMessenger
     let terminal = TerminalHub()
     /// Opens when the program is asked to end from within.
     let stopWanted = Gate(isOpen: false)
@@ -57,7 +59,11 @@ package final class App: Sendable {
         links.set("store", to: .connected)
         access = AccessControl(
             store: store, allow: configuration.access.allow, time: time, logger: logs.logger("access"))
-        models = ModelSelection(configuration, http: http, time: time, logger: logs.logger("model"))
+        let outages = OutageReporter(store: store, links: links, time: time, logger: logs.logger("model"))
+        self.outages = outages
+        models = ModelSelection(configuration, http: http, time: time, logger: logs.logger("model")) {
+            outages.note($0, of: $1)
+        }
         sessions = SessionManager(
             store: store, meter: CalibratedTokenMeter(), provider: models.standard, summarizer: models.summarizer,
             settings: configuration.sessionSettings, time: time, logger: logs.logger("session-manager"))
@@ -72,6 +78,8 @@ package final class App: Sendable {
         }
         delivery = DeliveryEngine(
             store: store, transports: transports, time: time, logger: logs.logger("delivery"))
+        owners = OwnerMessenger(
+            store: store, access: access, delivery: delivery, time: time, logger: logs.logger("conversation"))
         engine = ConversationEngine(
             store: store, sessions: sessions, models: models, delivery: delivery, links: links,
             access: access,

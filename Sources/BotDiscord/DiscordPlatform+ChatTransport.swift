@@ -14,6 +14,11 @@ extension DiscordPlatform: ChatTransport {
         DiscordRenderer.renderPreview(partialReply)
     }
 
+    package func address(of conversation: ConversationKey) -> ReplyAddress? {
+        guard conversation.platform == .discord else { return nil }
+        return DiscordAddress(channel: conversation.chat, replyTo: nil, interaction: nil).encoded
+    }
+
     package func previewStyle(at address: ReplyAddress) -> PreviewStyle {
         guard configuration.streaming != .off, let address = DiscordAddress(address), address.interaction == nil else {
             return .off

@@ -7,6 +7,13 @@ extension TelegramPlatform: ChatTransport {
 
     package func renderPreview(_ partialReply: String) -> [RenderedChunk] { ReplyLayout().preview(of: partialReply) }
 
+    package func address(of conversation: ConversationKey) -> ReplyAddress? {
+        guard conversation.platform == .telegram, let chat = Int64(conversation.chat) else { return nil }
+        // Ids of people are positive, those of groups and channels are not (Bot API, "Chat").
+        return TelegramAddress(chat: chat, thread: conversation.thread.flatMap { Int64($0) }, isPrivate: chat > 0)
+            .encoded
+    }
+
     package func previewStyle(at address: ReplyAddress) -> PreviewStyle {
         guard configuration.streaming != .off, let place = TelegramAddress(address) else { return .off }
         // Telegram allows about one message a second in a chat and twenty a minute in a group, edits included.

@@ -18,7 +18,11 @@ struct ModelSelection: ModelDirectory {
     /// The server that was chosen; nil for the built-in responder and while there is none.
     private let server: ChatProvider?
 
-    init(_ configuration: AppConfiguration, http: HTTPClient, time: any TimeSource, logger: Logger) {
+    /// - Parameter observe: hears of each request, its repeats counted as one, whether it was answered (nil) and by whom.
+    init(
+        _ configuration: AppConfiguration, http: HTTPClient, time: any TimeSource, logger: Logger,
+        observe: @escaping @Sendable (ModelError?, String) -> Void
+    ) {
         func make(_ settings: ChatServerSettings) -> ChatProvider {
             ChatProvider(settings: settings, http: http, time: time, logger: logger)
         }
@@ -45,8 +49,9 @@ struct ModelSelection: ModelDirectory {
             let others = fallbacks.filter { $0.0 != name }.map(\.1)
             // Where others wait, nobody has to wait long for the first one.
             let policy = RetryingProvider.Policy(attempts: others.isEmpty ? 4 : 2)
-            func patient(_ provider: any ModelProvider) -> RetryingProvider {
-                RetryingProvider(provider, policy: policy, time: time, logger: logger)
+            func patient(_ provider: any ModelProvider) -> ObservedProvider {
+                ObservedProvider(
+                    RetryingProvider(provider, policy: policy, time: time, logger: logger), observe: observe)
             }
             return others.isEmpty
                 ? patient(first) : FallbackProvider(patient(first), then: others.map { patient($0) }, logger: logger)
@@ -59,7 +64,9 @@ struct ModelSelection: ModelDirectory {
             providers[name] = chain(make(settings), named: name)
         }
         (choices, alternatives) = (names, providers)
-        summarizer = Self.summaryServer(configuration, servers, chosen: chosen).map(make)
+        summarizer = Self.summaryServer(configuration, servers, chosen: chosen).map {
+            ObservedProvider(make($0), observe: observe)
+        }
         self.search = search
     }
 

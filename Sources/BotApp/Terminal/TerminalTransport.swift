@@ -20,6 +20,10 @@ struct TerminalTransport: ChatTransport {
         partialReply.trimmingBlanks().isEmpty ? [] : [RenderedChunk(text: partialReply)]
     }
 
+    func address(of conversation: ConversationKey) -> ReplyAddress? {
+        conversation == Self.conversation ? Self.address : nil
+    }
+
     func previewStyle(at address: ReplyAddress) -> PreviewStyle { .draft(interval: .milliseconds(80)) }
 
     func send(

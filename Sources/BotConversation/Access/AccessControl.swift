@@ -42,6 +42,9 @@ package final class AccessControl: Sendable {
     /// Whether anybody is let in: if not, a pairing code has to be shown at the start.
     package var hasOwnerOrAnyone: Bool { !state.withLock { $0.policy.isClosedToAll } }
 
+    /// The entries of the owners, in a fixed order.
+    var owners: [String] { state.withLock { $0.policy.owners }.sorted() }
+
     package func standing(of speaker: Speaker, on platform: Platform, in scope: ChatScope) -> AccessStanding {
         state.withLock { $0.policy }.standing(of: speaker, on: platform, in: scope)
     }

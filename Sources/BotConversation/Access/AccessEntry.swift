@@ -14,6 +14,13 @@ package enum AccessEntry {
     /// The entry of a chat (Telegram).
     package static func chat(_ id: String, on platform: Platform) -> String { "\(platform):chat:\(id)" }
 
+    /// The person whose entry a text is; nil for an entry of another kind.
+    static func person(in entry: String) -> (id: String, platform: Platform)? {
+        let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+        return (String(parts[1]), Platform(rawValue: String(parts[0])))
+    }
+
     /// A role's entry (Discord).
     package static func role(_ id: String, on platform: Platform) -> String { "\(platform):role:\(id)" }
 

@@ -14,7 +14,8 @@ package enum AccessStanding: Sendable, Equatable {
 /// Only ids decide; names never do. A person's entry lets them in everywhere, a chat's or server's entry lets in everybody
 /// who writes in it, a role's entry everybody who has it.
 package struct AccessPolicy: Sendable, Equatable {
-    private var owners: Set<String>
+    /// The entries of the owners.
+    private(set) var owners: Set<String>
     private var members: Set<String>
 
     /// - Parameters:

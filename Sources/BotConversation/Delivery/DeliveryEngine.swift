@@ -73,6 +73,10 @@ package final class DeliveryEngine: ReplyDelivery {
         wakeup.yield()
     }
 
+    package func address(of conversation: ConversationKey) -> ReplyAddress? {
+        transports[conversation.platform]?.address(of: conversation)
+    }
+
     package func render(_ text: String, for platform: Platform) -> [RenderedChunk] {
         if let transport = transports[platform] { return transport.render(text) }
         return text.contains { !$0.isWhitespace } ? [RenderedChunk(text: text)] : []

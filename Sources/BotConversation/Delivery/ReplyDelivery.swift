@@ -21,6 +21,9 @@ package protocol ReplyDelivery: Sendable {
     /// Takes the buttons off the message that was pressed, unless its chat is flood-limited. Failures are let go: old buttons do no harm.
     func removeButtons(under press: ButtonPress, of event: InboundEvent) async
 
+    /// Where something goes in a conversation that answers nothing; nil when its platform is off.
+    func address(of conversation: ConversationKey) -> ReplyAddress?
+
     /// Splits and renders a reply for a platform.
     func render(_ text: String, for platform: Platform) -> [RenderedChunk]
 

@@ -46,6 +46,9 @@ package protocol PeopleStore: Sendable {
     /// Takes a permission back. Returns whether there was one.
     func revoke(entry: String) async throws(StoreError) -> Bool
 
+    /// The private chat in which a person was active last on a platform; nil when there is none, or it was erased.
+    func privateConversation(of person: String, on platform: Platform) async throws(StoreError) -> ConversationKey?
+
     /// Makes a code the only valid one. Only its hash is stored; tries are forgotten.
     func setPairingCode(hash: [UInt8], expiresAt: Timestamp) async throws(StoreError)
 

@@ -12,6 +12,9 @@ package protocol ChatTransport: Sendable {
     /// the whole reply will be as far as that is known. None has a file. Pure; empty when there is nothing to show yet.
     func renderPreview(_ partialReply: String) -> [RenderedChunk]
 
+    /// Where something goes that answers nothing; nil when the conversation is none of this platform's.
+    func address(of conversation: ConversationKey) -> ReplyAddress?
+
     /// How previews are shown at an address.
     func previewStyle(at address: ReplyAddress) -> PreviewStyle
 

@@ -28,6 +28,21 @@ extension SQLiteStore {
         }
     }
 
+    package func privateConversation(
+        of person: String, on platform: Platform
+    ) async throws(StoreError) -> ConversationKey? {
+        try await read { db in
+            // It walks through the sessions, and is asked a few times a day at most. Those of shared chats name nobody.
+            let row = try db.row(
+                """
+                SELECT conversation.key FROM session JOIN conversation ON conversation.id = session.conversationID
+                WHERE session.externalUserID = ? AND session.interfaceType = ? AND conversation.key IS NOT NULL
+                ORDER BY session.lastActiveAt DESC LIMIT 1
+                """, [person, platform.rawValue])
+            return try row.flatMap { try SessionRecord.key($0[0]) }
+        }
+    }
+
     package func setPairingCode(hash: [UInt8], expiresAt: Timestamp) async throws(StoreError) {
         try await write { db in
             try db.run("DELETE FROM pairingAttempt")

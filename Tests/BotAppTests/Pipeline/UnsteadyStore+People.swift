@@ -12,6 +12,12 @@ extension UnsteadyStore {
 
     func revoke(entry: String) async throws(StoreError) -> Bool { try await base.revoke(entry: entry) }
 
+    func privateConversation(
+        of person: String, on platform: Platform
+    ) async throws(StoreError) -> ConversationKey? {
+        try await base.privateConversation(of: person, on: platform)
+    }
+
     func setPairingCode(hash: [UInt8], expiresAt: Timestamp) async throws(StoreError) {
         try await call("setPairingCode") { () async throws(StoreError) in
             try await base.setPairingCode(hash: hash, expiresAt: expiresAt)

@@ -52,6 +52,7 @@ final class HeldTransport: ChatTransport {
     var platform: Platform { base.platform }
     func render(_ reply: String) -> [RenderedChunk] { base.render(reply) }
     func renderPreview(_ partialReply: String) -> [RenderedChunk] { base.renderPreview(partialReply) }
+    func address(of conversation: ConversationKey) -> ReplyAddress? { base.address(of: conversation) }
     func previewStyle(at address: ReplyAddress) -> PreviewStyle { base.previewStyle(at: address) }
     func typingInterval(at address: ReplyAddress) -> Duration? { base.typingInterval(at: address) }
     func repeatsAreHarmless(since firstAttempt: Duration) -> Bool { base.repeatsAreHarmless(since: firstAttempt) }

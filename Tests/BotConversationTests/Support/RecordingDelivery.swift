@@ -87,6 +87,10 @@ final class RecordingDelivery: ReplyDelivery {
 
     func removeButtons(under press: ButtonPress, of event: InboundEvent) async { note(.removedButtons(press.message)) }
 
+    func address(of conversation: ConversationKey) -> ReplyAddress? {
+        ReplyAddress(rawValue: "to \(conversation.chat)")
+    }
+
     func render(_ text: String, for platform: Platform) -> [RenderedChunk] {
         text.allSatisfy(\.isWhitespace) ? [] : [RenderedChunk(text: text)]
     }

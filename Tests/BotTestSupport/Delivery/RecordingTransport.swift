@@ -64,6 +64,10 @@ package final class RecordingTransport: ChatTransport {
 
     package func renderPreview(_ partialReply: String) -> [RenderedChunk] { render(partialReply) }
 
+    package func address(of conversation: ConversationKey) -> ReplyAddress? {
+        ReplyAddress(rawValue: conversation.chat)
+    }
+
     package func previewStyle(at address: ReplyAddress) -> PreviewStyle { watch.state.style }
 
     package func typingInterval(at address: ReplyAddress) -> Duration? { watch.state.typingInterval }

@@ -13,6 +13,16 @@ extension InMemoryStore {
         try transaction { $0.grants.removeValue(forKey: entry) != nil }
     }
 
+    package func privateConversation(
+        of person: String, on platform: Platform
+    ) async throws(StoreError) -> ConversationKey? {
+        try transaction { state in
+            state.sessions.values.filter {
+                $0.key != nil && $0.externalUserID == person && $0.interfaceType == platform.rawValue
+            }.max { $0.lastActiveAt < $1.lastActiveAt }?.key
+        }
+    }
+
     package func setPairingCode(hash: [UInt8], expiresAt: Timestamp) async throws(StoreError) {
         try transaction { $0.pairingCode = InMemoryState.PairingCode(hash: hash, expiresAt: expiresAt) }
     }

@@ -8,6 +8,7 @@ extension StoreContract {
         Behaviour("pairs the owner once with the right code", pairs),
         Behaviour("counts wrong codes of each person", locksOut),
         Behaviour("takes no expired code, nor one that was replaced", expiresCodes),
+        Behaviour("knows where a person was last active in private", findsPrivateChats),
         Behaviour("tells that it can be written", probes),
     ]
 
@@ -61,6 +62,37 @@ extension StoreContract {
         try await store.setPairingCode(hash: [5, 6], expiresAt: StoreSamples.at(600))
         #expect(try await redeem(right, in: store) == .wrong(triesLeft: 2))
         #expect(try await redeem([5, 6], in: store) == .paired)
+    }
+
+    @Sendable private static func findsPrivateChats(_ store: any Store) async throws {
+        func talk(_ person: String, in chat: String, at seconds: Int, on platform: Platform = .telegram) async throws {
+            let key = ConversationKey(platform: platform, account: "42", chat: chat)
+            let draft = SessionDraft(
+                conversation: .key(key), interfaceType: platform.rawValue, externalUserID: person, externalChatID: chat,
+                tokenLimit: 4000, expiresAfter: .seconds(3600))
+            let session = try await store.getOrCreate(draft, at: StoreSamples.at(seconds))
+            _ = try await store.append(StoreSamples.message("hello"), to: session.id, at: StoreSamples.at(seconds))
+        }
+        func place(of person: String, on platform: Platform = .telegram) async throws -> String? {
+            try await store.privateConversation(of: person, on: platform)?.chat
+        }
+        #expect(try await place(of: "7") == nil)
+        try await talk("7", in: "1001", at: 1)
+        try await talk("7", in: "1002", at: 5)
+        try await talk("7", in: "2002", at: 9, on: .discord)
+        // A shared chat, and a chat of the REST API.
+        try await talk("", in: "-100", at: 20)
+        _ = try await store.getOrCreate(
+            StoreSamples.session(.number(ConversationID(3)), interface: "telegram"), at: StoreSamples.at(30))
+        #expect(try await place(of: "7") == "1002")
+        #expect(try await place(of: "7", on: .discord) == "2002")
+        #expect(try await place(of: "8") == nil)
+        try await talk("7", in: "1001", at: 40)
+        #expect(try await place(of: "7") == "1001")
+        let known = try #require(
+            try await store.session(of: ConversationKey(platform: .telegram, account: "42", chat: "1001")))
+        _ = try await store.erase(known.id)
+        #expect(try await place(of: "7") == "1002")
     }
 
     @Sendable private static func probes(_ store: any Store) async throws {
