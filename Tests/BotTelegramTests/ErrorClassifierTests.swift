@@ -32,6 +32,7 @@ struct ErrorClassifierTests {
         (400, "Bad Request: message to delete not found", .remove, "success"),
         (400, "Bad Request: message can't be deleted", .remove, "refused"),
         (400, "Bad Request: ENTITY_BOUNDS_INVALID", .send, "markupRefused"),
+        (400, "Bad Request: entity URL 'http://x/' is invalid: Wrong HTTP URL", .send, "markupRefused"),
         (400, "Bad Request: entity of the type bold beyond the text", .draft, "markupRefused"),
         (
             400, "Bad Request: message is not modified: specified new message content ... are exactly the same", .edit,

@@ -83,6 +83,6 @@ struct ReplyLayoutTests {
         let part = text.part(in: 3..<16)
         #expect(part.text == "bold and code")
         #expect(part.entities.map { [$0.offset, $0.length] } == [[0, 4], [9, 4]])
-        #expect(part.unbreakable.isEmpty)
+        #expect(part.unbreakable == [9..<13])
     }
 }

@@ -12,7 +12,7 @@ struct TransportTests {
         TelegramAddress(chat: -100_500, thread: thread, replyTo: replyTo, isPrivate: false).encoded
     }
 
-    @Test("Sends beside a held poll, with entities and without link previews, and breaks no rule of the API")
+    @Test("T30 T32: sends beside a held poll, with entities and without link previews, and breaks no rule of the API")
     func sends() async throws {
         try await TelegramRig.run { rig in
             _ = rig.fake.user(42)
@@ -232,6 +232,12 @@ struct TransportTests {
             }
             _ = try await rig.platform.send(bad.plain, to: Self.ada, nonce: "n", isFirst: true)
             #expect(rig.fake.sent(in: 42).map(\.text) == ["x"])
+            let link = RenderedChunk(
+                text: "x", markup: #"[{"type":"text_link","offset":0,"length":1,"url":"http://localhost/"}]"#)
+            let reason = "Bad Request: entity URL 'http://localhost/' is invalid: Wrong HTTP URL"
+            await #expect(throws: DeliveryError.markupRefused(reason)) {
+                try await rig.platform.send(link, to: Self.ada, nonce: "n", isFirst: true)
+            }
         }
     }
 

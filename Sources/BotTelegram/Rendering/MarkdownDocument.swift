@@ -8,17 +8,41 @@ struct MarkdownDocument {
         var language: String?
     }
 
+    /// A range that is shown as another text.
+    struct Replacement {
+        let range: Range<Int>
+        let text: FormattedText
+    }
+
+    /// Where a link's label is given an address: `[label]: address`.
+    struct Definition {
+        let url: String
+        /// The line, with its end.
+        let line: Range<Int>
+        var isUsed = false
+    }
+
+    /// The longest code or formula that is not cut, in scalars.
+    static let maxUnbroken = 200
+
     let source: [Unicode.Scalar]
+    /// Whether the text goes on.
+    let isUnfinished: Bool
     /// Scalars that are not shown.
     var isHidden: [Bool]
-    /// Scalars that are shown as another.
-    var substitutes: [Int: Unicode.Scalar] = [:]
+    /// Scalars that are shown as something else.
+    var substitutes: [Int: String] = [:]
     var spans: [Span] = []
-    /// Bare addresses, in order: not to be cut.
-    var addresses: [Range<Int>] = []
+    /// In order.
+    var replacements: [Replacement] = []
+    /// What is better not cut: bare addresses, short code and formulas.
+    var unbreakable: [Range<Int>] = []
+    /// By the label in small letters.
+    var definitions: [String: Definition] = [:]
 
-    init(_ source: [Unicode.Scalar]) {
+    init(_ source: [Unicode.Scalar], isUnfinished: Bool) {
         self.source = source
+        self.isUnfinished = isUnfinished
         isHidden = Array(repeating: false, count: source.count)
     }
 
@@ -26,82 +50,72 @@ struct MarkdownDocument {
         for index in range { isHidden[index] = true }
     }
 
+    /// Shows a text instead of a range.
+    mutating func substitute(_ text: String, for range: Range<Int>) {
+        guard let first = range.first else { return }
+        hide(range.dropFirst().startIndex..<range.upperBound)
+        isHidden[first] = false
+        substitutes[first] = text
+    }
+
+    /// A link's address is in the link now; one that no link uses stays readable.
+    mutating func hideUsedDefinitions() {
+        for definition in definitions.values where definition.isUsed { hide(definition.line) }
+    }
+
     /// Writes the text and moves the ranges to UTF-16 offsets in it.
     func formattedText() -> FormattedText {
-        var text = String.UnicodeScalarView()
-        var offsets: [Int] = []
-        offsets.reserveCapacity(source.count + 1)
-        var offset = 0
-        for index in source.indices {
-            offsets.append(offset)
-            if isHidden[index] { continue }
-            let scalar = substitutes[index] ?? source[index]
-            text.append(scalar)
-            offset += scalar.value > 0xFFFF ? 2 : 1
-        }
-        offsets.append(offset)
+        let written = write(source.indices, spans, replacements)
+        var result = written.text
+        result.unbreakable = unbreakable.map { written.offsets($0) }.filter { !$0.isEmpty }
+            .sorted { $0.lowerBound < $1.lowerBound }
+        return result
+    }
 
-        let entities = spans.map { span in
-            let start = offsets[span.range.lowerBound]
+    /// Writes a part of the text in which nothing was replaced, with the spans that lie in it.
+    func formattedText(of range: Range<Int>, _ spans: ArraySlice<Span>) -> FormattedText {
+        write(range, Array(spans), []).text
+    }
+
+    /// Where the scalars of a part of the source have come to.
+    private struct Offsets {
+        let first: Int
+        var values: [Int] = []
+
+        func callAsFunction(_ range: Range<Int>) -> Range<Int> {
+            values[range.lowerBound - first]..<values[range.upperBound - first]
+        }
+    }
+
+    private func write(
+        _ range: Range<Int>, _ spans: [Span], _ replacements: [Replacement]
+    ) -> (text: FormattedText, offsets: Offsets) {
+        var writer = TextWriter()
+        var offsets = Offsets(first: range.lowerBound)
+        offsets.values.reserveCapacity(range.count + 1)
+        var entities: [MessageEntity] = []
+        var next = replacements.startIndex
+        for index in range {
+            offsets.values.append(writer.length)
+            while next < replacements.endIndex, replacements[next].range.upperBound <= index { next += 1 }
+            if next < replacements.endIndex, replacements[next].range.contains(index) {
+                guard replacements[next].range.lowerBound == index else { continue }
+                entities += replacements[next].text.entities.map { $0.moved(by: writer.length) }
+                writer.append(replacements[next].text.text)
+            } else if !isHidden[index] {
+                if let substitute = substitutes[index] {
+                    writer.append(substitute)
+                } else {
+                    writer.append(source[index])
+                }
+            }
+        }
+        offsets.values.append(writer.length)
+        entities += spans.map { span in
+            let place = offsets(span.range)
             return MessageEntity(
-                type: span.kind, offset: start, length: offsets[span.range.upperBound] - start, url: span.url,
-                language: span.language)
+                type: span.kind, offset: place.lowerBound, length: place.count, url: span.url, language: span.language)
         }
-        return FormattedText(
-            text: String(text), entities: EntityNesting.legal(entities),
-            unbreakable: addresses.map { offsets[$0.lowerBound]..<offsets[$0.upperBound] }.filter { !$0.isEmpty })
-    }
-}
-
-/// Makes entities legal for Telegram ("Formatting options", Bot API): code holds no other entity and lies in none but
-/// quotes; one kind does not overlap itself.
-enum EntityNesting {
-    static func legal(_ entities: [MessageEntity]) -> [MessageEntity] {
-        let code = merged(entities.filter { $0.type == .code || $0.type == .pre && $0.length > 0 })
-        var result = code
-        for kind in MessageEntity.Kind.allCases where kind != .code && kind != .pre {
-            let ofKind = merged(entities.filter { $0.type == kind })
-            result += kind == .blockquote ? ofKind : subtract(code, from: ofKind)
-        }
-        return result.sorted { ($0.offset, -$0.length, $0.type.rawValue) < ($1.offset, -$1.length, $1.type.rawValue) }
-    }
-
-    /// Entities of one kind in order, without empty ones; overlapping ones become one.
-    private static func merged(_ entities: [MessageEntity]) -> [MessageEntity] {
-        var result: [MessageEntity] = []
-        for entity in entities.sorted(by: { ($0.offset, -$0.length) < ($1.offset, -$1.length) })
-        where entity.length > 0 {
-            if let last = result.last, entity.offset < last.end {
-                result[result.count - 1].length = max(last.end, entity.end) - last.offset
-            } else {
-                result.append(entity)
-            }
-        }
-        return result
-    }
-
-    /// What of the entities lies outside the holes; both in order.
-    private static func subtract(_ holes: [MessageEntity], from entities: [MessageEntity]) -> [MessageEntity] {
-        var result: [MessageEntity] = []
-        var first = 0
-        for entity in entities {
-            while first < holes.count, holes[first].end <= entity.offset { first += 1 }
-            var start = entity.offset
-            var next = first
-            while next < holes.count, holes[next].offset < entity.end {
-                if holes[next].offset > start { result.append(piece(of: entity, start, holes[next].offset)) }
-                start = max(start, holes[next].end)
-                next += 1
-            }
-            if start < entity.end { result.append(piece(of: entity, start, entity.end)) }
-        }
-        return result
-    }
-
-    private static func piece(of entity: MessageEntity, _ start: Int, _ end: Int) -> MessageEntity {
-        var piece = entity
-        piece.offset = start
-        piece.length = end - start
-        return piece
+        return (FormattedText(text: String(writer.text), entities: EntityNesting.legal(entities)), offsets)
     }
 }

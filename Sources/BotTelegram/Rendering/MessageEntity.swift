@@ -4,7 +4,7 @@ import Foundation
 /// `MessageEntity` of the Bot API as the bot sends it; offset and length count UTF-16 code units.
 struct MessageEntity: Codable, Sendable, Hashable {
     enum Kind: String, Codable, Sendable, CaseIterable {
-        case bold, italic, strikethrough, spoiler, code, pre, blockquote
+        case bold, italic, underline, strikethrough, spoiler, code, pre, blockquote
         case link = "text_link"
     }
 
@@ -17,6 +17,13 @@ struct MessageEntity: Codable, Sendable, Hashable {
     var language: String?
 
     var end: Int { offset + length }
+
+    /// The entity in a text that has as many code units more before it.
+    func moved(by units: Int) -> MessageEntity {
+        var moved = self
+        moved.offset += units
+        return moved
+    }
 }
 
 /// A text with its formatting.
@@ -24,7 +31,7 @@ struct FormattedText: Sendable, Equatable {
     var text = ""
     /// By offset, the longer first.
     var entities: [MessageEntity] = []
-    /// UTF-16 ranges that are not to be cut beside links: bare addresses. In order.
+    /// UTF-16 ranges that are not to be cut beside links: bare addresses, short code and formulas. In order.
     var unbreakable: [Range<Int>] = []
 
     var renderedChunk: RenderedChunk {

@@ -18,7 +18,7 @@ extension Unicode.Scalar {
     var isVisible: Bool {
         if isASCII { return value > 0x20 && value != 0x7F }
         switch value {
-        case 0x2800, 0x3164, 0xFFA0, 0x115F, 0x1160: return false  // blank letters
+        case 0x2800, 0x3164, 0xFFA0, 0x115F, 0x1160, 0xFFFC: return false  // blank letters, and the place of an object
         default: break
         }
         if properties.isWhitespace || properties.isDefaultIgnorableCodePoint { return false }

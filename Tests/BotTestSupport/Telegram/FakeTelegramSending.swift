@@ -120,6 +120,9 @@ struct FakeTelegramSending {
             guard end <= raw.utf16.count, (integer("offset", fields) ?? -1) >= 0 else {
                 throw FakeTelegramError.bad("entity beyond the text")
             }
+            if case .string(let url) = fields["url"], !Self.isLink(url) {
+                throw FakeTelegramError.bad("entity URL '\(url)' is invalid: Wrong HTTP URL")
+            }
         }
         if entities.count > 100 { throw FakeTelegramError.bad("too many entities") }
         var text = Substring(raw)
@@ -128,6 +131,13 @@ struct FakeTelegramSending {
         if text.isEmpty { throw FakeTelegramError.bad("text must be non-empty") }
         if text.unicodeScalars.count > 4096 { throw FakeTelegramError.bad(tooLong) }
         return (String(text), entities)
+    }
+
+    /// Telegram takes as a link what has a host with a dot in it.
+    private static func isLink(_ url: String) -> Bool {
+        let parts = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count == 3 && ["http:", "https:"].contains(parts[0].lowercased()) && parts[1].isEmpty
+            && parts[2].prefix { !"/?#".contains($0) }.contains(".")
     }
 
     func json(_ message: FakeTelegramMessage, _ chat: FakeTelegramState.Chat) -> JSONValue {

@@ -55,6 +55,27 @@ struct MessageChunkerTests {
         #expect(chunks.map(\.text.count).reduce(0, +) == 1000)
     }
 
+    @Test("T29: never cuts a character of many marks that fits into a message")
+    func keepsHeavyGraphemes() {
+        let heavy = "a" + String(repeating: "\u{301}", count: 300)
+        let chunks = Self.chunks(String(repeating: heavy, count: 30))
+        #expect(chunks.count == 3)
+        #expect(chunks.allSatisfy { $0.text.allSatisfy { $0 == Character(heavy) } })
+        #expect(chunks.map(\.text.count).reduce(0, +) == 30)
+    }
+
+    @Test(
+        "T29: does not cut short code or a formula",
+        arguments: ["`swift build -c release`", "$a + b + c$", "\\(a + b\\)"])
+    func keepsCode(code: String) throws {
+        let filler = String(repeating: "x", count: 4090) + " "
+        let chunks = Self.chunks(filler + code + " end")
+        try #require(chunks.count == 2)
+        #expect(chunks[1].text.hasSuffix(" end"))
+        #expect(chunks[0].text + " " + chunks[1].text == MarkdownRenderer.render(filler + code + " end").text)
+        #expect(chunks[0].text.allSatisfy { $0 == "x" })
+    }
+
     @Test("T29: never cuts a link or an address")
     func keepsLinks() throws {
         let filler = String(repeating: "x", count: 4090)
@@ -102,6 +123,19 @@ struct MessageChunkerTests {
         #expect(chunks.count == 4)
         #expect(chunks.allSatisfy { $0.entities.count <= 100 })
         #expect(chunks.map(\.entities.count).reduce(0, +) == 350)
+    }
+
+    @Test("T30: emphasis that Telegram cuts into pieces counts as the pieces")
+    func limitsPieces() {
+        let chunks = Self.chunks("**" + String(repeating: "a *b* ", count: 80) + "end**")
+        // Each italic word ends a piece of the bold text and begins another.
+        #expect(chunks.map(\.entities.count).reduce(0, +) < 100)
+        #expect(chunks.count > 2)
+        #expect(chunks.allSatisfy { EntityPieces.ranges(of: $0.entities).count <= 100 })
+        let nested = FormattedText(
+            text: "abcdefgh",
+            entities: [.init(type: .bold, offset: 0, length: 8), .init(type: .italic, offset: 2, length: 2)])
+        #expect(EntityPieces.ranges(of: nested.entities) == [0..<2, 2..<4, 2..<4, 4..<8])
     }
 
     @Test(

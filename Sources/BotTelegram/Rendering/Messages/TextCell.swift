@@ -11,6 +11,8 @@ struct TextCell {
     let scalars: Int
     let kind: Kind
     let isVisible: Bool
+    /// Whether it is the rest of the character of the cell before.
+    let isContinuation: Bool
 
     /// The cells of a text, in order.
     static func cells(of text: String) -> [TextCell] {
@@ -21,17 +23,24 @@ struct TextCell {
             var scalars = 0
             var units = 0
             var isVisible = false
+            var isContinuation = false
             for scalar in character.unicodeScalars {
                 if scalars == maxScalars {
-                    cells.append(TextCell(offset: offset, scalars: scalars, kind: .other, isVisible: isVisible))
+                    cells.append(
+                        TextCell(
+                            offset: offset, scalars: scalars, kind: .other, isVisible: isVisible,
+                            isContinuation: isContinuation))
                     offset += units
-                    (scalars, units, isVisible) = (0, 0, false)
+                    (scalars, units, isVisible, isContinuation) = (0, 0, false, true)
                 }
                 scalars += 1
                 units += scalar.value > 0xFFFF ? 2 : 1
                 isVisible = isVisible || scalar.isVisible
             }
-            cells.append(TextCell(offset: offset, scalars: scalars, kind: kind(of: character), isVisible: isVisible))
+            cells.append(
+                TextCell(
+                    offset: offset, scalars: scalars, kind: isContinuation ? .other : kind(of: character),
+                    isVisible: isVisible, isContinuation: isContinuation))
             offset += units
         }
         return cells

@@ -1,10 +1,10 @@
 /// Cuts a formatted text into messages that Telegram takes ("sendMessage": 4096 characters after entities parsing, which
 /// are Unicode scalars, and 100 entities).
 ///
-/// A cut is never inside a character as people see it, nor inside a link or address unless that is longer than a
-/// message. It prefers the end of a paragraph, then of a line, of a sentence, of a word. What lies across a cut is closed
-/// and opened again. Only white space at cuts is lost. A message stays far below Telegram's 32,768 bytes, because a
-/// scalar has at most four.
+/// A cut is never inside a character as people see it, nor inside a link, an address or short code, unless that alone is
+/// longer than a message. It prefers the end of a paragraph, then of a line, of a sentence, of a word. What lies across a
+/// cut is closed and opened again. Only white space at cuts is lost. A message stays far below Telegram's 32,768 bytes,
+/// because a scalar has at most four.
 struct MessageChunker {
     /// The most Unicode scalars of a message.
     var maxScalars = 4096

@@ -5,7 +5,9 @@ struct ChunkCutter {
     private let entities: [MessageEntity]
     private let maxScalars: Int
     private let maxEntities: Int
-    /// For each cell, whether a cut before it would cut a link or an address.
+    /// What Telegram makes of the entities, by where it begins.
+    private let pieces: [Range<Int>]
+    /// For each cell, whether a cut before it would cut a link, an address or short code.
     private let breaksLink: [Bool]
     /// For each cell, whether it lies in code, where white space counts.
     private let isCode: [Bool]
@@ -17,11 +19,15 @@ struct ChunkCutter {
     /// The first entity that begins at or after the position, and those from before that reach beyond it.
     private var nextEntity = 0
     private var carried: [MessageEntity] = []
+    /// The same of the pieces.
+    private var nextPiece = 0
+    private var carriedPieces: [Range<Int>] = []
 
     init(_ formatted: FormattedText, maxScalars: Int, maxEntities: Int) {
         text = formatted.text
         cells = TextCell.cells(of: formatted.text)
         entities = formatted.entities
+        pieces = EntityPieces.ranges(of: formatted.entities)
         self.maxScalars = maxScalars
         self.maxEntities = maxEntities
         let links = formatted.entities.filter { $0.type == .link }.map { $0.offset..<$0.end }
@@ -51,14 +57,14 @@ struct ChunkCutter {
     /// The farthest cell that a message from here can end before.
     private func hardLimit() -> Int {
         var scalars = 0
-        var open = carried.count
-        var entity = nextEntity
+        var open = carriedPieces.count
+        var piece = nextPiece
         var cell = position
         while cell < cells.count {
             let cellEnd = offset(cell + 1)
-            while entity < entities.count, entities[entity].offset < cellEnd {
+            while piece < pieces.count, pieces[piece].lowerBound < cellEnd {
                 open += 1
-                entity += 1
+                piece += 1
             }
             scalars += cells[cell].scalars
             if scalars > maxScalars || open > maxEntities { break }
@@ -70,7 +76,7 @@ struct ChunkCutter {
     /// The best cut in the second half of what would fit, or else the last one possible.
     private func bestCut(upTo limit: Int) -> Int {
         let middle = position + (limit - position) / 2
-        var best = (rank: 0, cut: limit)
+        var best = (rank: -1, cut: limit)
         var cut = limit
         while cut > position {
             let rank = rank(ofCutBefore: cut)
@@ -81,9 +87,11 @@ struct ChunkCutter {
         return best.cut
     }
 
-    /// 5 for the end of a paragraph, 4 of a line, 3 of a sentence, 2 of a word, 1 between characters, 0 in a link.
+    /// 5 for the end of a paragraph, 4 of a line, 3 of a sentence, 2 of a word, 1 between characters, 0 in a link, -1 in a
+    /// character.
     private func rank(ofCutBefore cell: Int) -> Int {
         guard cell < cells.count else { return 5 }
+        if cells[cell].isContinuation { return -1 }
         if breaksLink[cell] { return 0 }
         let previous = cells[cell - 1].kind
         switch cells[cell].kind {
@@ -128,6 +136,11 @@ struct ChunkCutter {
         while nextEntity < entities.count, entities[nextEntity].offset < start {
             if entities[nextEntity].end > start { carried.append(entities[nextEntity]) }
             nextEntity += 1
+        }
+        carriedPieces = carriedPieces.filter { $0.upperBound > start }
+        while nextPiece < pieces.count, pieces[nextPiece].lowerBound < start {
+            if pieces[nextPiece].upperBound > start { carriedPieces.append(pieces[nextPiece]) }
+            nextPiece += 1
         }
     }
 
