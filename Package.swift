@@ -102,7 +102,8 @@ let package = Package(
         .testTarget(name: "BotSessionsTests", dependencies: ["BotSessions", "BotTestSupport"]),
         .testTarget(name: "BotModelsTests", dependencies: ["BotModels", "BotTestSupport"]),
         .testTarget(name: "BotConversationTests", dependencies: ["BotConversation", "BotTestSupport"]),
-        .testTarget(name: "BotTelegramTests", dependencies: ["BotTelegram", "BotTestSupport"]),
+        .testTarget(
+            name: "BotTelegramTests", dependencies: ["BotTelegram", "BotTestSupport"], exclude: ["python"]),
         .testTarget(name: "BotDiscordTests", dependencies: ["BotDiscord", "BotTestSupport"]),
         .testTarget(name: "BotObservabilityTests", dependencies: ["BotObservability", "BotTestSupport"]),
         .testTarget(name: "BotWebTests", dependencies: ["BotWeb", "BotTestSupport"]),
