@@ -23,6 +23,11 @@ struct UpdateDecoderTests {
         return try decoder.event(for: #require(updates.first), at: now)
     }
 
+    /// The message of an update with these words.
+    static func message(_ text: String, quoted: InboundEvent.Quote? = nil) -> InboundMessage {
+        InboundMessage(id: "5", text: text, quoted: quoted, sentAt: Timestamp(rawValue: 1000))
+    }
+
     static let group = #"{"id":-100123,"type":"supergroup","title":"Crew"}"#
 
     @Test("T15: a private message is a direct event of its chat")
@@ -35,7 +40,7 @@ struct UpdateDecoderTests {
                     conversation: ConversationKey(platform: .telegram, account: "110", chat: "42"), scope: .direct,
                     isAddressed: true, speaker: Speaker(id: "42", name: "Ada L"), receivedAt: Self.now,
                     replyAddress: TelegramAddress(chat: 42, isPrivate: true).encoded,
-                    body: .message(InboundMessage(text: "hello"))))
+                    body: .message(Self.message("hello"))))
     }
 
     @Test("T8: one bad update does not lose the others, and its kind is known")
@@ -125,7 +130,7 @@ struct UpdateDecoderTests {
         #expect(try Self.event(chat: Self.group, other) == nil)
         #expect(try Self.event(other) == nil)
         let middle = #""text":"try /reset","entities":[{"type":"bot_command","offset":4,"length":6}]"#
-        #expect(try Self.event(middle)?.body == .message(InboundMessage(text: "try /reset")))
+        #expect(try Self.event(middle)?.body == .message(Self.message("try /reset")))
     }
 
     @Test("T20: an anonymous administrator speaks as the chat")
@@ -148,7 +153,7 @@ struct UpdateDecoderTests {
         let rest = #""text":"\#(text)","entities":[{"type":"mention","offset":\#(offset),"length":\#(length)}]"#
         let event = try #require(try Self.event(chat: Self.group, rest))
         #expect(event.isAddressed)
-        #expect(event.body == .message(InboundMessage(text: expected)))
+        #expect(event.body == .message(Self.message(expected)))
     }
 
     @Test(
@@ -156,7 +161,7 @@ struct UpdateDecoderTests {
         arguments: [(1, 6), (90, 6), (-1, 3), (5, 600), (5, 0)])
     func ignoresBrokenEntities(offset: Int, length: Int) throws {
         let rest = #""text":"😀😀 @mybot hi","entities":[{"type":"mention","offset":\#(offset),"length":\#(length)}]"#
-        #expect(try Self.event(chat: Self.group, rest)?.body == .message(InboundMessage(text: "😀😀 @mybot hi")))
+        #expect(try Self.event(chat: Self.group, rest)?.body == .message(Self.message("😀😀 @mybot hi")))
     }
 
     @Test("T23: the topic belongs to the conversation only if it is a topic's message")
@@ -197,12 +202,12 @@ struct UpdateDecoderTests {
             #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":43,"is_bot":false,"first_name":"Bob"},"text":"It is."}"#
         #expect(
             try Self.event(reply)?.body
-                == .message(InboundMessage(text: "why?", quoted: .init(speaker: "Bob", text: "It is."))))
+                == .message(Self.message("why?", quoted: .init(speaker: "Bob", text: "It is."))))
         #expect(
             try Self.event(reply + #","quote":{"text":"is","position":3}"#)?.body
-                == .message(InboundMessage(text: "why?", quoted: .init(speaker: "Bob", text: "is"))))
+                == .message(Self.message("why?", quoted: .init(speaker: "Bob", text: "is"))))
         let ours = #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":110,"is_bot":true},"text":"It is."}"#
-        #expect(try Self.event(ours)?.body == .message(InboundMessage(text: "why?")))
+        #expect(try Self.event(ours)?.body == .message(Self.message("why?")))
     }
 
     @Test(
@@ -213,7 +218,7 @@ struct UpdateDecoderTests {
             (#""animation":{},"document":{}"#, .unreadable(kind: "GIF")),
             (#""sticker":{}"#, .unreadable(kind: "sticker")),
             (#""venue":{},"location":{}"#, .unreadable(kind: "place")), (#""document":{}"#, .unreadable(kind: "file")),
-            (#""photo":[{}],"caption":"what is it?""#, .message(InboundMessage(text: "what is it?"))),
+            (#""photo":[{}],"caption":"what is it?""#, .message(message("what is it?"))),
         ] as [(String, InboundEvent.Body)])
     func namesMedia(rest: String, body: InboundEvent.Body) throws {
         #expect(try Self.event(rest)?.body == body)

@@ -19,9 +19,9 @@ struct PressHandler: Sendable {
         }
         switch action {
         case .retry(let turn):
-            try await TurnRunner(services: services).run(entry, .again(after: turn), control: control)
+            try await MessageTurn(services: services).run(.again(after: turn), control)
         case .resume(let turn):
-            try await TurnRunner(services: services).run(entry, .resume(after: turn), control: control)
+            try await MessageTurn(services: services).run(.resume(after: turn), control)
         case .undoReset(let reset): try await undo(reset, entry)
         }
     }

@@ -46,7 +46,7 @@ package final class ConversationEngine: EventIntake {
     }
 
     package func accept(_ events: [InboundEvent], cursor: Cursor?) async throws {
-        let taken = events.map(services.movedChats.current).filter(filter.takes)
+        let taken = filter.take(events.map(services.movedChats.current))
         if taken.isEmpty && cursor == nil { return }
         // What only moves the cursor needs no room.
         if !taken.isEmpty { try await lanes.waitForRoom() }

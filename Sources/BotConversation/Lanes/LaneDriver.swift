@@ -61,7 +61,17 @@ final class LaneDriver: Sendable {
 
     /// Takes stored events, in order. Those of an earlier run have their place however many they are.
     func add(_ entries: [InboxEntry], isRecovered: Bool = false) {
-        for entry in entries { apply(.arrived(entry, isRecovered: isRecovered)) }
+        state.withLock { state in
+            for (number, entry) in entries.enumerated() {
+                let control = state.running[state.scheduler.current(entry.event.conversation)]
+                if state.scheduler.mayJoinRunning(entry), control?.extend(with: entry) == true {
+                    apply(.joined(entry), to: &state)
+                }
+                // What was joined is known, and has its place.
+                let isLast = number == entries.count - 1
+                apply(.arrived(entry, isRecovered: isRecovered, isLast: isLast), to: &state)
+            }
+        }
     }
 
     /// Forgets what waits in a chat and came before the event, because a reset has dropped it.
@@ -116,30 +126,30 @@ final class LaneDriver: Sendable {
         }
     }
 
-    private func apply(_ event: LaneScheduler.Event) {
-        // The jobs and the gates move under the lock, so that they follow each other as the states do.
-        state.withLock { state in
-            switch event {
-            case .finished(let entry):
-                let key = state.scheduler.current(entry.event.conversation)
-                if state.running[key]?.event == entry.id { state.running[key] = nil }
-            case .moved(let order): state.move(order.move)
-            case .arrived, .dropped, .drained: break
-            }
-            for action in state.scheduler.handle(event) {
-                switch action {
-                case .start(let entry):
-                    let control = TurnControl(event: entry.id)
-                    state.running[state.scheduler.current(entry.event.conversation)] = control
-                    jobQueue.yield(Job(entry: entry, work: .turn(control)))
-                case .startAround(let entry):
-                    jobQueue.yield(Job(entry: entry, work: .around))
-                case .setAside(let entry, let isFirst):
-                    jobQueue.yield(Job(entry: entry, work: .setAside(isFirst: isFirst)))
-                }
-            }
-            room.set(open: state.scheduler.load < queueLimit)
-            idle.set(open: state.scheduler.isIdle)
+    private func apply(_ event: LaneScheduler.Event) { state.withLock { apply(event, to: &$0) } }
+
+    /// The jobs and the gates move under the lock, so that they follow each other as the states do.
+    private func apply(_ event: LaneScheduler.Event, to state: inout State) {
+        switch event {
+        case .finished(let entry):
+            let key = state.scheduler.current(entry.event.conversation)
+            if state.running[key]?.event == entry.id { state.running[key] = nil }
+        case .moved(let order): state.move(order.move)
+        case .arrived, .joined, .dropped, .drained: break
         }
+        for action in state.scheduler.handle(event) {
+            switch action {
+            case .start(let entry, let joined):
+                let control = TurnControl(entry, joined: joined)
+                state.running[state.scheduler.current(entry.event.conversation)] = control
+                jobQueue.yield(Job(entry: entry, work: .turn(control)))
+            case .startAround(let entry):
+                jobQueue.yield(Job(entry: entry, work: .around))
+            case .setAside(let entry, let isFirst):
+                jobQueue.yield(Job(entry: entry, work: .setAside(isFirst: isFirst)))
+            }
+        }
+        room.set(open: state.scheduler.load < queueLimit)
+        idle.set(open: state.scheduler.isIdle)
     }
 }

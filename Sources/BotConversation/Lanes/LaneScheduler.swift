@@ -6,7 +6,11 @@ import DequeModule
 struct LaneScheduler {
     enum Event {
         /// `isRecovered`: an earlier run has taken it, so it has its place however many wait.
-        case arrived(InboxEntry, isRecovered: Bool = false)
+        /// `isLast`: nothing else arrived together with it. Lanes start when all has its place, so that what belongs together is seen
+        /// together.
+        case arrived(InboxEntry, isRecovered: Bool = false, isLast: Bool = true)
+        /// The event was joined to those that its lane is working at.
+        case joined(InboxEntry)
         /// The event that the lane was working at is done.
         case finished(InboxEntry)
         /// A reset has dropped what waited in the lane and came before it.
@@ -18,8 +22,8 @@ struct LaneScheduler {
     }
 
     enum Action: Equatable {
-        /// Handle the event as its lane's.
-        case start(InboxEntry)
+        /// Handle the event as its lane's, together with those that are one question with it.
+        case start(InboxEntry, joined: [InboxEntry] = [])
         /// Handle the event beside its lane.
         case startAround(InboxEntry)
         /// Its chat has too many events waiting: end it without its turn. `isFirst` since the chat had room.
@@ -28,8 +32,8 @@ struct LaneScheduler {
 
     private struct Lane {
         var waiting: Deque<InboxEntry> = []
-        /// One event; two only where a chat has moved to a name under which one ran already.
-        var running: Set<InboxID> = []
+        /// One event; two only where a chat has moved to a name under which one ran already. Each with those that are handled with it.
+        var running: [InboxID: [InboxID]] = [:]
         /// Events around the queue that later events must wait for, those that wait for another of them included.
         var holds = 0
         /// Those of them that wait: a `/reset` that overtook `/forget yes` would drop its event, and nothing would be erased.
@@ -75,10 +79,18 @@ struct LaneScheduler {
 
     mutating func handle(_ event: Event) -> [Action] {
         switch event {
-        case .arrived(let entry, let isRecovered):
-            guard !isDrained, known.insert(entry.id).inserted else { return [] }
-            if !isRecovered, let action = setAside(entry) { return [action] }
-            return arrived(entry)
+        case .arrived(let entry, let isRecovered, let isLast):
+            var actions: [Action] = []
+            if !isDrained, known.insert(entry.id).inserted {
+                actions =
+                    if !isRecovered, let action = setAside(entry) { [action] } else { arrived(entry) }
+            }
+            return isLast ? actions + startReady() : actions
+        case .joined(let entry):
+            guard known.insert(entry.id).inserted else { return [] }
+            let key = current(entry.event.conversation)
+            if let running = lanes[key]?.running.keys.first { lanes[key]?.running[running]?.append(entry.id) }
+            return []
         case .finished(let entry):
             guard known.remove(entry.id) != nil else { return [] }
             return finished(entry) + startReady()
@@ -112,10 +124,20 @@ struct LaneScheduler {
             lane.waiting = Deque((lane.waiting + old.waiting.map(there)).sorted { $0.id < $1.id })
             lane.held = Deque((lane.held + old.held.map(there)).sorted { $0.id < $1.id })
             lane.holds += old.holds
-            lane.running.formUnion(old.running)
+            lane.running.merge(old.running) { $0 + $1 }
             lanes[name] = lane
             markReady(name)
         }
+    }
+
+    /// Whether an event may be joined to what its lane is working at: nothing of its person waits in between, and no command that
+    /// clears the chat is under way, which would take all of it or nothing.
+    func mayJoinRunning(_ entry: InboxEntry) -> Bool {
+        guard !isDrained, !known.contains(entry.id), let lane = lanes[current(entry.event.conversation)] else {
+            return false
+        }
+        return lane.running.count == 1 && lane.holds == 0
+            && !lane.waiting.contains { $0.event.speaker.id == entry.event.speaker.id }
     }
 
     private mutating func arrived(_ entry: InboxEntry) -> [Action] {
@@ -124,7 +146,7 @@ struct LaneScheduler {
         case .inOrder:
             lanes[key, default: Lane()].waiting.append(entry)
             markReady(key)
-            return startReady()
+            return []
         case .around:
             aroundJobs += 1
             return [.startAround(entry)]
@@ -160,7 +182,7 @@ struct LaneScheduler {
         switch entry.event.laneRole {
         case .inOrder:
             laneJobs -= 1
-            lanes[key]?.running.remove(entry.id)
+            for id in lanes[key]?.running.removeValue(forKey: entry.id) ?? [] { known.remove(id) }
         case .around:
             aroundJobs -= 1
         case .aroundHolding:
@@ -196,10 +218,26 @@ struct LaneScheduler {
             lanes[key]?.isReady = false
             // A reset may have held or emptied the lane since it became ready.
             guard let lane = lanes[key], lane.mayStart, let entry = lanes[key]?.waiting.popFirst() else { continue }
-            lanes[key]?.running.insert(entry.id)
+            let others = takeWhatJoins(entry, in: key)
+            lanes[key]?.running[entry.id] = others.map(\.id)
             laneJobs += 1
-            actions.append(.start(entry))
+            actions.append(.start(entry, joined: others))
         }
         return actions
+    }
+
+    /// Takes those out of the queue that are one question with the first. Others may have written in between.
+    private mutating func takeWhatJoins(_ first: InboxEntry, in key: ConversationKey) -> [InboxEntry] {
+        var parts = [first]
+        for entry in lanes[key]?.waiting ?? [] where entry.event.speaker.id == first.event.speaker.id {
+            guard MessageJoin.joins(entry, to: parts) else { break }
+            parts.append(entry)
+        }
+        let others = parts.dropFirst()
+        if !others.isEmpty {
+            let taken = Set(others.map(\.id))
+            lanes[key]?.waiting.removeAll { taken.contains($0.id) }
+        }
+        return Array(others)
     }
 }

@@ -12,7 +12,7 @@ struct EventHandler: Sendable {
             switch job.work {
             case .setAside(let isFirst): try await setAside(job.entry, isFirst: isFirst)
             case .turn(let control): try await dispatch(job.entry, control)
-            case .around: try await dispatch(job.entry, TurnControl(event: job.entry.id))
+            case .around: try await dispatch(job.entry, TurnControl(job.entry))
             }
         } catch {
             // It is stored and not finished: the next start handles it.
@@ -39,19 +39,16 @@ struct EventHandler: Sendable {
             try await services.answer(entry, nil)
         case .message where !standing.isLetIn, .stopPressed where !standing.isLetIn,
             .unreadable where !standing.isLetIn:
+            _ = control.seal()
             try await turnAway(entry)
-        case .message(let message) where QuestionText.isEmpty(message):
-            try await services.answer(entry, "Yes? There was no text in this message.")
-        case .message(let message):
-            try await TurnRunner(services: services).run(entry, .message(message), control: control)
+            for part in control.parts.dropFirst() { try await services.answer(part, nil) }
+        case .message, .unreadable:
+            try await MessageTurn(services: services).run(control)
         case .stopPressed(let turn):
             _ = services.lanes.interrupt(turn, in: event.conversation, .stop)
             try await services.answer(entry, nil)
         case .buttonPressed(let press):
             try await PressHandler(services: services).handle(press, of: entry, control)
-        case .unreadable(let kind):
-            let name = DisplayName.cleaned(kind)
-            try await services.answer(entry, "I cannot read this kind of message (\(name)). Please write it as text.")
         }
     }
 
@@ -64,7 +61,7 @@ struct EventHandler: Sendable {
         case .silence: try await services.answer(call.entry, nil)
         case .turnAway: try await turnAway(call.entry)
         case .done: break
-        case .answerAgain: try await TurnRunner(services: services).run(call.entry, .again(), control: control)
+        case .answerAgain: try await MessageTurn(services: services).run(.again(), control)
         }
     }
 

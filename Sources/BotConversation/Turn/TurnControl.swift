@@ -10,24 +10,33 @@ enum Interruption: Sendable, Equatable {
     case shutdown
     /// It took longer than a turn may.
     case deadline
+    /// What it answers has changed or grown: it is begun again. Every other reason takes the place of this one.
+    case changed
 }
 
 /// The handle by which others reach a running turn, and what it has of its answer so far.
 final class TurnControl: Sendable {
-    /// The event that the turn answers.
+    /// The event that the turn answers, the first of them if several were joined.
     let event: InboxID
 
     private struct State {
+        var parts: [InboxEntry]
         var turn: TurnID?
         var answer = AnswerSoFar()
         var interruption: Interruption?
         var isSealed = false
     }
 
-    private let state = Lock(State())
+    private let state: Lock<State>
     private let interrupted = Gate(isOpen: false)
 
-    init(event: InboxID) { self.event = event }
+    init(_ first: InboxEntry, joined others: [InboxEntry] = []) {
+        event = first.id
+        state = Lock(State(parts: [first] + others))
+    }
+
+    /// The events that the turn answers.
+    var parts: [InboxEntry] { state.withLock { $0.parts } }
 
     /// The turn, once it has begun.
     var turn: TurnID? { state.withLock { $0.turn } }
@@ -56,13 +65,51 @@ final class TurnControl: Sendable {
 
     /// Asks the turn to end; the first reason stands. Returns false when its model has ended already.
     func interrupt(_ reason: Interruption) -> Bool {
-        let isOpen = state.withLock { state in
+        state.withLock { state in
             guard !state.isSealed else { return false }
-            if state.interruption == nil { state.interruption = reason }
+            if state.interruption == nil || state.interruption == .changed { state.interruption = reason }
+            interrupted.set(open: true)
             return true
         }
-        if isOpen { interrupted.set(open: true) }
-        return isOpen
+    }
+
+    /// Adds an event to those that the turn answers, if it belongs to them, and has it begun again. Returns false when it does not, or
+    /// comes too late.
+    func extend(with entry: InboxEntry) -> Bool {
+        change { parts in
+            guard MessageJoin.joins(entry, to: parts) else { return false }
+            parts.append(entry)
+            return true
+        }
+    }
+
+    private func change(_ body: (inout [InboxEntry]) -> Bool) -> Bool {
+        state.withLock { state in
+            guard !state.isSealed, state.interruption == nil || state.interruption == .changed, body(&state.parts)
+            else { return false }
+            state.interruption = .changed
+            interrupted.set(open: true)
+            return true
+        }
+    }
+
+    /// Makes ready for beginning, also once more: forgets a change, and what there was of an answer. Returns what is to be answered.
+    func rearm() -> [InboxEntry] {
+        state.withLock { state in
+            state.isSealed = false
+            state.answer = AnswerSoFar()
+            if state.interruption == .changed { state.interruption = nil }
+            if state.interruption == nil { interrupted.set(open: false) }
+            return state.parts
+        }
+    }
+
+    /// Lets go of the first part, which has ended otherwise. Returns whether others are left.
+    func dropFirst() -> Bool {
+        state.withLock { state in
+            state.parts.removeFirst()
+            return !state.parts.isEmpty
+        }
     }
 
     /// Returns once the turn was asked to end or the task is cancelled.

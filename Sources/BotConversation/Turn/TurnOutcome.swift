@@ -20,6 +20,8 @@ enum TurnOutcome: Equatable {
     case park
     /// A reset took it: there is nothing to do.
     case nothing
+    /// What it answers has changed: it is begun again.
+    case again
     /// The database failed: the next start runs it again.
     case giveUp(StoreError)
 
@@ -29,6 +31,8 @@ enum TurnOutcome: Equatable {
     static func of(
         _ generated: TurnGeneration.Outcome?, interruption: Interruption?, soFar: AnswerSoFar
     ) -> TurnOutcome {
+        // The answer, whole or not, is one to another question.
+        if interruption == .changed { return .again }
         // A whole answer is committed whatever came meanwhile: after a reset the commit itself refuses it and books its cost.
         if case .finished(let completion, let counted) = generated,
             completion.finishReason != .cut || interruption == nil
@@ -43,7 +47,7 @@ enum TurnOutcome: Equatable {
         case .stop: return .end(broken(soFar, ending: .stopped, note: AnswerText.stopped, alone: AnswerText.stopped))
         case .deadline:
             return .end(broken(soFar, ending: .answered, note: AnswerText.deadline, alone: FailureSentence.deadline))
-        case nil: break
+        case .changed, nil: break
         }
         switch generated {
         case .finished(let completion, counted: _): return .end(ending(of: completion, after: soFar))

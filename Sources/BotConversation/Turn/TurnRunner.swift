@@ -9,23 +9,33 @@ import Logging
 struct TurnRunner: Sendable {
     /// What is to be answered.
     enum Question: Sendable {
-        /// What a person has just said.
-        case message(InboundMessage)
+        /// What a person has just said, in one message or several.
+        case messages
         /// What was said last, once more. With a turn: only while its answer is the newest.
         case again(after: TurnID? = nil)
         /// Nothing new: the answer of this turn goes on, while it is the newest.
         case resume(after: TurnID)
     }
 
+    /// What became of a turn.
+    enum End: Equatable {
+        case ended
+        /// What it answers has changed meanwhile; it is to be begun again.
+        case changed
+    }
+
     let services: ConversationServices
 
-    func run(_ entry: InboxEntry, _ question: Question, control: TurnControl) async throws(StoreError) {
+    /// - Parameter parts: the events to answer, as `control` had them: at least one.
+    func run(_ parts: [InboxEntry], _ question: Question, control: TurnControl) async throws(StoreError) -> End {
+        guard let entry = parts.first else { return .ended }
         let start = try await services.patiently { () async throws(StoreError) in
-            try await begin(entry, question)
+            try await begin(entry, parts, question)
         }
         switch start {
         case .gone:
-            return
+            // One that has ended takes the others with it only where they belong to the same turn.
+            return control.dropFirst() ? .changed : sealed(control)
         case .nothingToRetry:
             // A button's person was told when they pressed it.
             let wasPressed = if case .buttonPressed = entry.event.body { true } else { false }
@@ -35,18 +45,24 @@ struct TurnRunner: Sendable {
             services.delivery.enqueue(rows)
         case .started(let turn):
             control.began(turn.id)
-            try await finish(turn, of: entry, control: control)
+            return try await finish(turn, of: entry, control: control)
         }
+        return sealed(control)
     }
 
-    private func begin(_ entry: InboxEntry, _ question: Question) async throws(StoreError) -> TurnStart {
+    /// Takes nothing more in.
+    private func sealed(_ control: TurnControl) -> End { control.seal() == .changed ? .changed : .ended }
+
+    private func begin(
+        _ entry: InboxEntry, _ parts: [InboxEntry], _ question: Question
+    ) async throws(StoreError) -> TurnStart {
         let event = entry.event
         let apology = services.delivery.render(FailureSentence.setAside, for: event.conversation.platform)
         let (draft, attempts) = (services.sessionDraft(for: event), services.settings.attempts)
         return switch question {
-        case .message(let message):
+        case .messages:
             try await services.sessions.beginTurn(
-                events: [entry.id], in: draft, text: QuestionText.compose(message),
+                events: parts.map(\.id), in: draft, text: QuestionText.compose(parts.map(\.event.body)),
                 speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
                 replyTo: event.replyAddress, attempts: attempts, apology: apology, person: event.asker)
         case .again(let last):
@@ -62,7 +78,9 @@ struct TurnRunner: Sendable {
         }
     }
 
-    private func finish(_ turn: Turn, of entry: InboxEntry, control: TurnControl) async throws(StoreError) {
+    private func finish(
+        _ turn: Turn, of entry: InboxEntry, control: TurnControl
+    ) async throws(StoreError) -> End {
         let startedAt = services.time.uptime
         let provider = services.models.provider(of: turn.session).forOneTurn()
         services.delivery.replyBegins(turn.reply)
@@ -72,7 +90,11 @@ struct TurnRunner: Sendable {
         switch TurnOutcome.of(generated, interruption: interruption, soFar: control.answer) {
         case .nothing:
             // The event has ended with the reset; where the whole session was erased it ends here.
-            try await services.answer(entry, nil)
+            for part in control.parts { try await services.answer(part, nil) }
+        case .again:
+            try await services.patiently { () async throws(StoreError) in try await services.sessions.parkTurn(turn.id)
+            }
+            return .changed
         case .park:
             try await services.patiently { () async throws(StoreError) in try await services.sessions.parkTurn(turn.id)
             }
@@ -81,6 +103,7 @@ struct TurnRunner: Sendable {
         case .end(let ending):
             try await commit(turn, ending, by: provider, of: entry.event, startedAt: startedAt)
         }
+        return .ended
     }
 
     /// Lets the model answer until it has, somebody interrupts it, or the deadline comes.

@@ -12,7 +12,10 @@ extension InboundEvent.Body: Codable {
     private struct BroughtIn: Codable {}
     private struct ShutOut: Codable {}
     private struct StopPressed: Codable { let turn: TurnID }
-    private struct Unreadable: Codable { let kind: String }
+    private struct Unreadable: Codable {
+        let kind: String
+        let album: String?
+    }
 
     package init(from decoder: any Decoder) throws {
         let body = try decoder.container(keyedBy: Kind.self)
@@ -35,7 +38,8 @@ extension InboundEvent.Body: Codable {
         case .buttonPressed:
             self = .buttonPressed(try body.decode(ButtonPress.self, forKey: kind))
         case .unreadable:
-            self = .unreadable(kind: try body.decode(Unreadable.self, forKey: kind).kind)
+            let unreadable = try body.decode(Unreadable.self, forKey: kind)
+            self = .unreadable(kind: unreadable.kind, album: unreadable.album)
         }
     }
 
@@ -49,7 +53,8 @@ extension InboundEvent.Body: Codable {
         case .shutOut: try body.encode(ShutOut(), forKey: .shutOut)
         case .stopPressed(let turn): try body.encode(StopPressed(turn: turn), forKey: .stopPressed)
         case .buttonPressed(let press): try body.encode(press, forKey: .buttonPressed)
-        case .unreadable(let kind): try body.encode(Unreadable(kind: kind), forKey: .unreadable)
+        case .unreadable(let kind, let album):
+            try body.encode(Unreadable(kind: kind, album: album), forKey: .unreadable)
         }
     }
 }

@@ -29,8 +29,9 @@ package struct InboundEvent: Sendable, Codable, Equatable {
         case stopPressed(turn: TurnID)
         /// Somebody pressed a button under a message of the bot.
         case buttonPressed(ButtonPress)
-        /// A message of a kind that the bot cannot read (voice, sticker, ...): named so that the answer can say it.
-        case unreadable(kind: String)
+        /// A message of a kind that the bot cannot read (voice, sticker, ...): named so that the answer can say it. `album`
+        /// is the platform's id of the album that it is a part of.
+        case unreadable(kind: String, album: String? = nil)
     }
 
     package init(

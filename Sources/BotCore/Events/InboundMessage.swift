@@ -15,10 +15,12 @@ package struct InboundMessage: Sendable, Equatable {
     package var album: String?
     /// Whether the person's client may have cut it off at the platform's limit, so that the rest comes as a next message.
     package var isCut: Bool
+    /// When it was sent, as the platform says; it may be in whole seconds. Nil where the platform does not say.
+    package var sentAt: Timestamp?
 
     package init(
         id: String? = nil, text: String, quoted: InboundEvent.Quote? = nil, forwardedFrom: String? = nil,
-        attachments: [Attachment] = [], album: String? = nil, isCut: Bool = false
+        attachments: [Attachment] = [], album: String? = nil, isCut: Bool = false, sentAt: Timestamp? = nil
     ) {
         self.id = id
         self.text = text
@@ -27,12 +29,13 @@ package struct InboundMessage: Sendable, Equatable {
         self.attachments = attachments
         self.album = album
         self.isCut = isCut
+        self.sentAt = sentAt
     }
 }
 
 extension InboundMessage: Codable {
     private enum CodingKeys: String, CodingKey {
-        case id, text, quoted, forwardedFrom, attachments, album, isCut
+        case id, text, quoted, forwardedFrom, attachments, album, isCut, sentAt
     }
 
     /// Reads what any version has stored: the first ones knew `text` and `quoted` alone.
@@ -45,6 +48,7 @@ extension InboundMessage: Codable {
         attachments = try fields.decodeIfPresent([Attachment].self, forKey: .attachments) ?? []
         album = try fields.decodeIfPresent(String.self, forKey: .album)
         isCut = try fields.decodeIfPresent(Bool.self, forKey: .isCut) ?? false
+        sentAt = try fields.decodeIfPresent(Timestamp.self, forKey: .sentAt)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -56,6 +60,7 @@ extension InboundMessage: Codable {
         if !attachments.isEmpty { try fields.encode(attachments, forKey: .attachments) }
         try fields.encodeIfPresent(album, forKey: .album)
         if isCut { try fields.encode(isCut, forKey: .isCut) }
+        try fields.encodeIfPresent(sentAt, forKey: .sentAt)
     }
 }
 

@@ -14,25 +14,20 @@ struct TurnOpening {
 
     func run(_ db: Database) throws -> TurnStart {
         var earlier: TurnID?
-        var newEvents: [InboxID] = []
         for event in draft.events {
             // One that ended takes the turn with it: its text, which a reset may have cleared, is part of the message.
             guard let pending = try Inbox.pending(event, db) else { return .gone }
             if pending.conversation != conversation.description {
                 return try relocated(to: pending.event()).run(db)
             }
-            if let turn = pending.turn {
-                earlier = earlier ?? turn
-            } else {
-                newEvents.append(event)
-            }
+            earlier = earlier ?? pending.turn
         }
         if let earlier, let turn = try TurnLog.record(earlier, db), turn.isOpen {
             let session = try SessionLog.open(draft.session, at: now, db)
             guard turn.session == session.id, turn.epoch == session.epoch else { return .gone }
             try Inbox.attach(draft.events, to: turn.id, db)
             return turn.attempt >= attempts
-                ? try setAside(turn.id, db) : try resume(turn, session: session, newEvents: newEvents, db)
+                ? try setAside(turn.id, db) : try resume(turn, session: session, db)
         }
         if let last = draft.onlyAfter, try !isNewest(last, db) { return .nothingToRetry }
         return if let entry { try answer(entry, db) } else { try answerAgain(db) }
@@ -89,17 +84,22 @@ struct TurnOpening {
             Turn(id: id, session: session, epoch: session.epoch, message: message, reply: reply, attempt: 1))
     }
 
+    /// Begins a turn again. Where its question has changed since (an edit, more events that were joined), the log, which only grows, takes
+    /// the earlier text back and gets the new one.
     private func resume(
-        _ turn: TurnLog.Record, session: Session, newEvents: [InboxID], _ db: Database
+        _ turn: TurnLog.Record, session: Session, _ db: Database
     ) throws -> TurnStart {
         var session = session
         guard var message = try MessageRecord.fetch(session.id, seq: turn.userSeq, db) else {
             throw StoreError.failed("the message of a turn is missing")
         }
-        if !newEvents.isEmpty, var longer = entry, message.text != longer.text {
-            // More events were joined than before the crash. The log only grows, so the longer text follows the shorter.
-            longer.externalID = nil
-            (session, message) = try SessionLog.append(longer, to: session.id, turn: turn.id, at: now, db)
+        if var changed = entry, message.text != changed.text, try isWhole(turn.id, db) {
+            changed.externalID = nil
+            // Calls of tools stay with what they were made for: the new text follows them.
+            if try TurnSteps.all(of: turn, in: session, db).isEmpty {
+                _ = try ShownMessages.takeBack(message.seq, through: message.seq, of: session, at: now, db)
+            }
+            (session, message) = try SessionLog.append(changed, to: session.id, turn: turn.id, at: now, db)
         }
         try db.run(
             "UPDATE turn SET status = 'running', attempt = attempt + 1, userSeq = ? WHERE id = ?",
@@ -111,6 +111,12 @@ struct TurnOpening {
             Turn(
                 id: turn.id, session: session, epoch: turn.epoch, message: message, reply: reply,
                 attempt: turn.attempt + 1, steps: steps))
+    }
+
+    /// Whether the events are all that the turn has. After a crash they come one by one, and a part of them says less than was known.
+    private func isWhole(_ turn: TurnID, _ db: Database) throws -> Bool {
+        try db.number("SELECT count(*) FROM inbox WHERE turnID = ? AND state = 'pending'", [turn.rawValue])
+            == Int64(Set(draft.events).count)
     }
 
     /// Ends a turn that was begun too often: its reply becomes the apology, as an edit if a preview stands.

@@ -2,6 +2,9 @@ import BotCore
 
 /// Turns updates into events; pure. What the bot has no use for gives nil and is acknowledged all the same.
 struct UpdateDecoder: Sendable {
+    /// From so many UTF-16 code units on a text may be a part of a longer one: clients cut at 4,096, before that at a word's end.
+    static let cutLength = 4000
+
     let bot: BotIdentity
 
     /// The event of an update, or nil when it needs none.
@@ -35,18 +38,25 @@ struct UpdateDecoder: Sendable {
             let speaker = speaker(of: message)
         else { return nil }
         let text = EntityText(text: message.text ?? "", entities: message.entities)
-        let command = text.command
+        // What somebody has passed on gives no order and calls nobody.
+        let isForward = message.forwardOrigin != nil
+        let command = isForward ? nil : text.command
         if let name = command?.bot, name != bot.username.lowercased() { return nil }
-        let mentions = message.chat.isPrivate ? [] : text.mentions(of: bot)
+        let mentions = message.chat.isPrivate || isForward ? [] : text.mentions(of: bot)
         let isAddressed = message.chat.isPrivate || command != nil || !mentions.isEmpty || repliesToUs(message)
 
         let body: InboundEvent.Body
         if let command {
             body = .command(name: command.name, arguments: command.arguments)
         } else if !text.text.trimmed.isEmpty {
-            body = .message(InboundMessage(text: text.removing(mentions), quoted: quote(in: message)))
+            body = .message(
+                InboundMessage(
+                    id: "\(message.messageID)", text: text.removing(mentions), quoted: quote(in: message),
+                    forwardedFrom: message.forwardOrigin?.name, album: message.mediaGroupID,
+                    isCut: message.medium == nil && text.text.utf16.count >= Self.cutLength,
+                    sentAt: message.date.map { Timestamp(rawValue: $0 * 1000) }))
         } else if let medium = message.medium {
-            body = .unreadable(kind: medium)
+            body = .unreadable(kind: medium, album: message.mediaGroupID)
         } else {
             return nil
         }
@@ -78,10 +88,21 @@ struct UpdateDecoder: Sendable {
     private func repliesToUs(_ message: WireMessage) -> Bool { repliedMessage(of: message)?.from?.id == bot.id }
 
     private func quote(in message: WireMessage) -> InboundEvent.Quote? {
-        guard let other = repliedMessage(of: message), other.from?.id != bot.id,
-            let text = (message.quotedPart ?? other.text ?? other.caption)?.trimmed, !text.isEmpty
-        else { return nil }
-        return InboundEvent.Quote(speaker: other.senderChat?.name ?? other.from?.name ?? "", text: text)
+        if let other = repliedMessage(of: message) {
+            // The bot's own words are in the chat's log, unless a part of them was chosen.
+            if other.from?.id == bot.id && message.quotedPart == nil { return nil }
+            return quote(
+                of: other.senderChat?.name ?? other.from?.name, message.quotedPart ?? other.text ?? other.caption,
+                medium: other.medium)
+        }
+        guard let other = message.externalReply else { return nil }
+        return quote(of: other.origin?.name, message.quotedPart, medium: other.medium)
+    }
+
+    private func quote(of speaker: String?, _ text: String?, medium: String?) -> InboundEvent.Quote? {
+        let text = text?.trimmed ?? ""
+        return text.isEmpty && medium == nil
+            ? nil : InboundEvent.Quote(speaker: speaker ?? "", text: text, medium: medium)
     }
 
     // MARK: - Other kinds

@@ -12,6 +12,14 @@ struct WireMessage: Decodable, Sendable, Equatable {
     let isAutomaticForward: Bool
     let isFromOffline: Bool
     let replyTo: WireRepliedMessage?
+    /// The message of another chat that it replies to (`ExternalReplyInfo`).
+    let externalReply: WireExternalReply?
+    /// Whose message it is if it was forwarded (`forward_origin`).
+    let forwardOrigin: WireForwardOrigin?
+    /// The album that it is a part of.
+    let mediaGroupID: String?
+    /// When it was sent, in seconds since 1970.
+    let date: Int64?
     /// The part of the other message that the person has chosen to reply to (`TextQuote`).
     let quotedPart: String?
     /// The text, or else the caption, with its entities.
@@ -22,6 +30,10 @@ struct WireMessage: Decodable, Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case text, entities, caption, from, chat, quote
+        case date
+        case externalReply = "external_reply"
+        case forwardOrigin = "forward_origin"
+        case mediaGroupID = "media_group_id"
         case messageID = "message_id"
         case threadID = "message_thread_id"
         case isTopicMessage = "is_topic_message"
@@ -47,13 +59,16 @@ struct WireMessage: Decodable, Sendable, Equatable {
         isAutomaticForward = try fields.decodeIfPresent(Bool.self, forKey: .isAutomaticForward) ?? false
         isFromOffline = try fields.decodeIfPresent(Bool.self, forKey: .isFromOffline) ?? false
         replyTo = try fields.decodeIfPresent(WireRepliedMessage.self, forKey: .replyTo)
+        externalReply = try fields.decodeIfPresent(WireExternalReply.self, forKey: .externalReply)
+        forwardOrigin = try fields.decodeIfPresent(WireForwardOrigin.self, forKey: .forwardOrigin)
+        mediaGroupID = try fields.decodeIfPresent(String.self, forKey: .mediaGroupID)
+        date = try fields.decodeIfPresent(Int64.self, forKey: .date)
         quotedPart = try fields.decodeIfPresent(Quote.self, forKey: .quote)?.text
         let plain = try fields.decodeIfPresent(String.self, forKey: .text)
         text = try plain ?? fields.decodeIfPresent(String.self, forKey: .caption)
         let key: CodingKeys = plain == nil ? .captionEntities : .entities
         entities = try fields.decodeIfPresent([WireEntity].self, forKey: key) ?? []
-        let media = try decoder.container(keyedBy: Medium.self)
-        medium = Medium.allCases.first { media.contains($0) }?.words
+        medium = try Medium.words(in: decoder)
     }
 
     /// The topic that the message is in. The general topic has none, and is never to be named: its number is 1, and nothing is sent there.
@@ -63,13 +78,19 @@ struct WireMessage: Decodable, Sendable, Equatable {
 
     /// Members of `Message` that hold something other than text. Order counts: a GIF is a document too, a place is a
     /// location too.
-    private enum Medium: String, CodingKey, CaseIterable {
+    enum Medium: String, CodingKey, CaseIterable {
         case photo, voice, audio, video, animation, document, sticker, contact, venue, location, poll, dice, story, game
         case checklist
         case videoNote = "video_note"
         case livePhoto = "live_photo"
         case paidMedia = "paid_media"
         case richMessage = "rich_message"
+
+        /// What an object with such members holds; nil when it is none of them.
+        static func words(in decoder: any Decoder) throws -> String? {
+            let media = try decoder.container(keyedBy: Self.self)
+            return allCases.first { media.contains($0) }?.words
+        }
 
         var words: String {
             switch self {
@@ -103,10 +124,22 @@ struct WireRepliedMessage: Decodable, Sendable, Equatable {
     let senderChat: WireChat?
     let text: String?
     let caption: String?
+    /// What it is if it is no text, in words for people.
+    let medium: String?
 
     private enum CodingKeys: String, CodingKey {
         case from, text, caption
         case messageID = "message_id"
         case senderChat = "sender_chat"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        messageID = try fields.decode(Int64.self, forKey: .messageID)
+        from = try fields.decodeIfPresent(WireUser.self, forKey: .from)
+        senderChat = try fields.decodeIfPresent(WireChat.self, forKey: .senderChat)
+        text = try fields.decodeIfPresent(String.self, forKey: .text)
+        caption = try fields.decodeIfPresent(String.self, forKey: .caption)
+        medium = try WireMessage.Medium.words(in: decoder)
     }
 }

@@ -11,7 +11,7 @@ struct InboundEventCodingTests {
             Attachment(
                 kind: .file, reference: .init(rawValue: "BQAC"), fileName: "a.txt", mediaType: "text/plain",
                 byteCount: 12),
-        ], album: "130", isCut: true)
+        ], album: "130", isCut: true, sentAt: Timestamp(rawValue: 1_790_000_000_000))
 
     @Test(
         "bodies as the first versions stored them are read",
@@ -35,7 +35,7 @@ struct InboundEventCodingTests {
         arguments: [
             .message(InboundMessage(text: "hi")), .message(everything), .command(name: "retry", arguments: ""),
             .broughtIn, .shutOut, .stopPressed(turn: TurnID(3)), .unreadable(kind: "voice message"),
-            .buttonPressed(ButtonPress(code: "1r7", id: "8", message: "9")),
+            .unreadable(kind: "video", album: "130"), .buttonPressed(ButtonPress(code: "1r7", id: "8", message: "9")),
         ] as [InboundEvent.Body])
     func readsItsOwnForm(body: InboundEvent.Body) throws {
         let stored = try JSONEncoder().encode(body)

@@ -99,16 +99,21 @@ extension InMemoryState {
             onlyAfter: draft.onlyAfter)
     }
 
-    /// More events may have been joined than before a crash: the longer text follows the shorter.
+    /// Its question may have changed since it was begun: the new text takes the place of the earlier one.
     private mutating func join(
         _ all: [InboxID], to turn: inout StoredTurn, _ draft: TurnDraft, at now: Timestamp
     ) {
-        guard case .answer(let message) = draft.work, all.contains(where: { events[$0]?.turn == nil }) else { return }
-        turn.events = all
+        turn.events += all.filter { !turn.events.contains($0) }
         for event in all { events[event]?.turn = turn.id }
+        // After a crash events come one by one, and a part of them says less than was known.
+        let open = turn.events.filter { events[$0]?.isFinished == false }
+        let known = messages[turn.session]?.first { $0.seq == turn.message }?.text
+        guard case .answer(let message) = draft.work, open.count == all.count, message.text != known else { return }
         let longer = MessageDraft(
             role: message.role, text: message.text, speaker: message.speaker, tokens: message.tokens,
             tokenizer: message.tokenizer)
+        // Calls of tools stay with what they were made for: the new text follows them.
+        if steps(of: turn).isEmpty { takeBack(turn.message, through: turn.message, of: turn.session, at: now) }
         if let appended = append(longer, to: turn.session, at: now) { turn.message = appended.message.seq }
     }
 

@@ -15,6 +15,7 @@ extension StoreContract {
         Behaviour("adds nothing to the log for a failed turn", commitsFailure),
         Behaviour("ends a reply without text", commitsNothing),
         Behaviour("joins several events into one turn", joinsEvents),
+        Behaviour("keeps the whole question when a part of it is told again", keepsWhatWasJoined),
         Behaviour("gives a turn up when its event is finished otherwise", givesUp),
     ]
 
@@ -177,6 +178,20 @@ extension StoreContract {
         #expect(again.message.text == "first second third")
         _ = try await store.commit(turn.id, StoreSamples.result(), at: StoreSamples.at(2))
         #expect(try await store.unfinished(after: nil, limit: 10).isEmpty)
+        // The shorter text does not stand beside the longer one.
+        #expect(try await StoreSamples.texts(of: turn.session.id, in: store) == ["first second third", "hi"])
+    }
+
+    /// After a crash the events of a turn are told one by one: a part of them is not the whole question.
+    @Sendable private static func keepsWhatWasJoined(_ store: any Store) async throws {
+        let entries = try await store.accept(["1", "2"].map { StoreSamples.event($0) }, cursor: nil)
+        let turn = try await StoreSamples.begin(entries, in: store, text: "first second")
+        let part = try await StoreSamples.begin([entries[0]], in: store, text: "first")
+        #expect(part.id == turn.id)
+        #expect(part.message == turn.message)
+        let whole = try await StoreSamples.begin(entries, in: store, text: "first second")
+        #expect(whole.message == turn.message)
+        #expect(whole.session.headSeq == 1)
     }
 
     @Sendable private static func givesUp(_ store: any Store) async throws {

@@ -1,0 +1,49 @@
+import BotCore
+
+/// Answers what a person has sent: waits for the rest where messages look like the beginning of something, and begins again when what is
+/// to be answered changes meanwhile.
+struct MessageTurn: Sendable {
+    let services: ConversationServices
+
+    func run(_ control: TurnControl) async throws(StoreError) {
+        while true {
+            let parts = await gather(control)
+            if let sentence = QuestionText.sentenceForNothing(in: parts.map(\.event.body)) {
+                // More may have come just now; what comes after the seal is a question of its own.
+                if control.seal() == .changed { continue }
+                return try await end(parts, saying: sentence)
+            }
+            if try await TurnRunner(services: services).run(parts, .messages, control: control) == .ended { return }
+        }
+    }
+
+    /// Answers something that is in the log already: no more of it is to be expected.
+    func run(_ question: TurnRunner.Question, _ control: TurnControl) async throws(StoreError) {
+        while try await TurnRunner(services: services).run(control.rearm(), question, control: control) == .changed {}
+    }
+
+    /// What is to be answered, once no more of it is to be expected.
+    private func gather(_ control: TurnControl) async -> [InboxEntry] {
+        while true {
+            let parts = control.rearm()
+            guard control.interruption == nil, let pause = MessageJoin.pause(after: parts) else { return parts }
+            await wait(pause, for: control)
+            if control.interruption != .changed { return parts }
+        }
+    }
+
+    private func wait(_ pause: Duration, for control: TurnControl) async {
+        let time = services.time
+        await withTaskGroup { group in
+            // Both end early only by being cancelled, which is how the slower one is let go.
+            group.addTask { try? await time.sleep(for: pause) }
+            group.addTask { await control.waitForInterruption() }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func end(_ parts: [InboxEntry], saying sentence: String) async throws(StoreError) {
+        for (number, part) in parts.enumerated() { try await services.answer(part, number == 0 ? sentence : nil) }
+    }
+}
