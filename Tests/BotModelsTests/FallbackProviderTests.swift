@@ -73,7 +73,8 @@ struct LocalServersTests {
         try await ProviderFixture.with { empty in
             empty.server.setModels([])
             try await ProviderFixture.with(model: "") { full in
-                let found = await LocalServers.first(of: [empty.provider, full.provider])
+                let found = await LocalServers.first(
+                    of: [empty.provider, full.provider], patience: .seconds(60))
                 #expect(found === full.provider)
                 #expect(await LocalServers.first(of: [empty.provider]) == nil)
             }

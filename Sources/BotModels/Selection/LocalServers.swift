@@ -3,10 +3,14 @@ import BotCore
 /// Looks for model servers on this machine.
 package enum LocalServers {
     /// How long all of them have to answer. They are on this machine: who is there answers in milliseconds.
-    private static let patience = Duration.milliseconds(700)
+    package static let patience = Duration.milliseconds(700)
 
     /// The first of some servers that has a model; nil when none has. All are asked at once.
-    package static func first(of servers: [ChatProvider]) async -> ChatProvider? {
+    ///
+    /// - Parameter patience: how long each has to answer.
+    package static func first(
+        of servers: [ChatProvider], patience: Duration = patience
+    ) async -> ChatProvider? {
         await withTaskGroup(of: (Int, Bool).self) { group in
             for (place, server) in servers.enumerated() {
                 group.addTask {
