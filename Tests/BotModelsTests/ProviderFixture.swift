@@ -29,7 +29,9 @@ struct ProviderFixture {
             defer { http.shutdown() }
             let settings = ChatServerSettings(
                 name: "fake", api: api.settings, apiKey: Secret(key), baseURL: try await server.baseURL(for: api),
-                model: model, contextWindow: contextWindow)
+                model: model, contextWindow: contextWindow,
+                // Machines that run all the tests at once are slow.
+                traitsTimeout: .seconds(60))
             let provider = ChatProvider(settings: settings, http: http, time: time, logger: logger)
             try await body(ProviderFixture(server: server, provider: provider))
         }

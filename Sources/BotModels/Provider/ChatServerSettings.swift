@@ -27,11 +27,15 @@ package struct ChatServerSettings: Sendable {
     package var firstTokenTimeout: Duration
     /// How long an answer may pause.
     package var idleTimeout: Duration
+    /// How long a turn waits for what the server says of its model.
+    package var traitsTimeout: Duration
 
     package init(
         name: String, api: API = .openAI, apiKey: Secret?, baseURL: String, model: String, contextWindow: Int? = nil,
-        firstTokenTimeout: Duration = .seconds(120), idleTimeout: Duration = .seconds(60)
+        firstTokenTimeout: Duration = .seconds(120), idleTimeout: Duration = .seconds(60),
+        traitsTimeout: Duration = .seconds(3)
     ) {
+        self.traitsTimeout = traitsTimeout
         self.name = name
         self.api = api
         self.apiKey = apiKey

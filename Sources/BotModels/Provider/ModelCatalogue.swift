@@ -13,8 +13,6 @@ final class ModelCatalogue: Sendable {
         var nextQuestion: Duration?
     }
 
-    /// How long a turn waits for what the server says of a model.
-    private static let patience = Duration.seconds(3)
     /// How long a server that did not tell all is left alone.
     private static let pause = Duration.seconds(300)
 
@@ -59,7 +57,7 @@ final class ModelCatalogue: Sendable {
         }
         guard isQuestion else { return known ?? traits(by: ListedModel.Facts()) }
         do throws(ModelError) {
-            let chosen = try await chosenModel(deadline: Self.patience)
+            let chosen = try await chosenModel(deadline: settings.traitsTimeout)
             let facts = try await facts(of: chosen)
             let traits = traits(by: facts)
             state.withLock { state in
@@ -107,10 +105,10 @@ final class ModelCatalogue: Sendable {
     private func facts(of model: String) async throws(ModelError) -> ListedModel.Facts {
         let dialect = settings.dialect
         if let question = dialect.question(about: model) {
-            return try await ask(question, deadline: Self.patience) ?? ListedModel.Facts()
+            return try await ask(question, deadline: settings.traitsTimeout) ?? ListedModel.Facts()
         }
-        let end = time.uptime + Self.patience
-        guard let listed = dialect.entry(of: model, in: try await list(deadline: Self.patience)) else {
+        let end = time.uptime + settings.traitsTimeout
+        guard let listed = dialect.entry(of: model, in: try await list(deadline: settings.traitsTimeout)) else {
             return ListedModel.Facts()
         }
         var facts = listed.facts
