@@ -4,16 +4,14 @@ import Testing
 
 /// Many chats at once, and a Telegram that fails at random: nothing is lost, nothing repeated without saying so, all in order.
 ///
-/// `MYBOT_SOAK_TELEGRAM_MINUTES` and `MYBOT_SOAK_SEED` make it longer and different: see `.ci/soak`.
-@Suite(.timeLimit(.minutes(TrafficSettings.minutes == nil ? 3 : 120)))
+/// It takes too long for the other tests: `MYBOT_SOAK_TELEGRAM_MINUTES` asks for it, as `.ci/soak` does.
+@Suite(.enabled(if: TrafficSettings.minutes != nil), .timeLimit(.minutes(120)))
 struct TrafficTests {
     @Test func answersEachMessageOnceWhateverTelegramDoes() async throws {
         let run = TrafficSettings.run
         let figures = try await run.run()
-        if TrafficSettings.minutes != nil {
-            Soak.print("soak telegram seed=\(run.seed) chats=\(run.chats) \(figures.line)")
-            for problem in figures.problems.prefix(100) { Soak.print("soak telegram problem: \(problem)") }
-        }
+        Soak.print("soak telegram seed=\(run.seed) chats=\(run.chats) \(figures.line)")
+        for problem in figures.problems.prefix(100) { Soak.print("soak telegram problem: \(problem)") }
         #expect(figures.problems == [], "seed \(run.seed)")
         #expect(figures.answered == figures.asked)
         #expect(figures.asked >= run.chats)
@@ -26,17 +24,14 @@ struct TrafficTests {
     }
 }
 
-/// How long the test goes on: short among the others, long in `.ci/soak`.
+/// How long the test goes on.
 private enum TrafficSettings {
     static var minutes: Int? { Soak.number("MYBOT_SOAK_TELEGRAM_MINUTES") }
     private static var seed: UInt64 { Soak.number("MYBOT_SOAK_SEED").map(UInt64.init) ?? 20_261_128 }
 
     static var run: TrafficRun {
-        guard let minutes else {
-            return TrafficRun(chats: 40, span: .seconds(6), pause: .seconds(3), perThousand: 20, seed: seed)
-        }
-        return TrafficRun(
-            chats: Soak.number("MYBOT_SOAK_CHATS") ?? 500, span: .seconds(minutes * 60), pause: .seconds(25),
+        TrafficRun(
+            chats: Soak.number("MYBOT_SOAK_CHATS") ?? 500, span: .seconds((minutes ?? 1) * 60), pause: .seconds(25),
             perThousand: 20, seed: seed)
     }
 }
