@@ -9,6 +9,7 @@ package final class TelegramPlatform: Sendable {
     private let loop: PollLoop
     private let progress = PollProgress()
     let draftSupport = DraftSupport()
+    let files: FileFetcher
 
     /// Creates the platform; nothing is connected before `run`.
     ///
@@ -23,6 +24,7 @@ package final class TelegramPlatform: Sendable {
         self.configuration = configuration
         let api = TelegramAPI(baseURL: configuration.apiBaseURL, token: configuration.botToken, http: http)
         self.api = api
+        files = FileFetcher(api: api, time: time)
         loop = PollLoop(
             api: api, pollTimeout: configuration.pollTimeout, menus: CommandMenus(commands),
             concern: configuration.concern(about:), cursors: cursors, links: links, time: time, logger: logger,

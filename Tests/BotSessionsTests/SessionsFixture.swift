@@ -42,7 +42,8 @@ struct SessionsFixture {
 
     init(
         store: InMemoryStore = InMemoryStore(), time: ManualTime = ManualTime(),
-        counter: any TokenCounter = CharacterCounter(), settings: SessionSettings = SessionSettings(),
+        counter: any TokenCounter = CharacterCounter(), meter: (any TokenMeter)? = nil,
+        settings: SessionSettings = SessionSettings(),
         provider: any ModelProvider = ScriptedModel(), summarizer: (any ModelProvider)? = nil,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
@@ -50,7 +51,7 @@ struct SessionsFixture {
         self.time = time
         self.logger = logger
         manager = SessionManager(
-            store: store, meter: UniformTokenMeter(counter), provider: provider, summarizer: summarizer,
+            store: store, meter: meter ?? UniformTokenMeter(counter), provider: provider, summarizer: summarizer,
             settings: settings, time: time, logger: logger)
     }
 

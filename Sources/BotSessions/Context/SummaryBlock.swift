@@ -19,7 +19,7 @@ struct SummaryBlock: Sendable, Equatable {
 
 /// Keeps data that is shown inside a block from ending the block or beginning another.
 enum QuotedData {
-    private static let names = ["summary", "recall", "now"]
+    private static let names = ["summary", "recall", "now", "file"]
 
     /// The text with a space behind the bracket of each tag that has the name of a block.
     static func defused(_ text: String) -> String {

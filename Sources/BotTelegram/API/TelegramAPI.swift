@@ -9,9 +9,9 @@ struct TelegramAPI: Sendable {
     /// The longest wait that is believed, in seconds.
     static let maxRetryAfter: Int64 = 86_400
 
-    private let base: String
-    private let token: Secret
-    private let http: HTTPClient
+    let base: String
+    let token: Secret
+    let http: HTTPClient
 
     init(baseURL: String, token: Secret, http: HTTPClient) {
         base = String(baseURL.reversed().drop { $0 == "/" }.reversed())

@@ -17,6 +17,7 @@ extension FakeTelegram {
     /// The parameters of each method that the fake knows, and their JSON types.
     private static let parameters: [String: [String: String]] = [
         "getMe": [:],
+        "getFile": ["file_id": "string"],
         "deleteWebhook": ["drop_pending_updates": "bool"],
         "getMyCommands": ["scope": "object", "language_code": "string"],
         "setMyCommands": ["commands": "array", "scope": "object", "language_code": "string"],
@@ -51,6 +52,7 @@ extension FakeTelegram {
     /// Answers one request, with the faults that are due.
     func answer(_ exchange: LoopbackExchange) async throws {
         let parts = exchange.path.split(separator: "/", omittingEmptySubsequences: true)
+        if parts.first == "file" { return try await serveFile(exchange) }
         guard parts.count == 2, parts[0].hasPrefix("bot") else { return try await respond(exchange, 404, "Not Found") }
         let method = String(parts[1])
         let form = FakeTelegramForm(exchange, types: Self.parameters[method] ?? [:])
@@ -155,6 +157,7 @@ extension FakeTelegram {
             state.webhook = ""
             if arguments["drop_pending_updates"] == true { state.queue = [] }
             return true
+        case "getFile": return try getFile(arguments, state)
         case "getMyCommands": return .array(state.menus[FakeTelegramMenu.name(of: arguments)] ?? [])
         case "setMyCommands":
             state.menus[FakeTelegramMenu.name(of: arguments)] = try FakeTelegramMenu.commands(in: arguments)

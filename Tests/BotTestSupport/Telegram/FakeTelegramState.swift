@@ -35,6 +35,7 @@ struct FakeTelegramState {
     var readsAllGroupMessages = false
     /// The lists of commands by scope and language, as `all_group_chats/de`.
     var menus: [String: [JSONValue]] = [:]
+    var files: [String: FakeTelegramKeptFile] = [:]
     /// Raised by each poll, so that the one before it knows that it is replaced.
     var pollNumber = 0
     var presses: [FakeTelegramPress] = []

@@ -89,7 +89,7 @@ package struct FakeTelegramUser: Sendable {
         ]
     }
 
-    private func post(_ content: [String: JSONValue], in chat: Int64, replyTo: Int64?, thread: Int64?) -> Int64 {
+    func post(_ content: [String: JSONValue], in chat: Int64, replyTo: Int64?, thread: Int64?) -> Int64 {
         let (id, message) = fake.state.withLock { state in
             let id = state.nextMessageID
             state.nextMessageID += 1
@@ -118,7 +118,7 @@ package struct FakeTelegramUser: Sendable {
     }
 
     /// A command at the start and all mentions.
-    private static func entities(of text: String) -> [JSONValue] {
+    static func entities(of text: String) -> [JSONValue] {
         var found: [JSONValue] = []
         for match in text.matches(of: /(?:^\/[A-Za-z0-9_@]+)|(?:@[A-Za-z0-9_]{3,})/) {
             let isCommand = match.range.lowerBound == text.startIndex && text.hasPrefix("/")
