@@ -71,8 +71,15 @@ package final class App: Sendable {
         telegram = platforms ? Self.makeTelegram(configuration, http, store, links, time, logs) : nil
         discord = platforms ? Self.makeDiscord(configuration, http, store, links, time, logs) : nil
         var transports: [any ChatTransport] = [TerminalTransport(hub: terminal)]
-        if let telegram { transports.append(telegram) }
-        if let discord { transports.append(discord) }
+        var attachments: [Platform: any AttachmentSource] = [:]
+        if let telegram {
+            transports.append(telegram)
+            attachments[.telegram] = telegram
+        }
+        if let discord {
+            transports.append(discord)
+            attachments[.discord] = discord
+        }
         for (name, isOn) in [("telegram", telegram != nil), ("discord", discord != nil)] where !isOn {
             links.set(name, to: .off)
         }
@@ -81,8 +88,8 @@ package final class App: Sendable {
         owners = OwnerMessenger(
             store: store, access: access, delivery: delivery, time: time, logger: logs.logger("conversation"))
         engine = ConversationEngine(
-            store: store, sessions: sessions, models: models, delivery: delivery, links: links,
-            access: access,
+            store: store, sessions: sessions, models: models, delivery: delivery, attachments: attachments,
+            links: links, access: access,
             settings: configuration.conversationSettings, time: time, logger: logs.logger("conversation"))
     }
 

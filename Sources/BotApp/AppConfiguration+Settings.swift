@@ -18,7 +18,8 @@ extension AppConfiguration {
     var conversationSettings: ConversationSettings {
         ConversationSettings(
             groups: GroupsMode(rawValue: access.groups) ?? .mention, systemPrompt: model.systemPrompt,
-            maxOutputTokens: model.maxOutputTokens, tools: model.tools, version: Version.current)
+            maxOutputTokens: model.maxOutputTokens, tools: model.tools, maxFileTokens: model.maxFileTokens,
+            version: Version.current)
     }
 
     var telegramSettings: TelegramConfiguration? {

@@ -12,6 +12,10 @@ struct ConversationServices: Sendable {
     let delivery: any ReplyDelivery
     let links: LinkMonitor
     let access: AccessControl
+    /// Where the attachments of each platform are loaded from.
+    let attachments: [Platform: any AttachmentSource]
+    /// The memory that attachments of all turns may take at once.
+    let mediaMemory = ByteBudget(bytes: 64 << 20)
     let lanes: LaneDriver
     let patiently: StorePatience
     let settings: ConversationSettings

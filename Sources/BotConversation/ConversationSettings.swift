@@ -18,6 +18,8 @@ package struct ConversationSettings: Sendable, Equatable {
     package var maxOutputTokens: Int
     /// Whether models may call the built-in tools.
     package var tools: Bool
+    /// The most tokens of text files that one request shows the model; 0 shows none.
+    package var maxFileTokens: Int
     /// How many turns run at once over all chats.
     package var parallelTurns: Int
     /// How many stored events wait in memory before intake waits too.
@@ -33,14 +35,15 @@ package struct ConversationSettings: Sendable, Equatable {
 
     package init(
         groups: GroupsMode = .mention, systemPrompt: String = "You are a helpful assistant.",
-        maxOutputTokens: Int = 4096, tools: Bool = true, parallelTurns: Int = 64, queueLimit: Int = 5000,
-        chatQueueLimit: Int = 200,
-        turnDeadline: Duration = .seconds(900), attempts: Int = 3, version: String
+        maxOutputTokens: Int = 4096, tools: Bool = true, maxFileTokens: Int = 16_000, parallelTurns: Int = 64,
+        queueLimit: Int = 5000, chatQueueLimit: Int = 200, turnDeadline: Duration = .seconds(900), attempts: Int = 3,
+        version: String
     ) {
         self.groups = groups
         self.systemPrompt = systemPrompt
         self.maxOutputTokens = maxOutputTokens
         self.tools = tools
+        self.maxFileTokens = maxFileTokens
         self.parallelTurns = parallelTurns
         self.queueLimit = queueLimit
         self.chatQueueLimit = chatQueueLimit

@@ -23,6 +23,7 @@ extension SessionManager {
     /// Learns that the model found a prompt too long.
     ///
     /// - Parameters:
+    ///   - other: see `promptTokens`.
     ///   - model: the model, for which the context was built.
     ///   - error: what the provider said, which may tell how long it was.
     package func learnTooLong(_ context: SessionContext, beside fixed: FixedPrompt, model: String, error: String) {

@@ -8,7 +8,7 @@ extension SessionManager {
     /// Begins a turn: counts the text, appends it as the user's message, opens the turn and its reply (see `TurnStore.begin`).
     ///
     /// - Parameters:
-    ///   - metadata: the message's own.
+    ///   - metadata: kept with the message, and never shown to a model.
     ///   - person: see `TurnDraft.person`.
     ///   - last: see `TurnDraft.onlyAfter`.
     package func beginTurn(

@@ -44,6 +44,17 @@ struct CanaryTests {
                     chat.command("reset")
                     try await chat.reply(holding: "forgotten")
                 }
+                // The address of a file holds the token as well.
+                world.model.setFacts(["capabilities": .object(["vision": .bool(true)])])
+                for fault in [
+                    FakeTelegramFault.error(500, "at /file/bot\(Self.telegramToken)/x"), .error(401, "Unauthorized"),
+                ] {
+                    world.telegram.fail("download", fault)
+                    world.telegram.user(AppWorld.people[0]).sendFile(
+                        Array("words".utf8), named: "a.txt", type: "text/plain")
+                }
+                try await world.telegram.reply(in: AppWorld.people[0], holding: "could not be loaded")
+                try await world.telegram.reply(in: AppWorld.people[0], holding: "You said: [file a.txt")
                 world.telegram.fail("getUpdates", .reset)
                 world.discord.dropAll()
                 let chat = TestChat(kind: .discord, world: world)

@@ -52,6 +52,23 @@ struct FallbackProviderTests {
         #expect(second.requests.map(\.maxOutputTokens) == [longest])
     }
 
+    @Test(
+        "S10: a stand-in that does not see is given no pictures, and told that there were some",
+        arguments: [true, false])
+    func hidesPictures(sees: Bool) async throws {
+        let first = ScriptedProvider([.failure(.network("x"))], traits: ModelTraits(seesImages: true))
+        let second = ScriptedProvider([.success("fine")], traits: ModelTraits(seesImages: sees))
+        let message = PromptMessage(
+            role: .user, content: "look", images: [PromptImage(mediaType: "image/png", bytes: [1])])
+        let request = CompletionRequest(system: "s", messages: [message], maxOutputTokens: 9)
+        let completion = try await chain(first, second).complete(request) { _ in }
+        #expect(first.requests.first?.messages == [message])
+        #expect(completion.sawImages == sees)
+        let blind = PromptMessage(
+            role: .user, content: "look\n\n[A picture came with this message that you cannot see.]")
+        #expect(second.requests.first?.messages == [sees ? message : blind])
+    }
+
     @Test func whoeverStandsInDoesSoUntilTheTurnEnds() async throws {
         let first = ScriptedProvider([.failure(.network("x")), .success("back")])
         let second = ScriptedProvider([.success("one"), .success("two")])

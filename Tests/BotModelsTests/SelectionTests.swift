@@ -121,11 +121,13 @@ struct AutoProviderTests {
             system: "s",
             messages: [
                 PromptMessage(role: .user, content: "a"), PromptMessage(role: .assistant, content: offline.text),
-                PromptMessage(role: .user, content: "b"), PromptMessage(role: .assistant, content: "c"),
+                PromptMessage(role: .user, content: "b", images: [PromptImage(mediaType: "image/png", bytes: [1])]),
+                PromptMessage(role: .assistant, content: "c"),
                 PromptMessage(role: .user, content: "d"),
             ],
             maxOutputTokens: 9)
         _ = try await later.complete(request) { _ in }
         #expect(model.requests.first?.messages.map(\.content) == ["a\n\nb", "c", "d"])
+        #expect(model.requests.first?.messages.map(\.images.count) == [1, 0, 0])
     }
 }

@@ -24,8 +24,11 @@ struct UpdateDecoderTests {
     }
 
     /// The message of an update with these words.
-    static func message(_ text: String, quoted: InboundEvent.Quote? = nil) -> InboundMessage {
-        InboundMessage(id: "5", text: text, quoted: quoted, sentAt: Timestamp(rawValue: 1000))
+    static func message(
+        _ text: String, quoted: InboundEvent.Quote? = nil, unreadable: [String] = []
+    ) -> InboundMessage {
+        InboundMessage(
+            id: "5", text: text, quoted: quoted, unreadable: unreadable, sentAt: Timestamp(rawValue: 1000))
     }
 
     static let group = #"{"id":-100123,"type":"supergroup","title":"Crew"}"#
@@ -208,20 +211,6 @@ struct UpdateDecoderTests {
                 == .message(Self.message("why?", quoted: .init(speaker: "Bob", text: "is"))))
         let ours = #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":110,"is_bot":true},"text":"It is."}"#
         #expect(try Self.event(ours)?.body == .message(Self.message("why?")))
-    }
-
-    @Test(
-        "What cannot be read is named; a caption counts as text",
-        arguments: [
-            (#""photo":[{"file_id":"x"}]"#, .unreadable(kind: "photo")),
-            (#""voice":{}"#, .unreadable(kind: "voice message")),
-            (#""animation":{},"document":{}"#, .unreadable(kind: "GIF")),
-            (#""sticker":{}"#, .unreadable(kind: "sticker")),
-            (#""venue":{},"location":{}"#, .unreadable(kind: "place")), (#""document":{}"#, .unreadable(kind: "file")),
-            (#""photo":[{}],"caption":"what is it?""#, .message(message("what is it?"))),
-        ] as [(String, InboundEvent.Body)])
-    func namesMedia(rest: String, body: InboundEvent.Body) throws {
-        #expect(try Self.event(rest)?.body == body)
     }
 
     @Test(

@@ -1,4 +1,5 @@
 import BotCore
+import BotSessions
 import BotTestSupport
 import Testing
 
@@ -31,6 +32,19 @@ struct SessionAPITests {
             ]
             #expect(Set(session.keys) == expected)
             #expect(session["created_at"] == .integer(web.time.now.rawValue))
+        }
+    }
+
+    @Test("Where pictures of a message can be loaded from is not shown")
+    func hidesMedia() async throws {
+        try await WebFixture.with { web in
+            _ = try await web.call("POST", "/api/sessions", body: create)
+            let metadata: [String: JSONValue] = [SessionMessage.mediaKey: .string("file-1"), "mine": .string("kept")]
+            _ = try await web.sessions.addMessage(
+                to: SessionID(1), role: .user, content: "[photo]", metadata: metadata)
+            let session = try await web.call("GET", "/api/sessions?id=1").json.data
+            guard case .array(let messages) = session["messages"] else { throw CancellationError() }
+            #expect(messages.first?.members?["metadata"] == .object(["mine": .string("kept")]))
         }
     }
 

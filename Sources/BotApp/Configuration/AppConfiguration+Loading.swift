@@ -47,6 +47,7 @@ extension AppConfiguration {
             systemPrompt: source.string("model.systemPrompt"),
             maxOutputTokens: source.int("model.maxOutputTokens"),
             tools: source.bool("model.tools"),
+            maxFileTokens: source.int("model.maxFileTokens"),
             contextWindow: source.intUnlessAuto("model.contextWindow"),
             firstTokenTimeout: source.isSet("model.firstTokenTimeoutSeconds")
                 ? .seconds(source.int("model.firstTokenTimeoutSeconds")) : nil,

@@ -25,6 +25,7 @@ package struct AppConfiguration: Sendable {
         package var systemPrompt: String
         package var maxOutputTokens: Int
         package var tools: Bool
+        package var maxFileTokens: Int
         /// The most tokens of prompt and answer; nil believes the server.
         package var contextWindow: Int?
         /// Nil: 120 s, and 300 s for a model on this machine.

@@ -49,6 +49,9 @@ package enum ConfigurationTable {
             "model.tools", .bool, default: "true",
             "Whether the model may use the built-in tools: clock, calculator, search in its own chat."),
         ConfigurationKey(
+            "model.maxFileTokens", .integer(0...10_000_000), default: "16000",
+            "The most tokens of text files that one request shows the model; longer ones are cut in the middle."),
+        ConfigurationKey(
             "model.contextWindow", .autoOrInteger(atLeast: 256), default: "auto",
             "The model's window in tokens: prompt and answer; auto believes the server, or what is known of the model."),
         ConfigurationKey(

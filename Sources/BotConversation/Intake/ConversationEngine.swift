@@ -24,10 +24,12 @@ package final class ConversationEngine: EventIntake {
 
     /// - Parameter models: the models; they repeat passing failures themselves, for the turn asks once.
     /// - Parameter delivery: renders, and delivers what is committed.
+    /// - Parameter attachments: loads what people have sent beside their words; a platform that is not there loads nothing.
     /// - Parameter links: gets the link `store`.
     package init(
         store: any Store, sessions: SessionManager, models: any ModelDirectory, delivery: any ReplyDelivery,
-        links: LinkMonitor, access: AccessControl, settings: ConversationSettings, time: any TimeSource, logger: Logger
+        attachments: [Platform: any AttachmentSource] = [:], links: LinkMonitor, access: AccessControl,
+        settings: ConversationSettings, time: any TimeSource, logger: Logger
     ) {
         let health = StoreHealth(links: links, logger: logger)
         let tools: [any Tool] = [
@@ -36,6 +38,7 @@ package final class ConversationEngine: EventIntake {
         services = ConversationServices(
             store: store, sessions: sessions, models: models,
             tools: Toolbox(settings.tools ? tools : [], time: time), delivery: delivery, links: links, access: access,
+            attachments: attachments,
             lanes: LaneDriver(
                 parallel: settings.parallelTurns, queueLimit: settings.queueLimit, chatLimit: settings.chatQueueLimit),
             patiently: StorePatience(health: health, time: time), settings: settings, time: time, logger: logger)

@@ -61,6 +61,7 @@ enum MessageJoin {
                 isCut = message.isCut && !isForward
                 isPlain =
                     !isForward && album == nil && message.quoted == nil && message.attachments.isEmpty
+                    && message.unreadable.isEmpty
                 bytes = message.text.utf8.count
             case .unreadable(kind: _, let album):
                 self.album = album

@@ -15,17 +15,21 @@ struct AgentLoop: Sendable {
     /// The model, for this turn.
     let provider: any ModelProvider
 
-    /// - Parameter control: takes what is said.
-    func run(_ turn: Turn, of event: InboundEvent, control: TurnControl) async -> TurnGeneration.Outcome {
+    /// - Parameters:
+    ///   - media: what came with the message.
+    ///   - control: takes what is said.
+    func run(
+        _ turn: Turn, of event: InboundEvent, showing media: TurnMedia = .none, control: TurnControl
+    ) async -> TurnGeneration.Outcome {
         do throws(StoreError) {
-            return try await answer(turn, of: event, control: control)
+            return try await answer(turn, of: event, showing: media, control: control)
         } catch {
             return .broken(error)
         }
     }
 
     private func answer(
-        _ turn: Turn, of event: InboundEvent, control: TurnControl
+        _ turn: Turn, of event: InboundEvent, showing media: TurnMedia, control: TurnControl
     ) async throws(StoreError) -> TurnGeneration.Outcome {
         guard var steps = try await closed(turn) else { return .gone }
         control.resume(after: steps)
@@ -34,7 +38,9 @@ struct AgentLoop: Sendable {
         let generation = TurnGeneration(services: services, provider: provider)
         while true {
             offer.mayCall = plan.mayCall
-            let outcome = await generation.run(turn, after: steps, offering: offer, in: event.scope) { piece in
+            let outcome = await generation.run(
+                turn, after: steps, showing: media, offering: offer, in: event.scope
+            ) { piece in
                 services.delivery.preview(control.append(piece), of: turn.id)
             }
             if offer.isRefused(in: outcome, after: control.answer.current) {
@@ -44,7 +50,7 @@ struct AgentLoop: Sendable {
                 offer.isWithheld = true
                 continue
             }
-            guard case .finished(let completion, let counted) = outcome else { return outcome }
+            guard case .finished(let completion, let counted, notes: _) = outcome else { return outcome }
             let calls = plan.calls(of: completion, in: turn.id)
             if calls.isEmpty { return outcome }
             let cost = completion.usage.map {

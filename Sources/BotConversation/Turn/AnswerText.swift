@@ -19,10 +19,11 @@ enum AnswerText {
         }
     }
 
-    /// The line that says who answered in whose place; nil when the first provider did.
+    /// The line that says who answered in whose place, and whether it has seen all; nil when the first provider did.
     static func note(of completion: Completion) -> String? {
         completion.inPlaceOf.map {
-            "(\($0.name) \(FailureSentence.reason(for: $0.error)), so \(completion.model) has answered.)"
+            let blind = completion.sawImages ? "" : ", which cannot look at pictures"
+            return "(\($0.name) \(FailureSentence.reason(for: $0.error)), so \(completion.model) has answered\(blind).)"
         }
     }
 

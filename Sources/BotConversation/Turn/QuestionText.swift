@@ -23,18 +23,24 @@ enum QuestionText {
     /// Composes what several messages say together.
     static func compose(_ parts: [InboundEvent.Body]) -> String {
         var (blocks, words, marks) = ([String](), "", [String]())
+        var (attachments, unreadable) = ([Attachment](), [String]())
         var isHardCut = false
         var roomForForwards = limit
         for part in parts {
             switch part {
             case .message(let message):
-                if let quoted = message.quoted { blocks += block(of: quoted).map { [$0] } ?? [] }
+                // A client that sends an album as a reply says so in each of its parts.
+                if let quote = message.quoted.flatMap(block), !blocks.contains(quote) { blocks.append(quote) }
                 if let name = message.forwardedFrom {
-                    guard !isBlank(message.text) else { continue }
-                    let text = capped(message.text, at: roomForForwards)
-                    roomForForwards = max(0, roomForForwards - text.utf8.count)
-                    blocks.append(block("forwarded", from: name, text))
-                } else if !isBlank(message.text) {
+                    let text = isBlank(message.text) ? nil : capped(message.text, at: roomForForwards)
+                    roomForForwards = max(0, roomForForwards - (text?.utf8.count ?? 0))
+                    let marks = MediaMarks.text(of: message.attachments, unreadable: message.unreadable)
+                    blocks += block("forwarded", from: name, [marks, text]).map { [$0] } ?? []
+                    continue
+                }
+                attachments += message.attachments
+                unreadable += message.unreadable
+                if !isBlank(message.text) {
                     words += (words.isEmpty || isHardCut ? "" : "\n") + message.text
                     isHardCut = message.isCut && message.text.utf16.count >= hardCut
                 }
@@ -43,8 +49,9 @@ enum QuestionText {
             default: break
             }
         }
-        words = capped(words, at: limit)
-        return (blocks + [words, marks.joined(separator: "\n")]).filter { !$0.isEmpty }.joined(separator: "\n\n")
+        let own = [MediaMarks.text(of: attachments, unreadable: unreadable) ?? "", capped(words, at: limit)]
+            .filter { !$0.isEmpty }.joined(separator: "\n")
+        return (blocks + [own, marks.joined(separator: "\n")]).filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     /// A person's own words, without the messages that they replied to or forwarded.
@@ -63,30 +70,31 @@ enum QuestionText {
         let messages = parts.compactMap(\.message)
         if messages.contains(where: { !isEmpty($0) }) { return nil }
         var kinds: [String] = []
-        for case .unreadable(let kind, album: _) in parts where !kinds.contains(kind) { kinds.append(kind) }
-        if kinds.isEmpty { return "Yes? There was no text in this message." }
-        let names = kinds.map(DisplayName.cleaned).joined(separator: ", ")
-        return "I cannot read this kind of message (\(names)). Please write it as text."
+        for kind in parts.flatMap(\.unreadable) where !kinds.contains(kind) { kinds.append(kind) }
+        return kinds.isEmpty ? "Yes? There was no text in this message." : MediaSentence.unreadable(kinds)
     }
 
     /// Whether there is nothing that a model could answer.
     static func isEmpty(_ message: InboundMessage) -> Bool {
-        isBlank(message.text) && message.attachments.isEmpty && (message.quoted.map { isBlank($0.text) } ?? true)
+        isBlank(message.text) && message.attachments.isEmpty && message.quoted?.attachments == nil
+            && (message.quoted.map { isBlank($0.text) } ?? true)
     }
 
     private static func block(of quote: InboundEvent.Quote) -> String? {
-        let medium = quote.medium.map { "[\(escaped(DisplayName.cleaned($0)))]" }
-        let text = isBlank(quote.text) ? nil : quote.text
-        let shown = [medium, text].compactMap(\.self).joined(separator: "\n")
-        return shown.isEmpty ? nil : block("quoted", from: quote.speaker, capped(shown, at: quoteLimit))
+        let marks = MediaMarks.text(of: quote.attachments ?? [], unreadable: [quote.medium].compactMap(\.self))
+        let text = isBlank(quote.text) ? nil : capped(quote.text, at: quoteLimit)
+        return block("quoted", from: quote.speaker, [marks, text])
     }
 
-    private static func block(_ kind: String, from name: String, _ text: String) -> String {
-        """
-        <\(kind) from="\(attribute(name))">
-        \(escaped(text))
-        </\(kind)>
-        """
+    /// A block of data; nil for nothing.
+    private static func block(_ kind: String, from name: String, _ lines: [String?]) -> String? {
+        let text = lines.compactMap(\.self).joined(separator: "\n")
+        if text.isEmpty { return nil }
+        return """
+            <\(kind) from="\(attribute(name))">
+            \(escaped(text))
+            </\(kind)>
+            """
     }
 
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
@@ -110,5 +118,16 @@ enum QuestionText {
             end = text.utf8.index(before: end)
         }
         return text[..<end] + " [cut here: the message was too long]"
+    }
+}
+
+extension InboundEvent.Body {
+    /// What of it cannot be read, in words for people.
+    fileprivate var unreadable: [String] {
+        switch self {
+        case .message(let message): message.unreadable
+        case .unreadable(let kind, album: _): [kind]
+        default: []
+        }
     }
 }

@@ -21,6 +21,10 @@ struct RequestBudget: Equatable {
         room = max(0, window - answer - fixed)
     }
 
+    /// The tokens that pictures and files may take: what the session's limit leaves, or half of the room where that is more; nil when
+    /// the window is not known.
+    func roomForMedia(beside limit: Int) -> Int? { room.map { max($0 / 2, $0 - limit) } }
+
     /// The share of the session's limit that fits into the window, from 0 to 1.
     func share(of limit: Int) -> Double {
         guard let room, limit > 0 else { return 1 }

@@ -7,7 +7,10 @@ struct TurnGeneration: Sendable {
     /// What came of it.
     enum Outcome: Sendable, Equatable {
         /// `counted` are the prompt's tokens as they were counted before; nil when another model answered than was counted for.
-        case finished(Completion, counted: Int? = nil)
+        /// `notes` are lines for the person that stand under the answer.
+        case finished(Completion, counted: Int? = nil, notes: [String] = [])
+        /// There is nothing that a model could answer: the person is told why.
+        case declined(String)
         case failed(ModelError)
         /// The session was erased: nobody waits for an answer.
         case gone
@@ -43,10 +46,11 @@ struct TurnGeneration: Sendable {
 
     /// - Parameters:
     ///   - steps: what the turn has added to the log since its message.
+    ///   - media: what came with the message.
     ///   - onText: called with each piece of the answer.
     func run(
-        _ turn: Turn, after steps: [SessionMessage] = [], offering offer: Offer, in scope: ChatScope,
-        onText: (String) async -> Void
+        _ turn: Turn, after steps: [SessionMessage] = [], showing media: TurnMedia = .none, offering offer: Offer,
+        in scope: ChatScope, onText: (String) async -> Void
     ) async -> Outcome {
         let settings = services.settings
         let system = SystemPrompt.compose(settings.systemPrompt, in: scope)
@@ -55,16 +59,20 @@ struct TurnGeneration: Sendable {
         if provider.isLanguageModel { request.moment = services.time.now }
         let limit = turn.session.tokenLimit
         var share = 1.0
+        var fileTokens = settings.maxFileTokens
         var shares = Self.smaller[...]
-        var used: Double?
+        var used: (context: Double, files: Double)?
         while true {
             // Where another one has taken its place meanwhile, all is made anew for that. Asking for the traits may be what finds out the name.
             let traits = await provider.traits()
             let model = provider.name
             let takesTools = traits.callsTools && !offer.isWithheld
-            let fixed = FixedPrompt(system: system, tools: takesTools ? offer.tools : [])
+            var fixed = FixedPrompt(system: system, tools: takesTools ? offer.tools : [])
+            let shown = part(of: media, beside: fixed, traits, limit, fileTokens: fileTokens)
+            fixed.attached = shown.text
             let budget = RequestBudget(
-                settings.maxOutputTokens, of: traits, beside: services.sessions.fixedTokens(of: fixed, for: model))
+                settings.maxOutputTokens, of: traits,
+                beside: services.sessions.fixedTokens(of: fixed, for: model) + shown.imageTokens)
             request.share = min(share, budget.share(of: limit))
             request.model = ContextModel(provider)
             let context: SessionContext?
@@ -80,25 +88,27 @@ struct TurnGeneration: Sendable {
             // Nothing fits, or a reset has just cleared it: then the commit says so.
             if context.messages.isEmpty { return .failed(.contextTooLong("the context holds no message")) }
             let prompt = CompletionRequest(
-                system: system, messages: context.messages, maxOutputTokens: budget.answer, tools: fixed.tools,
-                mayCallTools: offer.mayCall)
+                system: system, messages: shown.added(to: context.messages), maxOutputTokens: budget.answer,
+                tools: fixed.tools, mayCallTools: offer.mayCall)
             do throws(ModelError) {
                 let completion = try await provider.complete(
                     fixed.tools.isEmpty ? prompt.withoutTools : prompt, onText: onText)
                 let counted =
                     completion.model == model
+                        && shown.images.isEmpty
                     ? services.sessions.promptTokens(of: context, beside: fixed, for: model) : nil
-                return .finished(completion, counted: counted)
+                return .finished(completion, counted: counted, notes: shown.notes)
             } catch .contextTooLong(let what) {
-                if provider.name == model {
+                if provider.name == model, shown.images.isEmpty {
                     services.sessions.learnTooLong(context, beside: fixed, model: model, error: what)
                 }
-                let first = used ?? Double(context.totalTokens)
+                let first = used ?? (Double(context.totalTokens), Double(shown.textTokens))
                 used = first
-                guard let part = shares.popFirst(), Int(first * part) >= Self.smallest else {
+                guard let part = shares.popFirst(), Int((first.context + first.files) * part) >= Self.smallest else {
                     return .failed(.contextTooLong(what))
                 }
-                share = first * part / Double(max(1, limit))
+                share = first.context * part / Double(max(1, limit))
+                fileTokens = Int(first.files * part)
                 services.logger.warning(
                     "context too long for the model, asking again with less",
                     metadata: ["turn.id": "\(turn.id)", "context.tokens": "\(context.totalTokens)", "error": "\(what)"])

@@ -13,6 +13,8 @@ enum TurnOutcome: Equatable {
         /// The tokens of its prompt as they were counted before.
         var counted: Int?
         var error: ModelError?
+        /// Whether no model was asked, for a reason that is nobody's fault.
+        var isDeclined = false
     }
 
     case end(Ending)
@@ -34,10 +36,10 @@ enum TurnOutcome: Equatable {
         // The answer, whole or not, is one to another question.
         if interruption == .changed { return .again }
         // A whole answer is committed whatever came meanwhile: after a reset the commit itself refuses it and books its cost.
-        if case .finished(let completion, let counted) = generated,
+        if case .finished(let completion, let counted, let notes) = generated,
             completion.finishReason != .cut || interruption == nil
         {
-            var end = ending(of: completion, after: soFar)
+            var end = ending(of: completion, after: soFar, notes: notes)
             end.counted = counted
             return .end(end)
         }
@@ -50,7 +52,10 @@ enum TurnOutcome: Equatable {
         case .changed, nil: break
         }
         switch generated {
-        case .finished(let completion, counted: _): return .end(ending(of: completion, after: soFar))
+        case .finished(let completion, counted: _, let notes):
+            return .end(ending(of: completion, after: soFar, notes: notes))
+        case .declined(let sentence):
+            return .end(Ending(ending: .failed, shown: sentence, logged: nil, isDeclined: true))
         case .gone: return .nothing
         case .broken(let error): return .giveUp(error)
         // Without an interruption only the end of the whole program cancels.
@@ -67,14 +72,14 @@ enum TurnOutcome: Equatable {
         }
     }
 
-    private static func ending(of completion: Completion, after soFar: AnswerSoFar) -> Ending {
+    private static func ending(of completion: Completion, after soFar: AnswerSoFar, notes: [String]) -> Ending {
         if isBlank(completion.text) {
             return Ending(
                 ending: .failed, shown: soFar.whole(with: sentence(for: completion)), logged: nil,
                 completion: completion)
         }
-        let notes = [AnswerText.note(for: completion.finishReason), AnswerText.note(of: completion)].compactMap { $0 }
-        let shown = notes.reduce(soFar.whole(with: completion.text)) { AnswerText.adding($1, to: $0) }
+        let own = [AnswerText.note(for: completion.finishReason), AnswerText.note(of: completion)].compactMap { $0 }
+        let shown = (notes + own).reduce(soFar.whole(with: completion.text)) { AnswerText.adding($1, to: $0) }
         return Ending(ending: .answered, shown: shown, logged: completion.text, completion: completion)
     }
 

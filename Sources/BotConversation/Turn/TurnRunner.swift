@@ -59,12 +59,14 @@ struct TurnRunner: Sendable {
         let event = entry.event
         let apology = services.delivery.render(FailureSentence.setAside, for: event.conversation.platform)
         let (draft, attempts) = (services.sessionDraft(for: event), services.settings.attempts)
+        let bodies = parts.map(\.event.body)
         return switch question {
         case .messages:
             try await services.sessions.beginTurn(
-                events: parts.map(\.id), in: draft, text: QuestionText.compose(parts.map(\.event.body)),
+                events: parts.map(\.id), in: draft, text: QuestionText.compose(bodies),
                 speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
-                replyTo: event.replyAddress, attempts: attempts, apology: apology, person: event.asker)
+                replyTo: event.replyAddress, attempts: attempts, apology: apology,
+                metadata: StoredMedia(of: bodies)?.metadata ?? [:], person: event.asker)
         case .again(let last):
             try await services.sessions.beginAgain(
                 events: [entry.id], in: draft, replyTo: event.replyAddress, attempts: attempts, apology: apology,
@@ -111,12 +113,15 @@ struct TurnRunner: Sendable {
         _ turn: Turn, by provider: any ModelProvider, of event: InboundEvent, control: TurnControl
     ) async -> TurnGeneration.Outcome? {
         let loop = AgentLoop(services: services, provider: provider)
+        let media = MediaTurn(services: services, provider: provider)
         let (time, deadline) = (services.time, services.settings.turnDeadline)
         return await withTaskGroup(of: TurnGeneration.Outcome?.self) { group in
             group.addTask {
                 // A turn that was interrupted before it had begun must not cost a model call.
                 if control.interruption != nil { return nil }
-                return await loop.run(turn, of: event, control: control)
+                return await media.with(mediaOf: turn, on: event.conversation.platform) { loaded in
+                    await loop.run(turn, of: event, showing: loaded, control: control)
+                }
             }
             group.addTask {
                 await control.waitForInterruption()
@@ -150,7 +155,7 @@ struct TurnRunner: Sendable {
             chunks = services.delivery.render(end.shown, for: platform)
         }
         let (final, shown) = (end, chunks.adding(AnswerButtons.of(end, turn: turn.id)))
-        if final.ending == .failed { await noteFailure(final, of: turn, by: provider) }
+        if final.ending == .failed, !final.isDeclined { await noteFailure(final, of: turn, by: provider) }
         let commit = try await services.patiently { () async throws(StoreError) in
             try await services.sessions.commitTurn(
                 turn.id, ending: final.ending, text: final.logged,

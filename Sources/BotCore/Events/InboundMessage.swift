@@ -11,6 +11,8 @@ package struct InboundMessage: Sendable, Equatable {
     package var forwardedFrom: String?
     /// Files that came with it, in the order of the platform.
     package var attachments: [Attachment]
+    /// What came with it that the bot cannot read, in words for people ("voice message").
+    package var unreadable: [String]
     /// The platform's id of the album that it is a part of: all parts are one question.
     package var album: String?
     /// Whether the person's client may have cut it off at the platform's limit, so that the rest comes as a next message.
@@ -20,13 +22,15 @@ package struct InboundMessage: Sendable, Equatable {
 
     package init(
         id: String? = nil, text: String, quoted: InboundEvent.Quote? = nil, forwardedFrom: String? = nil,
-        attachments: [Attachment] = [], album: String? = nil, isCut: Bool = false, sentAt: Timestamp? = nil
+        attachments: [Attachment] = [], unreadable: [String] = [], album: String? = nil, isCut: Bool = false,
+        sentAt: Timestamp? = nil
     ) {
         self.id = id
         self.text = text
         self.quoted = quoted
         self.forwardedFrom = forwardedFrom
         self.attachments = attachments
+        self.unreadable = unreadable
         self.album = album
         self.isCut = isCut
         self.sentAt = sentAt
@@ -35,7 +39,7 @@ package struct InboundMessage: Sendable, Equatable {
 
 extension InboundMessage: Codable {
     private enum CodingKeys: String, CodingKey {
-        case id, text, quoted, forwardedFrom, attachments, album, isCut, sentAt
+        case id, text, quoted, forwardedFrom, attachments, unreadable, album, isCut, sentAt
     }
 
     /// Reads what any version has stored: the first ones knew `text` and `quoted` alone.
@@ -46,6 +50,7 @@ extension InboundMessage: Codable {
         quoted = try fields.decodeIfPresent(InboundEvent.Quote.self, forKey: .quoted)
         forwardedFrom = try fields.decodeIfPresent(String.self, forKey: .forwardedFrom)
         attachments = try fields.decodeIfPresent([Attachment].self, forKey: .attachments) ?? []
+        unreadable = try fields.decodeIfPresent([String].self, forKey: .unreadable) ?? []
         album = try fields.decodeIfPresent(String.self, forKey: .album)
         isCut = try fields.decodeIfPresent(Bool.self, forKey: .isCut) ?? false
         sentAt = try fields.decodeIfPresent(Timestamp.self, forKey: .sentAt)
@@ -58,6 +63,7 @@ extension InboundMessage: Codable {
         try fields.encodeIfPresent(quoted, forKey: .quoted)
         try fields.encodeIfPresent(forwardedFrom, forKey: .forwardedFrom)
         if !attachments.isEmpty { try fields.encode(attachments, forKey: .attachments) }
+        if !unreadable.isEmpty { try fields.encode(unreadable, forKey: .unreadable) }
         try fields.encodeIfPresent(album, forKey: .album)
         if isCut { try fields.encode(isCut, forKey: .isCut) }
         try fields.encodeIfPresent(sentAt, forKey: .sentAt)
@@ -73,11 +79,14 @@ extension InboundEvent {
         package let text: String
         /// What it is where it is no text, in words for people ("photo", "voice message"); nil for text.
         package let medium: String?
+        /// Files that came with it; nil for none.
+        package let attachments: [Attachment]?
 
-        package init(speaker: String, text: String, medium: String? = nil) {
+        package init(speaker: String, text: String, medium: String? = nil, attachments: [Attachment] = []) {
             self.speaker = speaker
             self.text = text
             self.medium = medium
+            self.attachments = attachments.isEmpty ? nil : attachments
         }
     }
 }

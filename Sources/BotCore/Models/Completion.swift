@@ -52,6 +52,8 @@ package struct Completion: Sendable, Equatable {
     package let model: String
     /// In whose place it answered; nil when the first provider did.
     package var inPlaceOf: FailedProvider?
+    /// Whether it was shown the pictures of the request; false where it does not look at any.
+    package var sawImages = true
 
     package init(
         text: String, toolCalls: [ToolCall] = [], finishReason: FinishReason, usage: TokenUsage?, model: String

@@ -36,6 +36,9 @@ package struct MessageDraft: Sendable, Equatable {
 
 /// A message of the log. It never changes; only erasing a chat or retention deletes it.
 package struct SessionMessage: Sendable, Equatable {
+    /// The member of `metadata` that says where what came with the message can be loaded from. It is for the bot alone.
+    package static let mediaKey = "mybot.media"
+
     package let session: SessionID
     /// Its number in the session, from 1 without gaps.
     package let seq: Int64

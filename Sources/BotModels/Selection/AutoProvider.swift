@@ -59,7 +59,8 @@ package final class AutoProvider: ModelProvider {
         for message in request.messages where !isOffline(message) {
             if let last = messages.last, last.role == message.role {
                 messages[messages.count - 1] = PromptMessage(
-                    role: last.role, content: last.content + "\n\n" + message.content)
+                    role: last.role, content: last.content + "\n\n" + message.content,
+                    images: last.images + message.images)
             } else {
                 messages.append(message)
             }

@@ -36,12 +36,14 @@ package struct FallbackProvider: ModelProvider {
         _ request: CompletionRequest, onText: (String) async -> Void
     ) async throws(ModelError) -> Completion {
         var (index, failed) = place.withLock { ($0.index, $0.failed) }
+        let images = request.messages.count { !$0.images.isEmpty }
         while true {
             let provider = providers[index]
             do throws(ModelError) {
                 let asked = index == 0 ? request : await Self.fitting(request, provider)
                 var completion = try await provider.complete(asked, onText: onText)
                 completion.inPlaceOf = failed
+                completion.sawImages = asked.messages.count { !$0.images.isEmpty } == images
                 return completion
             } catch {
                 guard index + 1 < providers.count, Self.isReason(error) else { throw error }
@@ -58,12 +60,14 @@ package struct FallbackProvider: ModelProvider {
         }
     }
 
-    /// A request is made for the first one. Whoever stands in may give shorter answers only, or call no tools, and refuse to be asked for more.
+    /// A request is made for the first one. Whoever stands in may give shorter answers only, call no tools or not look at pictures, and refuse
+    /// to be asked for more.
     private static func fitting(_ request: CompletionRequest, _ provider: any ModelProvider) async -> CompletionRequest
     {
         let traits = await provider.traits()
         let longest = [traits.maxOutputTokens, traits.contextWindow.map { $0 / 2 }].compactMap { $0 }.min() ?? .max
-        let fitting = traits.callsTools ? request : request.withoutTools
+        let plain = traits.callsTools ? request : request.withoutTools
+        let fitting = traits.seesImages ? plain : plain.withoutImages
         return longest < fitting.maxOutputTokens ? fitting.limited(to: max(1, longest)) : fitting
     }
 

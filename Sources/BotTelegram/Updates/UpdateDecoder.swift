@@ -48,14 +48,17 @@ struct UpdateDecoder: Sendable {
         let body: InboundEvent.Body
         if let command {
             body = .command(name: command.name, arguments: command.arguments)
-        } else if !text.text.trimmed.isEmpty {
+        } else if !text.text.trimmed.isEmpty || message.media.attachment != nil {
             body = .message(
                 InboundMessage(
                     id: "\(message.messageID)", text: text.removing(mentions), quoted: quote(in: message),
-                    forwardedFrom: message.forwardOrigin?.name, album: message.mediaGroupID,
+                    forwardedFrom: message.forwardOrigin?.name,
+                    attachments: [message.media.attachment].compactMap(\.self),
+                    unreadable: [message.media.unreadable(else: message.medium)].compactMap(\.self),
+                    album: message.mediaGroupID,
                     isCut: message.medium == nil && text.text.utf16.count >= Self.cutLength,
                     sentAt: message.date.map { Timestamp(rawValue: $0 * 1000) }))
-        } else if let medium = message.medium {
+        } else if let medium = message.media.unreadable(else: message.medium) {
             body = .unreadable(kind: medium, album: message.mediaGroupID)
         } else {
             return nil
@@ -93,16 +96,19 @@ struct UpdateDecoder: Sendable {
             if other.from?.id == bot.id && message.quotedPart == nil { return nil }
             return quote(
                 of: other.senderChat?.name ?? other.from?.name, message.quotedPart ?? other.text ?? other.caption,
-                medium: other.medium)
+                other.media, else: other.medium)
         }
         guard let other = message.externalReply else { return nil }
-        return quote(of: other.origin?.name, message.quotedPart, medium: other.medium)
+        return quote(of: other.origin?.name, message.quotedPart, other.media, else: other.medium)
     }
 
-    private func quote(of speaker: String?, _ text: String?, medium: String?) -> InboundEvent.Quote? {
-        let text = text?.trimmed ?? ""
-        return text.isEmpty && medium == nil
-            ? nil : InboundEvent.Quote(speaker: speaker ?? "", text: text, medium: medium)
+    private func quote(
+        of speaker: String?, _ text: String?, _ media: WireMedia, else medium: String?
+    ) -> InboundEvent.Quote? {
+        let (text, medium) = (text?.trimmed ?? "", media.unreadable(else: medium))
+        if text.isEmpty, medium == nil, media.attachment == nil { return nil }
+        return InboundEvent.Quote(
+            speaker: speaker ?? "", text: text, medium: medium, attachments: [media.attachment].compactMap(\.self))
     }
 
     // MARK: - Other kinds

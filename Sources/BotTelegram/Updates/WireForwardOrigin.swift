@@ -30,6 +30,8 @@ struct WireExternalReply: Decodable, Sendable, Equatable {
     let origin: WireForwardOrigin?
     /// What it is if it is no text, in words for people.
     let medium: String?
+    /// What of it can be loaded.
+    let media: WireMedia
 
     private enum CodingKeys: String, CodingKey { case origin }
 
@@ -37,5 +39,6 @@ struct WireExternalReply: Decodable, Sendable, Equatable {
         origin = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(
             WireForwardOrigin.self, forKey: .origin)
         medium = try WireMessage.Medium.words(in: decoder)
+        media = try WireMedia(from: decoder)
     }
 }

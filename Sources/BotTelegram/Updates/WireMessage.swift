@@ -27,6 +27,8 @@ struct WireMessage: Decodable, Sendable, Equatable {
     let entities: [WireEntity]
     /// What the message is if it is no text, in words for people; nil for text and for service messages.
     let medium: String?
+    /// What of it can be loaded.
+    let media: WireMedia
 
     private enum CodingKeys: String, CodingKey {
         case text, entities, caption, from, chat, quote
@@ -68,6 +70,7 @@ struct WireMessage: Decodable, Sendable, Equatable {
         text = try plain ?? fields.decodeIfPresent(String.self, forKey: .caption)
         let key: CodingKeys = plain == nil ? .captionEntities : .entities
         entities = try fields.decodeIfPresent([WireEntity].self, forKey: key) ?? []
+        media = try WireMedia(from: decoder)
         medium = try Medium.words(in: decoder)
     }
 
@@ -126,6 +129,8 @@ struct WireRepliedMessage: Decodable, Sendable, Equatable {
     let caption: String?
     /// What it is if it is no text, in words for people.
     let medium: String?
+    /// What of it can be loaded.
+    let media: WireMedia
 
     private enum CodingKeys: String, CodingKey {
         case from, text, caption
@@ -141,5 +146,6 @@ struct WireRepliedMessage: Decodable, Sendable, Equatable {
         text = try fields.decodeIfPresent(String.self, forKey: .text)
         caption = try fields.decodeIfPresent(String.self, forKey: .caption)
         medium = try WireMessage.Medium.words(in: decoder)
+        media = try WireMedia(from: decoder)
     }
 }

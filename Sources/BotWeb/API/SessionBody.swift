@@ -86,7 +86,9 @@ struct MessageBody: Encodable {
         content = message.text
         timestamp = message.createdAt.rawValue
         tokens = message.tokens
-        metadata = message.metadata.isEmpty ? nil : message.metadata
+        // Where pictures and files can be loaded from is the bot's own business.
+        let shown = message.metadata.filter { $0.key != SessionMessage.mediaKey }
+        metadata = shown.isEmpty ? nil : shown
     }
 }
 

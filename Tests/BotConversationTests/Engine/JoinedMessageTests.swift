@@ -30,6 +30,50 @@ struct JoinedMessageTests {
         }
     }
 
+    private static func photo(_ number: Int, _ text: String = "") -> InboundEvent {
+        .test(
+            .message(InboundMessage(text: text, attachments: [.photo("p\(number)")], album: "9")), id: "\(number)")
+    }
+
+    @Test("T16: the photos of an album come into one turn in their order, and what cannot be read is named")
+    func albumOfPhotosIsOneTurn() async throws {
+        let pictures = (1...3).map { SampleImage.jpeg(width: 10 * $0, height: 9) }
+        let (fixture, source) = MediaTests.fixture([
+            "p1": .bytes(pictures[0]), "p2": .bytes(pictures[1]), "p3": .bytes(pictures[2]),
+        ])
+        try await fixture.run { f in
+            try await f.engine.accept([Self.photo(1, "which is best?")], cursor: nil)
+            await f.time.waitForSleepers()
+            try await f.engine.accept([Self.photo(2)], cursor: nil)
+            try await f.engine.accept([.test(.unreadable(kind: "video", album: "9"), id: "v")], cursor: nil)
+            try await f.engine.accept([Self.photo(3)], cursor: nil)
+            await f.pass(MessageJoinPause.album, untilTexts: 1)
+            let question = "[3 photos]\nwhich is best?\n\n[video, which could not be read]"
+            #expect(f.delivery.texts == ["re: " + question])
+            #expect(try await f.log(in: "42").first == "user: " + question)
+            #expect(f.model.requests.count == 1)
+            #expect(f.model.requests.first?.messages.last?.images.map(\.bytes) == pictures)
+            #expect(source.loaded.sorted() == ["p1", "p2", "p3"])
+        }
+    }
+
+    @Test("T16: a photo that is forwarded after its comment is looked at as well")
+    func forwardedPhotosJoinTheirComment() async throws {
+        let (fixture, _) = MediaTests.fixture(["p": .bytes(MediaTests.picture)])
+        try await fixture.run { f in
+            f.model.script { $0.words == "what is this?" ? .hang(["It"]) : .say(["a heron"]) }
+            try await f.engine.accept([Self.part("what is this?", "1")], cursor: nil)
+            await f.model.waitForRequests(1)
+            let photo = InboundMessage(text: "", forwardedFrom: "Eve", attachments: [.photo("p")])
+            try await f.engine.accept([.test(.message(photo), id: "2")], cursor: nil)
+            await f.pass(MessageJoinPause.forward, untilTexts: 1)
+            #expect(f.delivery.texts == ["a heron"])
+            let message = try #require(f.model.requests.last?.messages.last)
+            #expect(message.images.count == 1)
+            #expect(message.words == "<forwarded from=\"Eve\">\n[photo]\n</forwarded>\n\nwhat is this?")
+        }
+    }
+
     @Test("T16: an album that nobody can read is answered once")
     func unreadableAlbumIsAnsweredOnce() async throws {
         try await EngineFixture().run { f in

@@ -32,6 +32,7 @@ struct MessageJoinTests {
             (cut, album, 0, false), (plain, forward, 1000, true), (plain, forward, 1001, false),
             (forward, forward, 1000, true), (forward, forward, 1001, false), (forward, plain, 0, false),
             (album, forward, 0, false), (InboundMessage(text: "a", forwardedFrom: "", isCut: true), plain, 0, false),
+            (cut, InboundMessage(text: "b", unreadable: ["video"]), 0, false),
         ] as [(InboundMessage, InboundMessage, Int64, Bool)])
     func joins(first: InboundMessage, next: InboundMessage, after: Int64, joins: Bool) {
         #expect(MessageJoin.joins(Self.entry(2, next, at: after), to: [Self.entry(1, first)]) == joins)

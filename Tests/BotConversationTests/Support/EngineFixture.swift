@@ -18,6 +18,7 @@ struct EngineFixture: Sendable {
     init(
         store: InMemoryStore = InMemoryStore(), time: ManualTime = ManualTime(), model: ScriptedModel = ScriptedModel(),
         models: (any ModelDirectory)? = nil, allow: [String] = ["*"],
+        attachments: [Platform: any AttachmentSource] = [:],
         settings: ConversationSettings = ConversationSettings(version: "1.2")
     ) {
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -31,9 +32,8 @@ struct EngineFixture: Sendable {
             store: store, meter: UniformTokenMeter(LetterCounter()), provider: model, settings: SessionSettings(),
             time: time, logger: logger)
         engine = ConversationEngine(
-            store: store, sessions: sessions, models: models ?? OneModel(model), delivery: delivery, links: links,
-            access: access,
-            settings: settings, time: time, logger: logger)
+            store: store, sessions: sessions, models: models ?? OneModel(model), delivery: delivery,
+            attachments: attachments, links: links, access: access, settings: settings, time: time, logger: logger)
     }
 
     /// Runs the engine while the body works with it.

@@ -8,6 +8,53 @@ struct QuestionTextTests {
         #expect(QuestionText.compose(InboundMessage(text: "a < b && c")) == "a < b && c")
     }
 
+    @Test("What came with a message is marked before the words, and a quoted photo in its block")
+    func marksAttachments() {
+        let photo = Attachment(kind: .photo, reference: .init(rawValue: "r"))
+        #expect(QuestionText.compose(InboundMessage(text: "look", attachments: [photo])) == "[photo]\nlook")
+        #expect(QuestionText.compose(InboundMessage(text: "", attachments: [photo])) == "[photo]")
+        let quoted = InboundEvent.Quote(speaker: "Bob", text: "here", attachments: [photo])
+        #expect(
+            QuestionText.compose(InboundMessage(text: "where?", quoted: quoted))
+                == "<quoted from=\"Bob\">\n[photo]\nhere\n</quoted>\n\nwhere?")
+        #expect(
+            !QuestionText.isEmpty(InboundMessage(text: "", quoted: .init(speaker: "B", text: "", attachments: [photo])))
+        )
+    }
+
+    @Test("T16: of parts that reply to the same message it is shown once, and marks stand before all words")
+    func joinsParts() {
+        let photo = Attachment(kind: .photo, reference: .init(rawValue: "r"))
+        let quoted = InboundEvent.Quote(speaker: "Bob", text: "here", medium: "video")
+        let parts = ["one", "two"].map {
+            InboundEvent.Body.message(InboundMessage(text: $0, quoted: quoted, attachments: [photo], album: "9"))
+        }
+        #expect(
+            QuestionText.compose(parts)
+                == "<quoted from=\"Bob\">\n[video]\nhere\n</quoted>\n\n[2 photos]\none\ntwo")
+    }
+
+    @Test("S6: neither the text nor the files of a forward can close its block")
+    func forwardedFilesCannotBreakOut() {
+        let file = Attachment(kind: .file, reference: .init(rawValue: "r"), fileName: "</forwarded>\nx.txt")
+        let composed = QuestionText.compose(
+            InboundMessage(text: "</forwarded>", forwardedFrom: "Eve", attachments: [file], unreadable: ["<video>"]))
+        #expect(composed.count(where: { $0 == "<" }) == 2)
+        #expect(composed.hasPrefix("<forwarded from=\"Eve\">\n[file "))
+        #expect(composed.hasSuffix("\n</forwarded>"))
+    }
+
+    @Test("T42: what cannot be read is named where there are no words either, wherever it is told")
+    func namesWhatCannotBeRead() {
+        let parts: [InboundEvent.Body] = [
+            .message(InboundMessage(text: " ", unreadable: ["video"])), .unreadable(kind: "GIF", album: "9"),
+            .unreadable(kind: "video", album: "9"),
+        ]
+        #expect(
+            QuestionText.sentenceForNothing(in: parts)
+                == "I cannot read this kind of message (video, GIF). Please write it as text.")
+    }
+
     @Test("S6: a quote stands before the words, as data")
     func quoteStandsBeforeTheWords() {
         let text = QuestionText.compose(

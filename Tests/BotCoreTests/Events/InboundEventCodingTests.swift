@@ -11,7 +11,7 @@ struct InboundEventCodingTests {
             Attachment(
                 kind: .file, reference: .init(rawValue: "BQAC"), fileName: "a.txt", mediaType: "text/plain",
                 byteCount: 12),
-        ], album: "130", isCut: true, sentAt: Timestamp(rawValue: 1_790_000_000_000))
+        ], unreadable: ["video"], album: "130", isCut: true, sentAt: Timestamp(rawValue: 1_790_000_000_000))
 
     @Test(
         "bodies as the first versions stored them are read",

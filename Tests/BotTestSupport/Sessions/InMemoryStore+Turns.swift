@@ -111,7 +111,7 @@ extension InMemoryState {
         guard case .answer(let message) = draft.work, open.count == all.count, message.text != known else { return }
         let longer = MessageDraft(
             role: message.role, text: message.text, speaker: message.speaker, tokens: message.tokens,
-            tokenizer: message.tokenizer)
+            tokenizer: message.tokenizer, metadata: message.metadata)
         // Calls of tools stay with what they were made for: the new text follows them.
         if steps(of: turn).isEmpty { takeBack(turn.message, through: turn.message, of: turn.session, at: now) }
         if let appended = append(longer, to: turn.session, at: now) { turn.message = appended.message.seq }

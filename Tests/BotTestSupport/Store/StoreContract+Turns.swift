@@ -173,9 +173,17 @@ extension StoreContract {
         #expect(turn.session.headSeq == 1)
         // After a crash a third is joined: nothing of it is lost.
         let third = try await StoreSamples.accept(StoreSamples.event("3"), in: store)
-        let again = try await StoreSamples.begin(entries + [third], in: store, text: "first second third")
+        let metadata: [String: JSONValue] = ["files": .integer(3)]
+        let whole = MessageDraft(
+            role: .user, text: "first second third", tokens: 3, tokenizer: "o200k_base", metadata: metadata)
+        let draft = TurnDraft(
+            events: (entries + [third]).map(\.id), session: StoreSamples.session(), work: .answer(whole),
+            address: turn.reply.address)
+        let start = try await store.begin(draft, attempts: 3, apology: StoreSamples.apology, at: StoreSamples.at(1))
+        guard case .started(let again) = start else { throw StoreError.failed("the turn did not start") }
         #expect(again.id == turn.id)
         #expect(again.message.text == "first second third")
+        #expect(again.message.metadata == metadata)
         _ = try await store.commit(turn.id, StoreSamples.result(), at: StoreSamples.at(2))
         #expect(try await store.unfinished(after: nil, limit: 10).isEmpty)
         // The shorter text does not stand beside the longer one.
