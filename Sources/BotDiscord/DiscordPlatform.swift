@@ -8,6 +8,7 @@ package final class DiscordPlatform: Sendable {
     let configuration: DiscordConfiguration
     let sender: DiscordSender
     let rest: DiscordREST
+    let attachments: AttachmentFetcher
     private let connector: any GatewayConnector
     private let responder: InteractionResponder
     private let registrar: CommandRegistrar
@@ -36,6 +37,8 @@ package final class DiscordPlatform: Sendable {
         self.random = random
         rest = DiscordREST(
             http: http, baseURL: configuration.apiBaseURL, token: configuration.botToken, time: time, logger: logger)
+        attachments = AttachmentFetcher(
+            http: http, allowsLoopback: GatewayAddress.isLoopback(url: configuration.apiBaseURL), time: time)
         let ledger = InteractionLedger()
         sender = DiscordSender(rest: rest, ledger: ledger, time: time)
         decoder = EventDecoder(

@@ -17,15 +17,43 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
     let isForwarded: Bool
     let referenced: Referenced?
 
+    /// An attachment (Message Resource, "Attachment Object").
     struct Attachment: Decodable, Sendable, Equatable {
         let contentType: String?
-        enum CodingKeys: String, CodingKey { case contentType = "content_type" }
+        /// Its name as its sender gives it: untrusted text.
+        let filename: String?
+        /// In bytes.
+        let size: Int?
+        let url: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case filename, size, url
+            case contentType = "content_type"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            contentType = try? values.decode(String.self, forKey: .contentType)
+            filename = try? values.decode(String.self, forKey: .filename)
+            size = try? values.decode(Int.self, forKey: .size)
+            url = try? values.decode(String.self, forKey: .url)
+        }
     }
 
     /// The message that this one replies to.
     struct Referenced: Decodable, Sendable, Equatable {
         let author: DiscordUser
         let content: String?
+        let attachments: [Attachment]
+
+        private enum CodingKeys: String, CodingKey { case author, content, attachments }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            author = try values.decode(DiscordUser.self, forKey: .author)
+            content = try? values.decode(String.self, forKey: .content)
+            attachments = (try? values.decode([Attachment].self, forKey: .attachments)) ?? []
+        }
     }
 
     private struct Anything: Decodable {}

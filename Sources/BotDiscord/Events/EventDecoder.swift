@@ -68,7 +68,8 @@ struct EventDecoder: Sendable {
 
     private func body(of message: DiscordMessage, me: String, isMentioned: Bool) -> InboundEvent.Body? {
         let text = MessageText.cleaned(message.content, mentions: message.mentions, me: me)
-        if text.isEmpty {
+        let attachments = message.attachments.compactMap(\.readable)
+        if text.isEmpty, attachments.isEmpty {
             if let kind = unreadableKind(of: message) { return .unreadable(kind: kind) }
             // Nothing but the bot's name: that is what the person has said.
             if isMentioned, let name = message.mentions.first(where: { $0.id == me })?.displayName {
@@ -82,25 +83,21 @@ struct EventDecoder: Sendable {
         if let command = MessageText.command(in: text, known: commands) {
             return .command(name: command.name, arguments: command.arguments)
         }
-        return .message(InboundMessage(text: text, quoted: quote(of: message, me: me)))
+        return .message(
+            InboundMessage(
+                text: text, quoted: quote(of: message, me: me), attachments: attachments,
+                unreadable: message.attachments.filter { $0.readable == nil }.map(\.words)))
     }
 
     private func quote(of message: DiscordMessage, me: String) -> InboundEvent.Quote? {
-        guard let referenced = message.referenced, referenced.author.id != me, let text = referenced.content,
-            !text.isEmpty
-        else { return nil }
-        return InboundEvent.Quote(speaker: referenced.author.displayName, text: text)
+        guard let referenced = message.referenced, referenced.author.id != me else { return nil }
+        let (text, attachments) = (referenced.content ?? "", referenced.attachments.compactMap(\.readable))
+        if text.isEmpty, attachments.isEmpty { return nil }
+        return InboundEvent.Quote(speaker: referenced.author.displayName, text: text, attachments: attachments)
     }
 
     private func unreadableKind(of message: DiscordMessage) -> String? {
-        if let attachment = message.attachments.first {
-            switch attachment.contentType?.split(separator: "/").first {
-            case "image": return "image"
-            case "audio": return "voice message"
-            case "video": return "video"
-            default: return "file"
-            }
-        }
+        if let attachment = message.attachments.first { return attachment.words }
         if message.hasStickers { return "sticker" }
         if message.hasPoll { return "poll" }
         return message.isForwarded ? "forwarded message" : nil

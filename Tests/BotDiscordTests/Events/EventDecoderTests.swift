@@ -43,7 +43,30 @@ struct EventDecoderTests {
             (#"{\#(direct),"content":"","message_snapshots":[{}]}"#, .unreadable(kind: "forwarded message")),
             (
                 #"{\#(direct),"content":"look","attachments":[{"content_type":"image/png"}]}"#,
-                .message(InboundMessage(text: "look"))
+                .message(InboundMessage(text: "look", unreadable: ["image"]))
+            ),
+            (
+                #"{\#(server),\#(me),"content":"<@100>","attachments":[{"content_type":"image/png","filename":"a.png","size":7,"url":"https://x/y"},{"filename":"b.pdf","url":"z"}]}"#,
+                .message(
+                    InboundMessage(
+                        text: "",
+                        attachments: [
+                            BotCore.Attachment(
+                                kind: .file, reference: .init(rawValue: "https://x/y"), fileName: "a.png",
+                                mediaType: "image/png", byteCount: 7)
+                        ], unreadable: ["PDF file"]))
+            ),
+            (
+                #"{\#(direct),"content":"where?","type":19,"referenced_message":{"author":{"id":"7","username":"eve"},"content":"","attachments":[{"filename":"n.txt","url":"u"}]}}"#,
+                .message(
+                    InboundMessage(
+                        text: "where?",
+                        quoted: .init(
+                            speaker: "eve", text: "",
+                            attachments: [
+                                BotCore.Attachment(kind: .file, reference: .init(rawValue: "u"), fileName: "n.txt")
+                            ]))
+                )
             ),
             (
                 #"{\#(direct),"content":"true?","type":19,"referenced_message":{"author":{"id":"7","username":"eve"},"content":"Hm"}}"#,
