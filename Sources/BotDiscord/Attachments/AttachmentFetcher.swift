@@ -7,6 +7,8 @@ struct AttachmentFetcher: Sendable {
     private static let attempts = 3
     /// The longest wait that Discord may ask for: a person waits for the answer.
     private static let longestWait = Duration.seconds(20)
+    /// The most bytes of an answer that says why there is no file: it may be longer than a small file.
+    private static let refusalBytes = 64 * 1024
 
     let http: any HTTPSending
     let allowsLoopback: Bool
@@ -22,11 +24,11 @@ struct AttachmentFetcher: Sendable {
         let request = HTTPRequest(
             url: address.url,
             deadlines: HTTPDeadlines(firstByte: .seconds(20), idle: .seconds(15), total: .seconds(60)),
-            maxResponseBytes: limit)
+            maxResponseBytes: max(limit, Self.refusalBytes))
         var backoff = Backoff(first: .milliseconds(500), limit: .seconds(5))
         while true {
             let (trouble, asked): (String, Duration)
-            switch try await load(request) {
+            switch try await load(request, limit: limit) {
             case .loaded(let bytes): return bytes
             case .passing(let what, let wait): (trouble, asked) = (what, wait)
             }
@@ -42,10 +44,13 @@ struct AttachmentFetcher: Sendable {
         case passing(String, Duration)
     }
 
-    private func load(_ request: HTTPRequest) async throws(AttachmentError) -> Outcome {
+    private func load(_ request: HTTPRequest, limit: Int) async throws(AttachmentError) -> Outcome {
         do throws(HTTPError) {
             let response = try await http.send(request)
-            if response.status == 200 { return .loaded(response.body) }
+            if response.status == 200 {
+                if response.body.count > limit { throw .tooLarge(limit: limit) }
+                return .loaded(response.body)
+            }
             let wait = response.headers["Retry-After"].flatMap { Int64($0) }.map { Duration.seconds(max(0, $0)) }
             if response.status == 429 || response.status >= 500 {
                 return .passing("status \(response.status)", wait ?? .zero)

@@ -2,6 +2,9 @@ import BotCore
 import BotHTTP
 
 extension TelegramAPI {
+    /// The most bytes of an answer that says why there is no file: it may be longer than a small file.
+    private static let refusalBytes = 64 * 1024
+
     /// Loads a file from the file server. Its address holds the token too, so that it is never logged.
     ///
     /// - Parameters:
@@ -14,7 +17,7 @@ extension TelegramAPI {
             deadlines: HTTPDeadlines(
                 connect: min(.seconds(10), deadline), firstByte: min(.seconds(20), deadline),
                 idle: min(.seconds(15), deadline), total: deadline),
-            maxResponseBytes: limit)
+            maxResponseBytes: max(limit, Self.refusalBytes))
         let response: HTTPResponse
         do {
             response = try await http.send(request)
@@ -28,6 +31,7 @@ extension TelegramAPI {
                     code: response.status, description: "the file server did not give the file",
                     retryAfter: wait.map { .seconds(max(0, $0)) }))
         }
+        if response.body.count > limit { throw .transport(.tooLarge(limit: limit)) }
         return response.body
     }
 }

@@ -40,7 +40,7 @@ struct AttachmentFetcherTests {
         let bytes = try await fetcher.fetch(Self.address, limit: 5)
         #expect(bytes == Array("words".utf8))
         #expect(http.requests.map(\.url) == [Self.address])
-        #expect(http.requests.map(\.maxResponseBytes) == [5])
+        #expect(http.requests.map(\.maxResponseBytes) == [65_536])
         #expect(http.requests.allSatisfy { request in !request.headers.contains { $0.name == "Authorization" } })
     }
 
@@ -48,7 +48,8 @@ struct AttachmentFetcherTests {
         "What cannot heal ends it at once",
         arguments: [
             (.answer(404, "", []), .gone), (.answer(403, "", []), .gone), (.failure(.tooLarge(limit: 5)), .tooLarge),
-            (.failure(.cancelled), .cancelled),
+            (.failure(.cancelled), .cancelled), (.answer(200, "longer", []), .tooLarge),
+            (.answer(404, "longer than the file", []), .gone),
         ] as [(ScriptedHTTP.Step, AttachmentError)])
     func endsAtOnce(step: ScriptedHTTP.Step, error: AttachmentError) async {
         let (fetcher, http, _) = Self.fetcher(step)

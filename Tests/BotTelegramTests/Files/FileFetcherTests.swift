@@ -65,12 +65,21 @@ struct FileFetcherTests {
         }
     }
 
+    @Test("A refusal that is longer than a small file is told as what it is")
+    func readsLongRefusals() async throws {
+        try await Self.with { fake, files, _ in
+            let id = fake.keep([1])
+            fake.lose(id)
+            await #expect(throws: AttachmentError.gone) { try await files.fetch(id, limit: 1) }
+        }
+    }
+
     @Test("A passing fault is waited out")
     func waitsFaultsOut() async throws {
         try await Self.with { fake, files, time in
             let id = fake.keep(Self.bytes)
             fake.fail("getFile", .flood(3))
-            fake.fail("download", .reset)
+            fake.fail("download", .error(502, "Bad Gateway"))
             async let loaded = files.fetch(id, limit: 5000)
             for _ in 0..<2 {
                 await time.waitForSleepers()
