@@ -53,7 +53,8 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test(arguments: [nil, TestTLS.good]) func echoes(tls: TestTLS?) async throws {
+    @Test("D13: text and binary frames both ways", arguments: [nil, TestTLS.good])
+    func echoes(tls: TestTLS?) async throws {
         try await withPair(tls: tls, server: Self.echo) { connection in
             try await connection.send(text: "grüß 😀")
             try await expectNext(.text("grüß 😀"), from: connection)
@@ -79,7 +80,8 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test func masksEveryFrameDifferently() async throws {
+    @Test("D13: each frame has a mask of its own")
+    func masksEveryFrameDifferently() async throws {
         try await withPair { socket in
             for _ in 0..<3 { #expect(await socket.receiveFrame()?.isMasked == true) }
         } client: { connection in
@@ -89,7 +91,8 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test func answersPingsWhileNobodyReceives() async throws {
+    @Test("D13: pings are answered while nobody receives")
+    func answersPingsWhileNobodyReceives() async throws {
         let answered = Signal()
         try await withPair { socket in
             try await socket.ping([1, 2, 3])
@@ -102,7 +105,8 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test(arguments: [nil, TestTLS.good]) func carriesALargeMessageBothWays(tls: TestTLS?) async throws {
+    @Test("D13: large messages both ways", arguments: [nil, TestTLS.good])
+    func carriesALargeMessageBothWays(tls: TestTLS?) async throws {
         let large = String(repeating: "0123456789abcdef", count: 5 << 16)
         try await withPair(tls: tls, server: Self.echo) { connection in
             try await connection.send(text: large)
@@ -110,7 +114,8 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test func joinsFragments() async throws {
+    @Test("D13: fragments become one message")
+    func joinsFragments() async throws {
         try await withPair { socket in
             let bytes = Array("fragmented 😀".utf8)
             try await socket.sendFrame(opcode: 1, fin: false, [])
@@ -153,7 +158,8 @@ struct WebSocketConnectionTests {
 
     // MARK: - Endings
 
-    @Test(arguments: [1000, 1001, 4004, 4014]) func reportsTheServersCloseCode(code: Int) async throws {
+    @Test("D13: the code of a close frame is told", arguments: [1000, 1001, 4004, 4014])
+    func reportsTheServersCloseCode(code: Int) async throws {
         try await withPair { socket in
             try await socket.send(text: "last")
             try await socket.close(code: code, reason: "why")
@@ -177,7 +183,8 @@ struct WebSocketConnectionTests {
         #expect(goodbye.all == [.close(code: 1000, reason: "")])
     }
 
-    @Test func closesWithTheCallersCode() async throws {
+    @Test("D13: closes with the caller's code")
+    func closesWithTheCallersCode() async throws {
         let goodbye = Recorder()
         try await withPair { socket in
             let message = await socket.receive()
@@ -310,7 +317,7 @@ struct WebSocketConnectionTests {
         }
     }
 
-    @Test(arguments: [TestTLS.otherAuthority, .wrongHost, .expired])
+    @Test("D13: a certificate that does not hold", arguments: [TestTLS.otherAuthority, .wrongHost, .expired])
     func refusesACertificateThatDoesNotHold(tls: TestTLS) async throws {
         try await withLoopbackServer(tls: tls) { exchange in
             try await exchange.respond()

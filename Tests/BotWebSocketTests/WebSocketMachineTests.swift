@@ -55,7 +55,8 @@ struct WebSocketMachineTests {
 
     // MARK: - Streams
 
-    @Test func understandsAStreamAtEveryCut() {
+    @Test("D13: a stream of all kinds of frames, cut anywhere")
+    func understandsAStreamAtEveryCut() {
         let stream =
             Self.frame(0x1, Array("first".utf8)) + Self.frame(0x1, Array("fr".utf8), fin: false)
             + Self.frame(0x9, [1, 2]) + Self.frame(0x0, Array("a\u{1F600}".utf8).dropLast(2), fin: false)

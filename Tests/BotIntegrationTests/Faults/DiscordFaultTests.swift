@@ -26,7 +26,9 @@ struct DiscordFaultTests {
         }
     }
 
-    @Test("a lost gateway comes back by itself, and what was said meanwhile is answered once", arguments: Loss.allCases)
+    @Test(
+        "D6: a lost gateway comes back by itself, and what was said meanwhile is answered once",
+        arguments: Loss.allCases)
     func comesBack(_ loss: Loss) async throws {
         try await AppWorld.with { world in
             if loss == .zombie { world.discord.setHeartbeatInterval(300) }
@@ -66,7 +68,7 @@ struct DiscordFaultTests {
     }
 
     @Test(
-        "what only the owner can mend stops Discord with one sentence, and the rest goes on",
+        "D6: what only the owner can mend stops Discord with one sentence, and the rest goes on",
         arguments: [
             Stop(code: 4004, word: "bot token"), Stop(code: 4014, word: "intent"), Stop(code: 4011, word: "shards"),
         ])
@@ -87,7 +89,7 @@ struct DiscordFaultTests {
         }
     }
 
-    @Test("a refused content intent is given up, with a sentence, and the bot goes on")
+    @Test("D11: a refused content intent is given up, with a sentence, and the bot goes on")
     func goesOnWithoutContent() async throws {
         try await AppWorld.with { world in
             world.discord.allowMessageContent(false)
@@ -100,7 +102,7 @@ struct DiscordFaultTests {
         }
     }
 
-    @Test("a token that the API refuses stops Discord before any gateway")
+    @Test("D19: a token that the API refuses stops Discord before any gateway")
     func stopsOnARefusedToken() async throws {
         try await AppWorld.with { world in
             try await world.running(["discord.botToken": "MTEw.wrong.token"], isReadyFirst: false) { app in
@@ -125,7 +127,7 @@ struct DiscordFaultTests {
         }
     }
 
-    @Test("a reply arrives once whatever happens to its sending", arguments: SendFault.allCases)
+    @Test("D20: a reply arrives once whatever happens to its sending", arguments: SendFault.allCases)
     func delivers(_ fault: SendFault) async throws {
         try await AppWorld.with { world in
             try await world.running { app in
