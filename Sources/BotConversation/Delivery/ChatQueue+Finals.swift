@@ -37,20 +37,21 @@ extension ChatQueue {
                 if !mayStand {
                     markUnsent(row.id, wasDoubtful)
                 } else {
-                    change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled) }
-                    if let item = self.item(row.id), item.labelledSends >= policy.labelledSends {
-                        return abandon(row.id, "no answer came to \(item.labelledSends) labelled repeats", &effects)
+                    change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled, at: now.uptime) }
+                    if let item = self.item(row.id), item.labelledSends >= mostLabelled(item) {
+                        return giveUp(row.id, "no answer came to \(item.labelledSends) labelled repeats", &effects)
                     }
                 }
                 pause(for: error, reason, at: now.uptime, random, &effects)
-            case .cancelled: change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled) }
+            case .cancelled:
+                change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled, at: now.uptime) }
             case .rateLimited(let span, _):
                 owe(.postpone(row.id, until: now.wall + span + policy.gateMargin))
                 markUnsent(row.id, wasDoubtful)
             case .markupRefused(let reason), .refused(let reason), .messageMissing(let reason),
                 .previewUnsupported(let reason):
                 markUnsent(row.id, wasDoubtful)
-                if !goPlain(row.id, reason, &effects) { abandon(row.id, reason, &effects) }
+                if !goPlain(row.id, reason, &effects) { giveUp(row.id, reason, &effects) }
             case .chatUnavailable(let reason): giveUpChat(reason, &effects)
             case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
             case .chatMoved: break  // see above
@@ -157,13 +158,23 @@ extension ChatQueue {
 
     private mutating func sendAsNew(_ item: Item) {
         guard let payload = item.row.payload else { return }
-        change(item.row.id) {
-            $0.row.messageID = nil
-            $0.row.isDoubtful = false
-            $0.doubtfulSince = nil
-            $0.nonce = RepeatLabel.renewed($0.nonce)
-        }
+        change(item.row.id) { $0.startsAnew(with: payload) }
         owe(.replace(item.row.id, payload: payload, message: nil))
+    }
+
+    private func mostLabelled(_ item: Item) -> Int {
+        UndeliveredNotice.isOne(item.row) ? policy.labelledNotices : policy.labelledSends
+    }
+
+    /// Lets a notice go in place of a row that cannot be delivered: nobody is to be left without a word while the chat can be reached.
+    private mutating func giveUp(_ row: OutboxID, _ reason: String, _ effects: inout [Effect]) {
+        guard let item = item(row), item.row.payload?.isNothing == false, !UndeliveredNotice.isOne(item.row) else {
+            return abandon(row, reason, &effects)
+        }
+        let notice = UndeliveredNotice.chunk(inPlaceOf: item.row)
+        change(row) { $0.startsAnew(with: notice) }
+        owe(.replace(row, payload: notice, message: nil))
+        effects.append(.note(.abandoned(conversation, row, reason: reason)))
     }
 
     private mutating func abandon(_ row: OutboxID, _ reason: String, _ effects: inout [Effect]) {
@@ -197,9 +208,21 @@ extension ChatQueue.Item {
         doubtfulSince = nil
     }
 
-    mutating func becomesDoubtful(since: Duration, isLabelled: Bool) {
+    mutating func becomesDoubtful(since: Duration, isLabelled: Bool, at now: Duration) {
         row.isDoubtful = true
         doubtfulSince = doubtfulSince ?? since
-        if isLabelled { labelledSends += 1 }
+        guard isLabelled else { return }
+        labelledSends += 1
+        labelledAt = now
+    }
+
+    /// Goes as a message of its own, whatever became of the one before.
+    mutating func startsAnew(with payload: RenderedChunk) {
+        row.payload = payload
+        row.messageID = nil
+        row.isDoubtful = false
+        doubtfulSince = nil
+        labelledSends = 0
+        nonce = RepeatLabel.renewed(nonce)
     }
 }

@@ -56,7 +56,7 @@ extension ChatQueue {
     }
 
     private mutating func becomeDoubtful(_ row: OutboxRow, since: Duration) {
-        change(row.id) { $0.becomesDoubtful(since: since, isLabelled: false) }
+        change(row.id) { $0.becomesDoubtful(since: since, isLabelled: false, at: since) }
         changeReply(row) { live in
             live.change(row.id) { part in
                 part.row.isDoubtful = true

@@ -9,7 +9,9 @@ struct ChatQueue: Sendable {
         var nonce: String
         /// When the first attempt with an unknown outcome began in this run.
         var doubtfulSince: Duration?
+        /// Labelled sends of which nobody knows what became, and when the last one ended.
         var labelledSends = 0
+        var labelledAt: Duration = .zero
 
         init(_ row: OutboxRow) {
             self.row = row
@@ -145,9 +147,8 @@ struct ChatQueue: Sendable {
         if let write = owed.first {
             return now.uptime < storePausedUntil ? .wait(until: storePausedUntil) : .perform(.write(write))
         }
-        // What is to be taken away goes last: until then nothing is missing in the chat.
-        if let item = items.first(where: { $0.row.payload?.isNothing == false }) ?? items.first {
-            let due = max(gate, pausedUntil, storePausedUntil)
+        if let item = nextItem {
+            let due = max(gate, finalDue, storePausedUntil)
             return now.uptime < due ? .wait(until: due) : .perform(work(for: item, at: now))
         }
         forgetEndedReply(at: now.uptime)
@@ -160,6 +161,16 @@ struct ChatQueue: Sendable {
         case .perform(let work) where !work.isRequest: return .perform(work)
         case .perform(let work): return now.uptime < gate ? .wait(until: gate) : .perform(work)
         }
+    }
+
+    /// What is to be taken away goes last: until then nothing is missing in the chat.
+    private var nextItem: Item? { items.first { $0.row.payload?.isNothing == false } ?? items.first }
+
+    /// Before when no ready row goes, whatever the chat takes.
+    var finalDue: Duration {
+        guard let item = nextItem, item.labelledSends > 0 else { return pausedUntil }
+        let wait = policy.wait(afterLabelled: item.labelledSends, blocksOthers: items.count > 1)
+        return max(pausedUntil, item.labelledAt + wait)
     }
 
     private func work(for item: Item, at now: Moment) -> DeliveryOperation.Work {

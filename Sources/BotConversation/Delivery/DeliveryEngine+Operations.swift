@@ -50,11 +50,32 @@ extension DeliveryEngine {
         let isLabelled =
             doubtfulFor.map { !transport.repeatIsHarmless(at: row.address, isFirst: isFirst, since: $0) } ?? false
         guard isLabelled else { return await send(chunk, of: row, nonce: nonce, label: nil, over: transport) }
+        if let silence = await silence(at: row.address, over: transport) { return silence }
         let labelled = RepeatLabel.labelled(chunk)
         if RepeatLabel.fits(labelled, transport) {
             return await send(labelled, of: row, nonce: nonce, label: .inside, over: transport)
         }
         return await send(chunk, of: row, nonce: nonce, label: .ahead, over: transport)
+    }
+
+    /// Asks the chat something harmless; nil when it answers.
+    ///
+    /// Each labelled send whose answer is lost may leave one more copy in the chat, and uses up a try. While the connection is down
+    /// in such a way, this is what is lost in its place.
+    private func silence(
+        at address: ReplyAddress, over transport: any ChatTransport
+    ) async -> DeliveryOperation.Outcome? {
+        do throws(DeliveryError) {
+            try await transport.showTyping(at: address)
+            return nil
+        } catch {
+            switch error {
+            case .outcomeUnknown(let reason): return .failed(.notSent(reason))
+            case .notSent, .linkDown, .rateLimited, .chatGone, .chatMoved, .cancelled: return failure(error)
+            // It has answered, and a message may be taken where a typing sign is not.
+            case .chatUnavailable, .refused, .markupRefused, .messageMissing, .previewUnsupported: return nil
+            }
+        }
     }
 
     /// Where the label of a possible repeat stands.
@@ -76,7 +97,7 @@ extension DeliveryEngine {
         }
     }
 
-    /// Sends the label as a message of its own; nil when it stands. The row's text has not left then.
+    /// Sends the label as a message of its own; nil when it stands. A label whose answer is lost counts as a send: it may leave a copy.
     private func sendLabel(
         ahead row: OutboxRow, nonce: String, over transport: any ChatTransport
     ) async -> DeliveryOperation.Outcome? {
@@ -86,8 +107,7 @@ extension DeliveryEngine {
                 isFirst: row.chunk == 0)
             return nil
         } catch {
-            if case .outcomeUnknown(let reason) = error { return .failed(.notSent(reason)) }
-            return failure(error)
+            return failure(error, isLabelled: true)
         }
     }
 

@@ -188,7 +188,7 @@ struct DeliveryPlanner: Sendable {
         guard isAtRest else { return false }
         return queues.values.allSatisfy { queue in
             if !queue.owed.isEmpty { return false }
-            let due = max(queue.pausedUntil, gate(of: queue.conversation))
+            let due = max(queue.finalDue, gate(of: queue.conversation))
             return queue.items.isEmpty || due > deadline
         }
     }

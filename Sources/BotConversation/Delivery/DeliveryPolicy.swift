@@ -17,8 +17,17 @@ struct DeliveryPolicy: Sendable {
     var longestRetry: Duration = .seconds(60)
     /// The longest wait between looks at a platform whose link is down: a look costs nothing.
     var longestLinkPause: Duration = .seconds(5)
-    /// How often a row whose arrival nobody can know is sent again, each time with its label.
-    var labelledSends = 2
+    /// How often a row whose arrival nobody can know is sent again, each time with its label and only after the chat has answered something
+    /// else. The waits below put 36 minutes between the first and the last of eight, or 5 where other rows wait behind it.
+    var labelledSends = 8
+    /// The same for the notice that stands in for a row that was given up: what follows it has waited long enough.
+    var labelledNotices = 1
+    /// The wait after a labelled send without an answer, and how many times longer each further one is: every send may leave a copy in the chat.
+    var firstLabelledWait: Duration = .seconds(4)
+    var labelledWaitGrowth = 4
+    /// The longest wait between labelled sends: when nothing else waits in the conversation, and when something does.
+    var longestLabelledWait: Duration = .seconds(600)
+    var longestBlockingWait: Duration = .seconds(60)
     /// How often a chat may be sent on to another id before its rows are given up.
     var movesAtMost = 5
     /// How long a final text waits for a typing sign or draft that got no answer yet.
@@ -34,6 +43,14 @@ struct DeliveryPolicy: Sendable {
     var endedReplyMemory: Duration = .seconds(60)
     /// Failures of previews after which a turn shows none any more.
     var previewFailures = 3
+
+    /// The wait after the given number of labelled sends without an answer.
+    func wait(afterLabelled sends: Int, blocksOthers: Bool) -> Duration {
+        let longest = blocksOthers ? longestBlockingWait : longestLabelledWait
+        var wait = firstLabelledWait
+        for _ in 1..<max(1, sends) where wait < longest { wait = wait * labelledWaitGrowth }
+        return min(wait, longest)
+    }
 }
 
 /// One reading of both clocks.

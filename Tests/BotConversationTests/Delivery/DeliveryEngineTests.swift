@@ -149,6 +149,58 @@ struct DeliveryEngineTests {
         }
     }
 
+    @Test("T33: what may stand is sent once more only to a chat that answers: an outage leaves no copies")
+    func asksTheChatBeforeALabelledRepeat() async {
+        transport.watch.change { state in
+            state.faults[.send] = [.loseAnswer]
+            state.faults[.typing] = Array(repeating: .loseAnswer, count: 40)
+        }
+        await running {
+            engine.enqueue([add("a", in: chat)])
+            for asked in 1...40 {
+                await time.waitForSleepers()
+                time.advance(by: .seconds(60))
+                await transport.watch.wait { state in state.requests.count { $0.kind == .typing } == asked }
+            }
+            await time.waitForSleepers()
+            time.advance(by: .seconds(60))
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7") == ["a", RepeatLabel.line + "\n\na"])
+        }
+    }
+
+    @Test(
+        "T33: a chat that refuses a typing sign has answered",
+        arguments: [DeliveryError.chatUnavailable("no rights"), .refused("what?")])
+    func aRefusalIsAnAnswer(_ refusal: DeliveryError) async {
+        transport.watch.change { $0.faults[.typing] = [.refuse(refusal)] }
+        let row = add("a", in: chat)
+        _ = store.watch.change { $0.model.beginFirstSend(of: row.id) }
+        await running {
+            await allEnded()
+            #expect(transport.watch.state.texts(in: "7") == [RepeatLabel.line + "\n\na"])
+        }
+    }
+
+    @Test("T33: labels that go ahead and whose answers are lost are bounded as well")
+    func labelsAheadAreBounded() async {
+        let text = String(repeating: "y", count: 190)
+        let row = add(text, in: chat)
+        _ = store.watch.change { $0.model.beginFirstSend(of: row.id) }
+        transport.watch.change { $0.faults[.send] = Array(repeating: .loseAnswer, count: 8) }
+        await running {
+            for sent in 1...8 {
+                await transport.watch.wait { state in state.requests.count { $0.kind == .send } == sent }
+                if sent == 8 { break }
+                await time.waitForSleepers()
+                time.advance(by: .seconds(600))
+            }
+            await allEnded()
+            let labels = Array(repeating: RepeatLabel.line, count: 8)
+            #expect(transport.watch.state.texts(in: "7") == labels + [UndeliveredNotice.other])
+        }
+    }
+
     @Test("T33: a file that may have arrived is sent once more with the label in its caption")
     func aFileIsLabelledInItsCaption() {
         let file = ReplyFile(name: "code.py", mediaType: "text/plain", content: "pass")

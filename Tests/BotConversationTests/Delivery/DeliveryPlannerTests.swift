@@ -220,44 +220,6 @@ struct DeliveryPlannerTests {
         #expect(waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60].map { .seconds($0) })
     }
 
-    @Test("T33: an unknown first send is repeated once with its label, never silently")
-    func labelsAPossibleRepeat() {
-        var world = PlannerWorld()
-        _ = world.enqueue("a")
-        world.perform(0, .loseAnswer)
-        world.advance(.seconds(1))
-        world.settle()
-        #expect(world.texts() == ["a", RepeatLabel.line + "\n\na"])
-        #expect(world.notes.contains { if case .possibleRepeat = $0 { true } else { false } })
-        #expect(!world.store.hasUnended)
-    }
-
-    @Test func possibleRepeatsAreBounded() {
-        var world = PlannerWorld()
-        let row = world.enqueue("a")
-        for _ in 0..<10 where !world.pending.isEmpty {
-            world.perform(0, .loseAnswer)
-            world.write()
-            world.advance(.seconds(60))
-        }
-        #expect(world.texts().count == 3)
-        #expect(world.texts().dropFirst().allSatisfy { $0.hasPrefix(RepeatLabel.line) })
-        guard case .abandoned = world.store.fates[row] else {
-            Issue.record("the row was not given up: \(String(describing: world.store.fates[row]))")
-            return
-        }
-    }
-
-    @Test func aDoubtfulRowStaysDoubtfulWhenItsRepeatSurelyFails() {
-        var world = PlannerWorld()
-        let row = world.enqueue("a")
-        world.perform(0, .loseAnswer)
-        world.advance(.seconds(1))
-        world.perform(0, .refuse(.notSent("refused connection")))
-        world.write()
-        #expect(world.store.rows[row]?.isDoubtful == true)
-    }
-
     @Test("T31: refused markup goes plain at once, in one message")
     func refusedMarkupGoesPlain() {
         var world = PlannerWorld()
@@ -267,17 +229,6 @@ struct DeliveryPlannerTests {
         #expect(world.store.rows[row]?.payload == RenderedChunk(text: "a"))
         world.settle()
         #expect(world.texts() == ["a"])
-    }
-
-    @Test func whatIsRefusedForGoodIsGivenUpAndTheNextRowGoes() {
-        var world = PlannerWorld()
-        let row = world.enqueue("a")
-        _ = world.enqueue("b")
-        world.perform(0, .refuse(.refused("message is too long")))
-        world.settle()
-        #expect(world.store.fates[row] == .abandoned("message is too long"))
-        #expect(world.texts() == ["b"])
-        #expect(world.notes == [.abandoned(PlannerWorld.chat, row, reason: "message is too long")])
     }
 
     @Test("T25: a chat that is gone loses its rows quietly")

@@ -39,7 +39,7 @@ struct DeliveryPropertyTests {
                 continue
             }
             #expect(closedUntil[operation.conversation, default: .zero] <= world.uptime, "sent into a flood wait")
-            let answer = Self.answer(&random)
+            let answer = Self.answer(&random, losesMany: seed % 4 == 1)
             if case .refuse(.rateLimited(let span, _)) = answer {
                 closedUntil[operation.conversation] = world.uptime + span
             }
@@ -59,8 +59,9 @@ struct DeliveryPropertyTests {
         for text in texts { #expect(messages.filter { $0 == text }.count <= 1, "an unlabelled repeat of \(text)") }
     }
 
-    private static func answer(_ random: inout SeededRandom) -> PlannerWorld.Answer {
-        switch Int.random(in: 0..<10, using: &random) {
+    private static func answer(_ random: inout SeededRandom, losesMany: Bool) -> PlannerWorld.Answer {
+        if losesMany, Int.random(in: 0..<5, using: &random) == 0 { return .loseAnswer }
+        return switch Int.random(in: 0..<10, using: &random) {
         case 0: .refuse(.notSent("500"))
         case 1: .refuse(.rateLimited(retryAfter: .seconds(Int.random(in: 1...40, using: &random)), everywhere: false))
         case 2: .refuse(.linkDown("down"))
