@@ -36,7 +36,8 @@ extension AppConfiguration {
             DiscordConfiguration(
                 botToken: token, apiBaseURL: discord.apiBaseURL, messageContentIntent: discord.messageContentIntent,
                 streaming: DiscordConfiguration.Streaming(rawValue: discord.streaming) ?? .auto,
-                hearsEverything: access.groups == "all")
+                hearsEverything: access.groups == "all", answersInServers: access.groups != "off",
+                answerInThread: discord.answerInThread)
         }
     }
 

@@ -21,6 +21,10 @@ package struct DiscordConfiguration: Sendable {
     /// Whether messages in servers that are not for the bot are passed on too, marked as not addressed
     /// (`access.groups=all`); their text needs the intent.
     package var hearsEverything: Bool
+    /// Whether anything from servers is taken (`access.groups` is not `off`).
+    package var answersInServers: Bool
+    /// Whether a question in a channel of a server is answered in a new thread.
+    package var answerInThread: Bool
 
     /// Creates a configuration.
     ///
@@ -30,14 +34,19 @@ package struct DiscordConfiguration: Sendable {
     ///   - messageContentIntent: `discord.messageContentIntent`, default false.
     ///   - streaming: `discord.streaming`, `auto`, `edit` or `off`, default `auto`.
     ///   - hearsEverything: true where `access.groups` is `all`, default false.
+    ///   - answersInServers: false where `access.groups` is `off`, default true.
+    ///   - answerInThread: `discord.answerInThread`, default false.
     package init(
         botToken: Secret, apiBaseURL: String = "https://discord.com/api/v10", messageContentIntent: Bool = false,
-        streaming: Streaming = .auto, hearsEverything: Bool = false
+        streaming: Streaming = .auto, hearsEverything: Bool = false, answersInServers: Bool = true,
+        answerInThread: Bool = false
     ) {
         self.botToken = botToken
         self.apiBaseURL = apiBaseURL.hasSuffix("/") ? String(apiBaseURL.dropLast()) : apiBaseURL
         self.messageContentIntent = messageContentIntent
         self.streaming = streaming
         self.hearsEverything = hearsEverything
+        self.answersInServers = answersInServers
+        self.answerInThread = answerInThread
     }
 }

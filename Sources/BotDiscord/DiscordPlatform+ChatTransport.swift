@@ -20,22 +20,24 @@ extension DiscordPlatform: ChatTransport {
     }
 
     package func previewStyle(at address: ReplyAddress) -> PreviewStyle {
-        guard configuration.streaming != .off, let address = DiscordAddress(address), address.interaction == nil else {
-            return .off
-        }
+        // What one person alone sees is an answer of the bot itself, which comes whole.
+        guard configuration.streaming != .off, let address = DiscordAddress(address),
+            address.interaction?.isPrivate != true
+        else { return .off }
         return .edit(interval: Self.previewInterval)
     }
 
     package func send(
         _ chunk: RenderedChunk, to address: ReplyAddress, nonce: String, isFirst: Bool
     ) async throws(DeliveryError) -> String? {
-        try await sender.send(chunk.text, to: known(address), nonce: nonce, isFirst: isFirst)
+        try await sender.send(
+            chunk.text, buttons: chunk.buttons, to: known(address), nonce: nonce, isFirst: isFirst)
     }
 
     package func edit(
         _ message: String, to chunk: RenderedChunk, at address: ReplyAddress
     ) async throws(DeliveryError) {
-        try await sender.edit(message, to: chunk.text, at: known(address))
+        try await sender.edit(message, to: chunk.text, buttons: chunk.buttons, at: known(address))
     }
 
     package func remove(_ message: String, at address: ReplyAddress) async throws(DeliveryError) {
@@ -58,6 +60,8 @@ extension DiscordPlatform: ChatTransport {
         return Self.typingInterval
     }
 
+    package func awaitsAnswer(at address: ReplyAddress) -> Bool { DiscordAddress(address)?.interaction != nil }
+
     package func repeatsAreHarmless(since firstAttempt: Duration) -> Bool {
         firstAttempt < DiscordSender.nonceLifetime
     }
@@ -67,7 +71,7 @@ extension DiscordPlatform: ChatTransport {
         return sender.repeatIsHarmless(at: address, isFirst: isFirst, since: firstAttempt)
     }
 
-    private func known(_ address: ReplyAddress) throws(DeliveryError) -> DiscordAddress {
+    func known(_ address: ReplyAddress) throws(DeliveryError) -> DiscordAddress {
         guard let address = DiscordAddress(address) else { throw .refused("the address is not one of Discord") }
         return address
     }

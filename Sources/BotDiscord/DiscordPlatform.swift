@@ -40,9 +40,12 @@ package final class DiscordPlatform: Sendable {
         attachments = AttachmentFetcher(
             http: http, allowsLoopback: GatewayAddress.isLoopback(url: configuration.apiBaseURL), time: time)
         let ledger = InteractionLedger()
-        sender = DiscordSender(rest: rest, ledger: ledger, time: time)
+        sender = DiscordSender(
+            rest: rest, ledger: ledger, threads: ThreadOpener(rest: rest, logger: logger),
+            permissions: PermissionWatch(links: links, logger: logger), time: time)
         decoder = EventDecoder(
-            commands: Set(commands.map(\.name)), hearsEverything: configuration.hearsEverything)
+            commands: Set(commands.map(\.name)), hearsEverything: configuration.hearsEverything,
+            answersInServers: configuration.answersInServers)
         responder = InteractionResponder(rest: rest, ledger: ledger, decoder: decoder, time: time, logger: logger)
         registrar = CommandRegistrar(rest: rest, commands: commands, time: time, logger: logger)
     }
@@ -78,7 +81,8 @@ package final class DiscordPlatform: Sendable {
         let items = BoundedQueue<GatewayShard.Item>(capacity: Self.capacity)
         let greetings = BoundedQueue<GatewaySession>(capacity: 1)
         let pump = EventPump(
-            items: items, decoder: decoder, memory: memory, time: time, logger: logger,
+            items: items, decoder: decoder, threads: configuration.answerInThread ? ThreadPlaces(rest: rest) : nil,
+            memory: memory, time: time, logger: logger,
             // One greeting is enough.
             greeted: { _ = greetings.offer($0) })
         let shard = GatewayShard(

@@ -40,7 +40,7 @@ extension AppConfiguration {
         discord = Discord(
             botToken: token("discord"), apiBaseURL: source.string("discord.apiBaseURL").withoutTrailingSlash,
             messageContentIntent: source.bool("discord.messageContentIntent"),
-            streaming: source.string("discord.streaming"))
+            streaming: source.string("discord.streaming"), answerInThread: source.bool("discord.answerInThread"))
         model = Model(
             provider: source.string("model.provider"), fallbacks: source.strings("model.fallbacks"),
             choices: source.strings("model.choices"),

@@ -14,6 +14,7 @@ package struct AppConfiguration: Sendable {
         package var apiBaseURL: String
         package var messageContentIntent: Bool
         package var streaming: String
+        package var answerInThread: Bool
     }
 
     package struct Model: Sendable {

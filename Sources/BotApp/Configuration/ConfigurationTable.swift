@@ -31,6 +31,10 @@ package enum ConfigurationTable {
             "Whether to ask for the content of all messages (a switch in the portal must allow it)."),
         ConfigurationKey(
             "discord.streaming", .choice(["auto", "edit", "off"]), default: "auto", "How a reply grows."),
+        ConfigurationKey(
+            "discord.answerInThread", .bool, default: "false",
+            "Whether a question in a channel of a server is answered in a new thread, which is a conversation of its own."
+        ),
     ]
 
     private static let model = [

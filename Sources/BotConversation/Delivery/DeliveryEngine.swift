@@ -77,6 +77,10 @@ package final class DeliveryEngine: ReplyDelivery {
         transports[conversation.platform]?.address(of: conversation)
     }
 
+    package func awaitsAnswer(at address: ReplyAddress, on platform: Platform) -> Bool {
+        transports[platform]?.awaitsAnswer(at: address) ?? false
+    }
+
     package func render(_ text: String, for platform: Platform) -> [RenderedChunk] {
         if let transport = transports[platform] { return transport.render(text) }
         return text.contains { !$0.isWhitespace } ? [RenderedChunk(text: text)] : []

@@ -21,6 +21,9 @@ package protocol ReplyDelivery: Sendable {
     /// Takes the buttons off the message that was pressed, unless its chat is flood-limited. Failures are let go: old buttons do no harm.
     func removeButtons(under press: ButtonPress, of event: InboundEvent) async
 
+    /// Whether the person at an address is shown that an answer comes, so that one has to.
+    func awaitsAnswer(at address: ReplyAddress, on platform: Platform) -> Bool
+
     /// Where something goes in a conversation that answers nothing; nil when its platform is off.
     func address(of conversation: ConversationKey) -> ReplyAddress?
 
@@ -48,6 +51,8 @@ extension ReplyDelivery {
     package var chatNews: AsyncStream<ChatNews> { AsyncStream { $0.finish() } }
 
     package func address(_ address: ReplyAddress, in newChat: String, on platform: Platform) -> ReplyAddress { address }
+
+    package func awaitsAnswer(at address: ReplyAddress, on platform: Platform) -> Bool { false }
 
     package func chatMoved(_ move: ChatMove) {}
 }

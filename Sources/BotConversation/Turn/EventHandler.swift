@@ -58,7 +58,7 @@ struct EventHandler: Sendable {
         }
         switch reply {
         case .say(let text): try await services.answer(call.entry, text)
-        case .silence: try await services.answer(call.entry, nil)
+        case .silence: try await end(call.entry, orSay: "Done.")
         case .turnAway: try await turnAway(call.entry)
         case .done: break
         case .answerAgain: try await MessageTurn(services: services).run(.again(), control)
@@ -81,7 +81,10 @@ struct EventHandler: Sendable {
     private func setAside(_ entry: InboxEntry, isFirst: Bool) async throws(StoreError) {
         let event = entry.event
         let standing = services.access.standing(of: event.speaker, on: event.conversation.platform, in: event.scope)
-        guard isFirst, standing.isLetIn else { return try await services.answer(entry, nil) }
+        guard standing.isLetIn else { return try await end(entry, orSay: PressVerdict.stranger) }
+        guard isFirst else {
+            return try await end(entry, orSay: "Too much waits here: please send this again when I have caught up.")
+        }
         services.logger.warning(
             "too many events wait in a chat, more are set aside", metadata: services.metadata(of: entry))
         try await services.answer(
@@ -96,7 +99,7 @@ struct EventHandler: Sendable {
         let event = entry.event
         let person = AccessEntry.person(event.speaker.id, on: event.conversation.platform)
         guard !event.scope.isShared, let person, notices.take(person, at: services.time.now) else {
-            return try await services.answer(entry, nil)
+            return try await end(entry, orSay: PressVerdict.stranger)
         }
         try await services.answer(
             entry,
@@ -104,5 +107,12 @@ struct EventHandler: Sendable {
             Hello! I am a private bot and answer only people whom my owner has let in. \
             If you know my owner, tell them to add you: your entry is \(person)
             """)
+    }
+
+    /// Ends an event in silence; where the person is shown that an answer comes, with a word.
+    private func end(_ entry: InboxEntry, orSay word: String) async throws(StoreError) {
+        let event = entry.event
+        let isAwaited = services.delivery.awaitsAnswer(at: event.replyAddress, on: event.conversation.platform)
+        try await services.answer(entry, isAwaited ? word : nil)
     }
 }

@@ -52,6 +52,9 @@ package protocol ChatTransport: Sendable {
     /// Takes the buttons off a message and leaves its text. It takes 5 s at most.
     func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError)
 
+    /// Whether the person is shown that an answer comes, for as long as none does: then one has to come, even where silence is meant.
+    func awaitsAnswer(at address: ReplyAddress) -> Bool
+
     /// Whether a doubtful first send may simply be repeated, because the nonce makes the platform return the first
     /// message. Where it is false, the repeat is labelled as a possible one.
     func repeatsAreHarmless(since firstAttempt: Duration) -> Bool
@@ -66,6 +69,7 @@ package protocol ChatTransport: Sendable {
 
 extension ChatTransport {
     package func address(_ address: ReplyAddress, in newChat: String) -> ReplyAddress { address }
+    package func awaitsAnswer(at address: ReplyAddress) -> Bool { false }
     // A platform without buttons has no presses to answer.
     package func answerPress(_ press: String, notice: String?, at address: ReplyAddress) async throws(DeliveryError) {}
     package func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError) {}

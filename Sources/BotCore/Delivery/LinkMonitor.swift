@@ -27,6 +27,7 @@ package final class LinkMonitor: Sendable {
 
     private let time: any TimeSource
     private let links = Lock<[String: Status]>([:])
+    private let advice = Lock<[String: String]>([:])
 
     package init(time: any TimeSource) { self.time = time }
 
@@ -46,8 +47,17 @@ package final class LinkMonitor: Sendable {
     /// Notes that the link has just been seen to work.
     package func seen(_ link: String) { set(link, to: .connected) }
 
+    /// Notes what the owner should mend although the link works; it is its problem for as long as it has no other. Nil when it is mended.
+    package func advise(_ link: String, _ sentence: String?) { advice.withLock { $0[link] = sentence } }
+
     /// All links by name.
-    package var all: [String: Status] { links.withLock { $0 } }
+    package var all: [String: Status] {
+        let advice = advice.withLock { $0 }
+        return links.withLock { $0 }.reduce(into: [:]) { all, link in
+            all[link.key] = link.value
+            if link.value.state == .connected, link.value.problem == nil { all[link.key]?.problem = advice[link.key] }
+        }
+    }
 
     /// The time since the link was last seen to work.
     package func age(of status: Status) -> Duration { time.uptime - status.lastSeen }

@@ -4,6 +4,8 @@ import BotCore
 struct DiscordSender: Sendable {
     let rest: DiscordREST
     let ledger: InteractionLedger
+    let threads: ThreadOpener
+    let permissions: PermissionWatch
     let time: any TimeSource
 
     /// An interaction is acknowledged within three seconds or not at all.
@@ -18,39 +20,36 @@ struct DiscordSender: Sendable {
     /// follows it carries no nonce (Receiving and Responding, "Followup Messages"), nor did an answer to an interaction that
     /// has expired since.
     func repeatIsHarmless(at address: DiscordAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool {
+        // What one person alone sees of a press carries no nonce.
+        if let press = address.press, press.isPrivate, press.isAlive(at: time.now) { return false }
         guard let interaction = address.interaction else { return firstAttempt < Self.nonceLifetime }
         return isFirst && interaction.isAlive(at: time.now)
     }
 
     /// Makes a message and returns its id.
-    func send(_ text: String, to address: DiscordAddress, nonce: String, isFirst: Bool) async throws(DeliveryError)
-        -> String
-    {
-        if let interaction = await usable(address.interaction) {
-            do {
-                return try await answer(interaction, text, isFirst: isFirst)
-            } catch {
-                guard Self.hasExpired(error) else { throw Self.translated(error) }
-            }
-        }
-        var body = MessageBody(content: text, nonce: nonce, replyTo: isFirst ? address.replyTo : nil)
+    func send(
+        _ text: String, buttons: [ReplyButton] = [], to address: DiscordAddress, nonce: String, isFirst: Bool
+    ) async throws(DeliveryError) -> String {
+        var body = MessageBody(content: text)
+        if !buttons.isEmpty { body.buttons = buttons }
         do {
-            return try await create(body, in: address.channel)
+            if let message = try await answer(address, body, isFirst: isFirst) { return message }
         } catch {
-            // 160002: without the right to read the history there are no replies, but messages there are.
-            guard case .refused(_, 160_002, _) = error, body.replyTo != nil else { throw Self.translated(error) }
-            body.replyTo = nil
+            guard Self.hasExpired(error) else { throw Self.translated(error) }
         }
+        body.nonce = nonce
         do {
-            return try await create(body, in: address.channel)
+            return try await create(body, isFirst: isFirst, at: address)
         } catch {
-            throw Self.translated(error)
+            throw translated(error, at: address)
         }
     }
 
-    /// Replaces the text of a message.
-    func edit(_ message: String, to text: String, at address: DiscordAddress) async throws(DeliveryError) {
-        let body = MessageBody(content: text)
+    /// Replaces the text of a message, and the buttons under it.
+    func edit(
+        _ message: String, to text: String, buttons: [ReplyButton] = [], at address: DiscordAddress
+    ) async throws(DeliveryError) {
+        let body = MessageBody(content: text, buttons: buttons)
         if let interaction = await usable(address.interaction) {
             do {
                 _ = try await rest.send(
@@ -62,20 +61,24 @@ struct DiscordSender: Sendable {
             }
         }
         do {
-            _ = try await rest.send(.editMessage(message, in: address.channel), json: body)
+            try await inPlaces(of: address) { place throws(RESTError) in
+                _ = try await rest.send(.editMessage(message, in: place), json: body)
+            }
         } catch {
-            throw Self.translated(error)
+            throw translated(error, at: address)
         }
     }
 
-    /// Takes a message away; one that is gone already is fine. Answers to interactions have no previews, so none of them comes
-    /// here.
+    /// Takes a message away; one that is gone already is fine. Of interactions only what everybody sees has previews, and with
+    /// them something to take away, which is a message of the channel like any other.
     func remove(_ message: String, at address: DiscordAddress) async throws(DeliveryError) {
         do {
-            _ = try await rest.send(.deleteMessage(message, in: address.channel))
+            try await inPlaces(of: address) { place throws(RESTError) in
+                _ = try await rest.send(.deleteMessage(message, in: place))
+            }
         } catch {
             guard !Self.isMissing(error) else { return }
-            throw Self.translated(error)
+            throw translated(error, at: address)
         }
     }
 
@@ -83,47 +86,98 @@ struct DiscordSender: Sendable {
     func showTyping(at address: DiscordAddress) async throws(DeliveryError) {
         if let interaction = address.interaction, interaction.isAlive(at: time.now) { return }
         do {
-            _ = try await rest.send(.typing(in: address.channel))
+            _ = try await rest.send(.typing(in: threads.place(of: address).channel))
         } catch {
-            throw Self.translated(error)
+            throw translated(error, at: address)
         }
     }
 
     // MARK: - Parts
+
+    private func create(
+        _ body: MessageBody, isFirst: Bool, at address: DiscordAddress
+    ) async throws(RESTError) -> String {
+        let place = try await threads.place(of: address)
+        var body = body
+        if isFirst { body.replyTo = place.replyTo }
+        do {
+            return try await create(body, in: place.channel)
+        } catch {
+            // 160002: without the right to read the history there are no replies, but messages there are.
+            guard case .refused(_, 160_002, let reason) = error, body.replyTo != nil else { throw error }
+            permissions.note(.readHistory, in: place.channel, reason)
+            body.replyTo = nil
+        }
+        return try await create(body, in: place.channel)
+    }
 
     private func create(_ body: MessageBody, in channel: String) async throws(RESTError) -> String {
         let answer = try await rest.send(.createMessage(in: channel), json: body)
         return try DiscordREST.read(CreatedMessage.self, from: answer).id
     }
 
+    /// Does something to a message where it is, and where else it may be when it is not there.
+    private func inPlaces(
+        of address: DiscordAddress, _ work: (String) async throws(RESTError) -> Void
+    ) async throws(RESTError) {
+        var places = threads.places(of: address)[...]
+        while let place = places.popFirst() {
+            do {
+                return try await work(place)
+            } catch {
+                guard !places.isEmpty, Self.isMissing(error) || Self.isUnknownChannel(error) else { throw error }
+            }
+        }
+    }
+
+    /// Answers the interaction that the address is of; nil when the message belongs into the channel.
     private func answer(
-        _ interaction: DiscordAddress.Interaction, _ text: String, isFirst: Bool
-    ) async throws(RESTError) -> String {
+        _ address: DiscordAddress, _ body: MessageBody, isFirst: Bool
+    ) async throws(RESTError) -> String? {
+        // The first answer to a press would be the message that was pressed; nobody else sees that of a private one.
+        let isPress = address.interaction == nil
+        guard let interaction = await usable(address.interaction ?? address.press), !isPress || interaction.isPrivate
+        else { return nil }
+        var body = body
+        let fillsIn = isFirst && !isPress
         let route: RESTRoute =
-            isFirst
+            fillsIn
             ? .editAnswer("@original", application: interaction.application, token: interaction.token)
             : .followUp(application: interaction.application, token: interaction.token)
         // Whether the first message is private was settled by the acknowledgement.
-        let body = MessageBody(content: text, isPrivate: interaction.isPrivate && !isFirst)
+        body.isPrivate = interaction.isPrivate && !fillsIn
         return try DiscordREST.read(CreatedMessage.self, from: try await rest.send(route, json: body)).id
     }
 
     /// The interaction if it can still be answered; waits until its acknowledgement is through.
-    private func usable(_ interaction: DiscordAddress.Interaction?) async -> DiscordAddress.Interaction? {
+    func usable(_ interaction: DiscordAddress.Interaction?) async -> DiscordAddress.Interaction? {
         guard let interaction, interaction.isAlive(at: time.now) else { return nil }
         let outcome = await ledger.outcome(of: interaction.id, until: time.uptime + Self.patience, time)
         return outcome == .failed ? nil : interaction
     }
 
-    private static func hasExpired(_ error: RESTError) -> Bool {
+    static func hasExpired(_ error: RESTError) -> Bool {
         // Unknown webhook, invalid webhook token, unknown interaction.
         guard case .refused(_, let code, _) = error else { return false }
         return code == 10_015 || code == 50_027 || code == 10_062
     }
 
-    private static func isMissing(_ error: RESTError) -> Bool {
+    static func isMissing(_ error: RESTError) -> Bool {
         guard case .refused(_, 10_008, _) = error else { return false }
         return true
+    }
+
+    private static func isUnknownChannel(_ error: RESTError) -> Bool {
+        guard case .refused(_, 10_003, _) = error else { return false }
+        return true
+    }
+
+    /// What a failure in a channel means; one for want of a permission is said to the owner.
+    private func translated(_ error: RESTError, at address: DiscordAddress) -> DeliveryError {
+        if case .refused(_, let code, let reason) = error, let permission = PermissionWatch.Permission(code: code) {
+            permissions.note(permission, in: address.thread?.parent ?? address.channel, reason)
+        }
+        return Self.translated(error)
     }
 
     /// What a failure means for delivery (Opcodes and Status Codes, "JSON").
@@ -136,8 +190,10 @@ struct DiscordSender: Sendable {
         case .cancelled: .cancelled
         case .refused(let status, let code, _):
             switch code {
-            // Cannot message this person, missing access, missing permissions, unknown channel, archived thread.
-            case 50_007, 50_001, 50_013, 10_003, 50_083: .chatUnavailable(error.description)
+            // Cannot message this person, unknown channel: nothing goes there whatever is tried.
+            case 50_007, 10_003: .chatGone(error.description)
+            // Missing access, missing permissions, archived thread.
+            case 50_001, 50_013, 50_083: .chatUnavailable(error.description)
             // Unknown message, too many edits of an old message.
             case 10_008, 30_046: .messageMissing(error.description)
             // Without a code it was not Discord's API that refused.

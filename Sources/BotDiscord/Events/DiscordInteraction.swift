@@ -13,6 +13,7 @@ struct DiscordInteraction: Decodable, Sendable, Equatable {
     let user: DiscordUser?
     let member: DiscordMember?
     let command: Command?
+    let press: Press?
 
     /// A command with its options.
     struct Command: Decodable, Sendable, Equatable {
@@ -53,10 +54,40 @@ struct DiscordInteraction: Decodable, Sendable, Equatable {
         }
     }
 
+    /// The press of a button, and the message that it stands under.
+    struct Press: Sendable, Equatable {
+        /// What the button means, in the bot's own words.
+        let code: String
+        let message: String
+        /// Whether the message is one that its person alone sees.
+        let isPrivate: Bool
+        /// The message that it replies to.
+        let replyTo: String?
+    }
+
+    private struct Pressed: Decodable {
+        let code: String
+        enum CodingKeys: String, CodingKey { case code = "custom_id" }
+    }
+
+    private struct PressedMessage: Decodable {
+        struct Reference: Decodable {
+            let message: String?
+            enum CodingKeys: String, CodingKey { case message = "message_id" }
+        }
+        let id: String
+        let flags: Int?
+        let reference: Reference?
+        enum CodingKeys: String, CodingKey {
+            case id, flags
+            case reference = "message_reference"
+        }
+    }
+
     private struct MemberUser: Decodable { let user: DiscordUser }
 
     private enum CodingKeys: String, CodingKey {
-        case id, type, token, user, member, data
+        case id, type, token, user, member, data, message
         case application = "application_id"
         case channel = "channel_id"
         case guild = "guild_id"
@@ -79,5 +110,16 @@ struct DiscordInteraction: Decodable, Sendable, Equatable {
             (try? values.decode(MemberUser.self, forKey: .member))?.user
             ?? (try? values.decode(DiscordUser.self, forKey: .user))
         command = type == 2 ? try? values.decode(Command.self, forKey: .data) : nil
+        press = type == 3 ? Self.press(in: values) : nil
+    }
+
+    /// Nil for what is no button under a message.
+    private static func press(in values: KeyedDecodingContainer<CodingKeys>) -> Press? {
+        guard let pressed = try? values.decode(Pressed.self, forKey: .data),
+            let message = try? values.decode(PressedMessage.self, forKey: .message)
+        else { return nil }
+        return Press(
+            code: pressed.code, message: message.id, isPrivate: (message.flags ?? 0) & 64 != 0,
+            replyTo: message.reference?.message)
     }
 }

@@ -3,6 +3,8 @@
 struct DiscordMessage: Decodable, Sendable, Equatable {
     let id: String
     let channel: String
+    /// What kind of channel it is in, where Discord tells.
+    let channelType: Int?
     let guild: String?
     let author: DiscordUser
     let member: DiscordMember?
@@ -61,6 +63,7 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
         case id, author, member, content, type, mentions, attachments, poll
         case channel = "channel_id"
+        case channelType = "channel_type"
         case guild = "guild_id"
         case webhook = "webhook_id"
         case stickers = "sticker_items"
@@ -74,6 +77,7 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
         channel = try values.decode(String.self, forKey: .channel)
         author = try values.decode(DiscordUser.self, forKey: .author)
         // Everything else may be absent or change its form without notice: the message is read all the same.
+        channelType = try? values.decode(Int.self, forKey: .channelType)
         guild = try? values.decode(String.self, forKey: .guild)
         member = try? values.decode(DiscordMember.self, forKey: .member)
         content = (try? values.decode(String.self, forKey: .content)) ?? ""

@@ -7,8 +7,9 @@ struct EventDecoder: Sendable {
     /// Whether messages in servers that are not for the bot are passed on too.
     let hearsEverything: Bool
 
-    /// Commands whose answer only the person sees in a server.
-    private static let privateCommands: Set<String> = ["reset", "undo", "stop", "status", "help", "start"]
+    /// Whether anything from servers is taken.
+    var answersInServers = true
+
     private static let handledTypes: Set<Int> = [0, 19]
 
     /// The event of a message; nil when the bot has nothing to do with it.
@@ -16,7 +17,10 @@ struct EventDecoder: Sendable {
     /// - Parameters:
     ///   - me: the bot's user id.
     ///   - title: the server's name where it is known.
-    func event(from message: DiscordMessage, me: String, title: String, at now: Timestamp) -> InboundEvent? {
+    ///   - opensThread: whether the answer to a question opens a thread, which is a conversation of its own.
+    func event(
+        from message: DiscordMessage, me: String, title: String, opensThread: Bool = false, at now: Timestamp
+    ) -> InboundEvent? {
         guard !message.author.isBot, message.webhook == nil, message.author.id != me,
             Self.handledTypes.contains(message.type)
         else { return nil }
@@ -26,42 +30,19 @@ struct EventDecoder: Sendable {
         guard isAddressed || hearsEverything, let body = body(of: message, me: me, isMentioned: isMentioned) else {
             return nil
         }
+        var address = DiscordAddress(
+            channel: message.channel, replyTo: message.guild == nil ? nil : message.id, interaction: nil)
+        if opensThread, isAddressed, case .message(let question) = body {
+            address = DiscordAddress(
+                channel: message.id, replyTo: nil, interaction: nil,
+                thread: .init(parent: message.channel, name: ThreadName.of(question.text)))
+        }
         return InboundEvent(
             externalID: "m\(message.id)",
-            conversation: ConversationKey(platform: .discord, account: me, chat: message.channel),
+            conversation: ConversationKey(platform: .discord, account: me, chat: address.channel),
             scope: scope(guild: message.guild, title: title), isAddressed: isAddressed,
-            speaker: speaker(message.author, message.member), receivedAt: now,
-            replyAddress: DiscordAddress(
-                channel: message.channel, replyTo: message.guild == nil ? nil : message.id, interaction: nil
-            ).encoded, body: body)
-    }
-
-    /// The event of a slash command; nil for every other interaction.
-    func event(from interaction: DiscordInteraction, me: String, title: String, at now: Timestamp) -> InboundEvent? {
-        guard isCommand(interaction), let command = interaction.command, let user = interaction.user,
-            let channel = interaction.channel
-        else { return nil }
-        let reference = DiscordAddress.Interaction(
-            id: interaction.id, token: interaction.token.exposed, application: interaction.application,
-            acceptedAt: now, isPrivate: isPrivate(interaction))
-        return InboundEvent(
-            externalID: "i\(interaction.id)",
-            conversation: ConversationKey(platform: .discord, account: me, chat: channel),
-            scope: scope(guild: interaction.guild, title: title), isAddressed: true,
-            speaker: speaker(user, interaction.member), receivedAt: now,
-            replyAddress: DiscordAddress(channel: channel, replyTo: nil, interaction: reference).encoded,
-            body: .command(name: command.name, arguments: command.arguments))
-    }
-
-    /// Whether the interaction is one of the bot's slash commands.
-    func isCommand(_ interaction: DiscordInteraction) -> Bool {
-        guard interaction.type == 2, let command = interaction.command, command.type == 1 else { return false }
-        return commands.contains(command.name) && interaction.user != nil && interaction.channel != nil
-    }
-
-    /// Whether only the person sees the answer.
-    func isPrivate(_ interaction: DiscordInteraction) -> Bool {
-        interaction.guild != nil && Self.privateCommands.contains(interaction.command?.name ?? "")
+            speaker: speaker(message.author, message.member), receivedAt: now, replyAddress: address.encoded, body: body
+        )
     }
 
     // MARK: - Parts
@@ -83,9 +64,13 @@ struct EventDecoder: Sendable {
         if let command = MessageText.command(in: text, known: commands) {
             return .command(name: command.name, arguments: command.arguments)
         }
+        // Typed where it is one of the slash commands, it is nothing but a question.
+        let question = MessageText.command(in: text, known: [AskCommand.name]).map(\.arguments).flatMap {
+            $0.isEmpty ? nil : $0
+        }
         return .message(
             InboundMessage(
-                text: text, quoted: quote(of: message, me: me), attachments: attachments,
+                text: question ?? text, quoted: quote(of: message, me: me), attachments: attachments,
                 unreadable: message.attachments.filter { $0.readable == nil }.map(\.words)))
     }
 
@@ -103,11 +88,11 @@ struct EventDecoder: Sendable {
         return message.isForwarded ? "forwarded message" : nil
     }
 
-    private func scope(guild: String?, title: String) -> ChatScope {
+    func scope(guild: String?, title: String) -> ChatScope {
         guild.map { .shared(space: "discord:guild:\($0)", title: title) } ?? .direct
     }
 
-    private func speaker(_ user: DiscordUser, _ member: DiscordMember?) -> Speaker {
+    func speaker(_ user: DiscordUser, _ member: DiscordMember?) -> Speaker {
         Speaker(id: user.id, name: member?.nick ?? user.displayName, roles: member?.roles ?? [])
     }
 }

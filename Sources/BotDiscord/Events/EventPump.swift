@@ -7,6 +7,8 @@ import Logging
 struct EventPump: Sendable {
     let items: BoundedQueue<GatewayShard.Item>
     let decoder: EventDecoder
+    /// Where answers open threads; nil where none is to be opened.
+    let threads: ThreadPlaces?
     let memory: GatewayMemory
     let time: any TimeSource
     let logger: Logger
@@ -35,7 +37,7 @@ struct EventPump: Sendable {
                 if dispatch == .resumed { greeted(session) }
                 if case .ready = dispatch { greeted(session) }
                 unstored = session
-                guard let event = event(of: dispatch, session, titles) else { break }
+                guard let event = await event(of: dispatch, session, titles) else { break }
                 do {
                     try await intake.accept([event], cursor: memory.cursor(session))
                 } catch {
@@ -57,11 +59,15 @@ struct EventPump: Sendable {
 
     private func event(
         of dispatch: GatewayDispatch, _ session: GatewaySession, _ titles: [String: String]
-    ) -> InboundEvent? {
+    ) async -> InboundEvent? {
         switch dispatch {
         case .message(let message):
+            let title = message.guild.flatMap { titles[$0] } ?? ""
+            // Most messages in servers are not for the bot: Discord is asked only about the places of those that are.
+            let event = decoder.event(from: message, me: session.user, title: title, at: time.now)
+            guard let threads, event?.isAddressed ?? false, await threads.contain(message) else { return event }
             return decoder.event(
-                from: message, me: session.user, title: message.guild.flatMap { titles[$0] } ?? "", at: time.now)
+                from: message, me: session.user, title: title, opensThread: true, at: time.now)
         case .interaction(let interaction):
             return decoder.event(
                 from: interaction, me: session.user, title: interaction.guild.flatMap { titles[$0] } ?? "",

@@ -65,7 +65,12 @@ struct InteractionResponder: Sendable {
 
     /// The bot's commands are deferred; whatever else comes is answered in a sentence, so that nobody is left waiting.
     private func answer(to interaction: DiscordInteraction) -> InteractionAnswer {
-        if decoder.isCommand(interaction) { return .deferred(isPrivate: decoder.isPrivate(interaction)) }
+        switch decoder.calling(of: interaction) {
+        case .command(let isPrivate): return .deferred(isPrivate: isPrivate)
+        case .press: return .noted
+        case .notHere: return .sentence("I answer in direct messages only.")
+        case nil: break
+        }
         switch interaction.type {
         case 1: return .pong
         case 2: return .sentence("I do not know this command. Try /help.")
@@ -83,6 +88,8 @@ enum InteractionAnswer: Encodable, Sendable, Hashable {
     case sentence(String)
     /// Type 5: the answer comes later.
     case deferred(isPrivate: Bool)
+    /// Type 6: the message that was pressed stays as it is for now.
+    case noted
     /// Type 8 without any choice.
     case noChoices
 
@@ -101,6 +108,8 @@ enum InteractionAnswer: Encodable, Sendable, Hashable {
         case .deferred(let isPrivate):
             try values.encode(5, forKey: .type)
             if isPrivate { try values.encode(Flags(flags: 64), forKey: .data) }
+        case .noted:
+            try values.encode(6, forKey: .type)
         case .noChoices:
             try values.encode(8, forKey: .type)
             try values.encode(Choices(choices: []), forKey: .data)

@@ -42,6 +42,20 @@ struct RESTRoute: Sendable, Hashable {
             "POST", "/channels/\(channel)/typing", name: "/channels/typing", major: channel, deadline: .seconds(5))
     }
 
+    static func channel(_ id: String) -> RESTRoute {
+        RESTRoute("GET", "/channels/\(id)", name: "/channels", major: id, deadline: .seconds(5))
+    }
+
+    /// Makes a thread from a message, whose id it gets.
+    static func startThread(from message: String, in channel: String) -> RESTRoute {
+        RESTRoute(
+            "POST", "/channels/\(channel)/messages/\(message)/threads", name: "/channels/messages/threads",
+            major: channel)
+    }
+
+    /// What Discord knows of the bot's application.
+    static let application = RESTRoute("GET", "/applications/@me", name: "/applications/@me", deadline: .seconds(10))
+
     static func commands(of application: String, method: String) -> RESTRoute {
         RESTRoute(method, "/applications/\(application)/commands", name: "/applications/commands", major: application)
     }

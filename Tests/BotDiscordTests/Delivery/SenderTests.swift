@@ -10,13 +10,17 @@ import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct SenderTests {
     private let time = ManualTime()
+    private let links = LinkMonitor(time: ManualTime())
     private let channel = DiscordAddress(channel: "5", replyTo: "9", interaction: nil)
 
     private func sender(_ http: ScriptedHTTP) throws -> DiscordSender {
         let rest = DiscordREST(
             http: http, baseURL: "https://discord.com/api/v10", token: try requireSecret("MTAw.a.b"), time: time,
             logger: Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() }))
-        return DiscordSender(rest: rest, ledger: InteractionLedger(), time: time)
+        let logger = Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() })
+        return DiscordSender(
+            rest: rest, ledger: InteractionLedger(), threads: ThreadOpener(rest: rest, logger: logger),
+            permissions: PermissionWatch(links: links, logger: logger), time: time)
     }
 
     private func body(_ request: HTTPRequest?) throws -> JSONValue {
@@ -64,6 +68,7 @@ struct SenderTests {
                 "content": .string("Hi"), "nonce": .string("n1"), "enforce_nonce": .bool(true),
                 "allowed_mentions": .object(["parse": .array([]), "replied_user": .bool(false)]),
                 "message_reference": .object(["message_id": .string("9"), "fail_if_not_exists": .bool(false)]),
+                "flags": .integer(4),
             ])
     }
 
@@ -75,6 +80,161 @@ struct SenderTests {
         #expect(request.method == "PATCH" && request.url.hasSuffix("/channels/5/messages/3"))
         let json = try body(request)
         #expect(json.members?["allowed_mentions"] == .object(["parse": .array([]), "replied_user": .bool(false)]))
+        #expect(json.members?["components"] == .array([]), "old buttons go")
+    }
+
+    @Test("D26: links get no cards, in new messages, edits and answers to interactions")
+    func noCards() async throws {
+        let http = ScriptedHTTP([Self.created, Self.created, Self.created, Self.created])
+        let sender = try sender(http)
+        _ = try await sender.send("https://x.y", to: channel, nonce: "n", isFirst: true)
+        try await sender.edit("3", to: "https://x.y", at: channel)
+        _ = try await sender.send("https://x.y", to: interaction(), nonce: "n", isFirst: true)
+        _ = try await sender.send("https://x.y", to: interaction(), nonce: "m", isFirst: false)
+        #expect(try http.requests.map { try body($0).members?["flags"] } == [4, 4, 4, 68].map { .integer($0) })
+    }
+
+    private static let buttons = [ReplyButton(label: "Retry", action: .retry(TurnID(9)))]
+    private static let rows: JSONValue = .array([
+        .object([
+            "type": .integer(1),
+            "components": .array([
+                .object([
+                    "type": .integer(2), "style": .integer(2), "label": .string("Retry"), "custom_id": .string("1r9"),
+                ])
+            ]),
+        ])
+    ])
+
+    @Test("D32: buttons go with messages, edits and answers to interactions")
+    func buttons() async throws {
+        let http = ScriptedHTTP([Self.created, Self.created, Self.created])
+        let sender = try sender(http)
+        _ = try await sender.send("a", buttons: Self.buttons, to: channel, nonce: "n", isFirst: true)
+        try await sender.edit("3", to: "a", buttons: Self.buttons, at: channel)
+        _ = try await sender.send("a", buttons: Self.buttons, to: interaction(), nonce: "n", isFirst: true)
+        #expect(try http.requests.allSatisfy { try body($0).members?["components"] == Self.rows })
+    }
+
+    private func press(isPrivate: Bool, age: Duration = .zero) -> DiscordAddress {
+        DiscordAddress(
+            channel: "5", replyTo: "9", interaction: nil,
+            press: .init(id: "7", token: "tok", application: "2", acceptedAt: time.now - age, isPrivate: isPrivate))
+    }
+
+    private func paths(_ http: ScriptedHTTP) -> [String] {
+        http.requests.map { "\($0.method) \($0.url.replacing("https://discord.com/api/v10", with: ""))" }
+    }
+
+    @Test("D32: what follows a press goes into the channel, or to the person alone if the message was theirs alone")
+    func answersToPresses() async throws {
+        let http = ScriptedHTTP([Self.created, Self.created, Self.created])
+        let sender = try sender(http)
+        _ = try await sender.send("a", to: press(isPrivate: false), nonce: "n", isFirst: true)
+        _ = try await sender.send("a", to: press(isPrivate: true), nonce: "n", isFirst: true)
+        _ = try await sender.send("a", to: press(isPrivate: true, age: .seconds(1200)), nonce: "n", isFirst: true)
+        #expect(paths(http) == ["POST /channels/5/messages", "POST /webhooks/2/tok", "POST /channels/5/messages"])
+        #expect(try body(http.requests[1]).members?["flags"] == .integer(68))
+        #expect(try body(http.requests[0]).members?["message_reference"] != nil)
+        #expect(!sender.repeatIsHarmless(at: press(isPrivate: true), isFirst: true, since: .seconds(1)))
+        #expect(sender.repeatIsHarmless(at: press(isPrivate: false), isFirst: true, since: .seconds(1)))
+    }
+
+    @Test("D22, D32: buttons are taken off by the press's own token, else in the channel; the text stays")
+    func removesButtons() async throws {
+        let http = ScriptedHTTP([
+            Self.created, .answer(404, #"{"code":10015,"message":"x"}"#, []), Self.created, Self.created,
+        ])
+        let sender = try sender(http)
+        for age in [Duration.zero, .zero, .seconds(1200)] {
+            try await sender.removeButtons(from: "3", at: press(isPrivate: false, age: age))
+        }
+        #expect(
+            paths(http) == [
+                "PATCH /webhooks/2/tok/messages/@original", "PATCH /webhooks/2/tok/messages/@original",
+                "PATCH /channels/5/messages/3", "PATCH /channels/5/messages/3",
+            ])
+        for request in http.requests {
+            #expect(
+                try body(request).members == [
+                    "components": .array([]),
+                    "allowed_mentions": .object(["parse": .array([]), "replied_user": .bool(false)]),
+                ])
+        }
+    }
+
+    @Test("D32: a notice about a press is for the person alone, and one that comes too late is let go")
+    func notices() async throws {
+        let http = ScriptedHTTP([Self.created, .answer(404, #"{"code":10015,"message":"x"}"#, [])])
+        let sender = try sender(http)
+        for age in [Duration.zero, .zero, .seconds(1200)] {
+            try await sender.tell("no", at: press(isPrivate: false, age: age))
+        }
+        #expect(paths(http) == ["POST /webhooks/2/tok", "POST /webhooks/2/tok"])
+        #expect(try body(http.requests[0]).members?["flags"] == .integer(68))
+    }
+
+    private let thread = DiscordAddress(
+        channel: "9", replyTo: nil, interaction: nil, thread: .init(parent: "5", name: "Why?"))
+
+    @Test("D28: the thread is opened once, and the answer goes there")
+    func opensThread() async throws {
+        let http = ScriptedHTTP([.answer(201, #"{"id":"9"}"#, []), .answer(204, "", []), Self.created, Self.created])
+        let sender = try sender(http)
+        try await sender.showTyping(at: thread)
+        _ = try await sender.send("a", to: thread, nonce: "n", isFirst: true)
+        try await sender.edit("77", to: "b", at: thread)
+        #expect(
+            paths(http) == [
+                "POST /channels/5/messages/9/threads", "POST /channels/9/typing", "POST /channels/9/messages",
+                "PATCH /channels/9/messages/77",
+            ])
+        #expect(try body(http.requests[0]).members == ["name": .string("Why?")])
+        #expect(try body(http.requests[2]).members?["message_reference"] == nil)
+    }
+
+    @Test("D28: a thread that is there already is used", arguments: [160_004])
+    func threadIsThere(_ code: Int) async throws {
+        let http = ScriptedHTTP([.answer(400, #"{"code":\#(code),"message":"x"}"#, []), Self.created])
+        _ = try await sender(http).send("a", to: thread, nonce: "n", isFirst: true)
+        #expect(paths(http).last == "POST /channels/9/messages")
+    }
+
+    @Test(
+        "D28: where no thread can be opened the answer is a reply in the channel", arguments: [50_013, 50_024, 10_008])
+    func noThread(_ code: Int) async throws {
+        let http = ScriptedHTTP([
+            .answer(403, #"{"code":\#(code),"message":"x"}"#, []), Self.created, Self.created,
+            .answer(404, #"{"code":10008,"message":"x"}"#, []), Self.created,
+        ])
+        let sender = try sender(http)
+        _ = try await sender.send("a", to: thread, nonce: "n", isFirst: true)
+        try await sender.edit("77", to: "b", at: thread)
+        try await sender.edit("78", to: "b", at: thread)
+        #expect(
+            Array(paths(http).dropFirst()) == [
+                "POST /channels/5/messages", "PATCH /channels/5/messages/77", "PATCH /channels/5/messages/78",
+                "PATCH /channels/9/messages/78",
+            ])
+        let reference = try body(http.requests[1]).members?["message_reference"]
+        #expect(reference?.members?["message_id"] == .string("9"))
+    }
+
+    @Test("A permission that is missing in a channel is said once, with the mend", arguments: [50_001, 50_013])
+    func missingPermission(_ code: Int) async throws {
+        let refusal = ScriptedHTTP.Step.answer(403, #"{"code":\#(code),"message":"Missing"}"#, [])
+        let sender = try sender(ScriptedHTTP([refusal, refusal]))
+        links.set("discord", to: .connected)
+        for _ in 0..<2 {
+            await #expect(throws: DeliveryError.self) {
+                try await sender.send("a", to: channel, nonce: "n", isFirst: false)
+            }
+        }
+        links.seen("discord")
+        let problem = try #require(links.all["discord"]?.problem)
+        #expect(problem.contains("channel 5") && problem.contains(code == 50_001 ? "View Channel" : "Send Messages"))
+        links.set("discord", to: .failed, problem: "worse")
+        #expect(links.all["discord"]?.problem == "worse")
     }
 
     @Test("A message is taken away, and one that is gone already is fine")
@@ -97,7 +257,7 @@ struct SenderTests {
             http.requests.map { $0.url.replacing("https://discord.com/api/v10", with: "") }
                 == ["/webhooks/2/tok/messages/@original", "/webhooks/2/tok"])
         #expect(http.requests.allSatisfy { HTTPHeaders($0.headers)["Authorization"] == nil })
-        #expect(try body(http.requests.last).members?["flags"] == .integer(64))
+        #expect(try body(http.requests.last).members?["flags"] == .integer(68))
     }
 
     @Test("D31: past fifteen minutes the answer goes into the channel")
@@ -123,10 +283,11 @@ struct SenderTests {
     }
 
     static let failures: [(ScriptedHTTP.Step, DeliveryError.Kind)] = [
-        (.answer(403, #"{"code":50007,"message":"x"}"#, []), .chatUnavailable),
+        (.answer(403, #"{"code":50007,"message":"x"}"#, []), .chatGone),
         (.answer(403, #"{"code":50001,"message":"x"}"#, []), .chatUnavailable),
         (.answer(403, #"{"code":50013,"message":"x"}"#, []), .chatUnavailable),
-        (.answer(404, #"{"code":10003,"message":"x"}"#, []), .chatUnavailable),
+        (.answer(404, #"{"code":10003,"message":"x"}"#, []), .chatGone),
+        (.answer(400, #"{"code":50083,"message":"x"}"#, []), .chatUnavailable),
         (.answer(404, #"{"code":10008,"message":"x"}"#, []), .messageMissing),
         (.answer(429, #"{"code":30046,"message":"x","retry_after":3}"#, []), .rateLimited),
         (.answer(400, #"{"code":30046,"message":"x"}"#, []), .messageMissing),
@@ -139,7 +300,7 @@ struct SenderTests {
         (.failure(.timedOut(.firstByte)), .outcomeUnknown), (.failure(.cancelled), .cancelled),
     ]
 
-    @Test("D18, D20, D25: each failure means one thing for delivery", arguments: failures.indices)
+    @Test("D18, D20, D25, D28, D29: each failure means one thing for delivery", arguments: failures.indices)
     func failuresAreTranslated(_ index: Int) async throws {
         let (step, kind) = Self.failures[index]
         let sender = try sender(ScriptedHTTP([step]))

@@ -9,7 +9,7 @@ struct EventDecoderTests {
 
     private func event(_ json: String, hearsEverything: Bool = false) throws -> InboundEvent? {
         let message = try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8))
-        let decoder = EventDecoder(commands: ["reset", "ask"], hearsEverything: hearsEverything)
+        let decoder = EventDecoder(commands: ["reset", "retry"], hearsEverything: hearsEverything)
         return decoder.event(from: message, me: "100", title: "Rig", at: now)
     }
 
@@ -23,7 +23,9 @@ struct EventDecoderTests {
         arguments: [
             (#"{\#(direct),"content":" hello "}"#, .message(InboundMessage(text: "hello"))),
             (#"{\#(direct),"content":"/reset now"}"#, .command(name: "reset", arguments: "now")),
-            (#"{\#(direct),"content":"/Ask  a  b "}"#, .command(name: "ask", arguments: "a  b")),
+            (#"{\#(direct),"content":"/Retry  a  b "}"#, .command(name: "retry", arguments: "a  b")),
+            (#"{\#(direct),"content":"/ask  a  b "}"#, .message(InboundMessage(text: "a  b"))),
+            (#"{\#(direct),"content":"/ask"}"#, .message(InboundMessage(text: "/ask"))),
             (#"{\#(direct),"content":"/unknown x"}"#, .message(InboundMessage(text: "/unknown x"))),
             (#"{\#(server),\#(me),"content":"<@100> hi"}"#, .message(InboundMessage(text: "hi"))),
             (#"{\#(server),\#(me),"content":"hi <@!100> you"}"#, .message(InboundMessage(text: "hi you"))),
@@ -118,23 +120,5 @@ struct EventDecoderTests {
             #"{\#(Self.direct),"content":"hi","member":null,"mentions":"x","attachments":null,"referenced_message":null,"#
             + #""webhook_id":null,"guild_id":null,"new":{"a":1}}"#
         #expect(try event(json)?.body == .message(InboundMessage(text: "hi")))
-    }
-
-    @Test("D31, D32: a slash command's person, options and answer", arguments: [false, true])
-    func slashCommand(_ isInServer: Bool) throws {
-        let user = #"{"id":"42","username":"ada"}"#
-        let who = isInServer ? #""guild_id":"3","member":{"user":\#(user),"roles":["8"]}"# : #""user":\#(user)"#
-        let json =
-            #"{"id":"6","application_id":"2","type":2,"token":"s3cr3t","channel_id":"5",\#(who),"#
-            + #""data":{"name":"ask","type":1,"options":[{"name":"text","type":3,"value":"why"},{"name":"n","type":4,"value":3}]}}"#
-        let interaction = try JSONDecoder().decode(DiscordInteraction.self, from: Data(json.utf8))
-        let decoder = EventDecoder(commands: ["reset", "ask"], hearsEverything: false)
-        let event = try #require(decoder.event(from: interaction, me: "100", title: "", at: now))
-        #expect(event.externalID == "i6" && event.speaker.id == "42" && event.isAddressed)
-        #expect(event.speaker.roles == (isInServer ? ["8"] : []))
-        #expect(event.body == .command(name: "ask", arguments: "why 3"))
-        let address = try #require(DiscordAddress(event.replyAddress)?.interaction)
-        #expect(address.token == "s3cr3t" && address.application == "2" && address.acceptedAt == now)
-        #expect("\(interaction)".contains("s3cr3t") == false, "S2: the token is a secret")
     }
 }

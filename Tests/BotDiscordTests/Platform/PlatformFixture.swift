@@ -54,18 +54,21 @@ struct PlatformFixture: Sendable {
 
     static let commands = [
         CommandDescription(name: "reset", summary: "Start afresh"),
-        CommandDescription(name: "ask", summary: "Ask something", argument: "What to ask"),
+        CommandDescription(name: "retry", summary: "Answer once more"),
     ]
 
     static func make(
-        _ fake: FakeDiscord, token: String? = nil, content: Bool = false, store: InMemoryStore = InMemoryStore()
+        _ fake: FakeDiscord, token: String? = nil, content: Bool = false, store: InMemoryStore = InMemoryStore(),
+        change: (inout DiscordConfiguration) -> Void = { _ in }
     ) async throws -> PlatformFixture {
         let time = SystemTime()
         let links = LinkMonitor(time: time)
         let secret = try requireSecret(token ?? fake.token)
+        var configuration = DiscordConfiguration(
+            botToken: secret, apiBaseURL: try await fake.url, messageContentIntent: content)
+        change(&configuration)
         let platform = DiscordPlatform(
-            configuration: DiscordConfiguration(
-                botToken: secret, apiBaseURL: try await fake.url, messageContentIntent: content),
+            configuration: configuration,
             http: HTTPClient(), cursors: store, links: links, commands: commands, time: time,
             logger: Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() }),
             random: { 0.1 })
@@ -85,10 +88,11 @@ struct PlatformFixture: Sendable {
 }
 
 func withPlatform(
-    content: Bool = false, _ body: (PlatformFixture) async throws -> Void
+    content: Bool = false, change: (inout DiscordConfiguration) -> Void = { _ in },
+    _ body: (PlatformFixture) async throws -> Void
 ) async throws {
     try await withFakeDiscord { fake in
-        let fixture = try await PlatformFixture.make(fake, content: content)
+        let fixture = try await PlatformFixture.make(fake, content: content, change: change)
         try await fixture.running { try await body(fixture) }
     }
 }

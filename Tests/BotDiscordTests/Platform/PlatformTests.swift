@@ -71,8 +71,9 @@ struct PlatformTests {
             let id = ada.slash("ask", "who am I?", in: world.fake.general)
             let event = await world.intake.event(1)
             #expect(event.externalID == "i\(id)")
-            #expect(event.body == .command(name: "ask", arguments: "who am I?"))
-            #expect(world.platform.previewStyle(at: event.replyAddress) == .off)
+            #expect(event.body == .message(InboundMessage(text: "who am I?")))
+            #expect(world.platform.previewStyle(at: event.replyAddress) != .off)
+            #expect(world.platform.awaitsAnswer(at: event.replyAddress))
             #expect(world.platform.typingInterval(at: event.replyAddress) == nil)
             for number in 0..<2 {
                 _ = try await world.platform.send(
@@ -95,9 +96,26 @@ struct PlatformTests {
         try await withPlatform { world in
             world.fake.user("42").slash("reset", in: world.fake.general)
             let event = await world.intake.event(1)
+            #expect(world.platform.previewStyle(at: event.replyAddress) == .off)
             _ = try await world.platform.send(
                 RenderedChunk(text: "Done"), to: event.replyAddress, nonce: "n", isFirst: true)
             #expect(world.fake.sent(in: world.fake.general).map(\.isPrivate) == [true])
+        }
+    }
+
+    @Test("D24: typing is shown for as long as Discord needs it, and not where an interaction shows it")
+    func showsTyping() async throws {
+        try await withPlatform { world in
+            let ada = world.fake.user("42")
+            ada.say("Hello")
+            let message = await world.intake.event(1).replyAddress
+            #expect(world.platform.typingInterval(at: message) == .seconds(8))
+            try await world.platform.showTyping(at: message)
+            ada.slash("ask", "why?")
+            let command = await world.intake.event(2).replyAddress
+            #expect(world.platform.typingInterval(at: command) == nil)
+            try await world.platform.showTyping(at: command)
+            #expect(world.fake.typingCount(in: ada.channel) == 1)
         }
     }
 
@@ -129,7 +147,7 @@ struct PlatformTests {
     func unknownInteractionsAreAnswered() async throws {
         try await withPlatform { world in
             let ada = world.fake.user("42")
-            for id in [ada.slash("dance"), ada.press()] {
+            for id in [ada.slash("dance"), ada.press("old", under: "1")] {
                 try await world.fake.until { $0.interaction(id)?.callback != nil }
             }
             #expect(world.fake.sent(in: ada.channel).count == 2)
@@ -142,7 +160,7 @@ struct PlatformTests {
     func registersCommandsOnce() async throws {
         try await withFakeDiscord { fake in
             let first = try await PlatformFixture.make(fake)
-            try await first.running { try await fake.until { $0.commandNames == ["reset", "ask"] } }
+            try await first.running { try await fake.until { $0.commandNames == ["ask", "reset", "retry"] } }
             let second = try await PlatformFixture.make(fake)
             try await second.running {
                 try await fake.until { $0.requests("GET /applications").count == 2 }

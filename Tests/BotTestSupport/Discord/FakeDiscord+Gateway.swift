@@ -59,6 +59,11 @@ extension FakeDiscord {
         ])
         json["type"] = .integer(type)
         json["data"] = data
+        if let pressed = interaction.pressed {
+            let message = state.messages.first { $0.id == pressed }
+            json["message"] = .object(
+                message.map { wire($0, state) } ?? ["id": .string(pressed), "flags": .integer(0)])
+        }
         let user = wireUser(interaction.user, state)
         if let guild = state.channels[interaction.channel]?.guild {
             json["guild_id"] = .string(guild)

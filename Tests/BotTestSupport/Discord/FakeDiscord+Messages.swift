@@ -3,7 +3,7 @@ import BotCore
 /// What requests do.
 extension FakeDiscord {
     private static let messageKeys: Set<String> = [
-        "content", "nonce", "enforce_nonce", "allowed_mentions", "message_reference", "flags",
+        "content", "nonce", "enforce_nonce", "allowed_mentions", "message_reference", "flags", "components",
     ]
 
     func perform(_ method: String, _ parts: [String], _ body: JSONValue, _ state: inout FakeDiscordState) -> Answer {
@@ -16,6 +16,10 @@ extension FakeDiscord {
             return Answer(status: 204)
         case ("PATCH", "channels", 4) where parts[2] == "messages": return edit(parts[3], body, &state)
         case ("DELETE", "channels", 4) where parts[2] == "messages": return delete(parts[3], &state)
+        case ("GET", "channels", 2): return channel(parts[1], state)
+        case ("POST", "channels", 5) where parts[2] == "messages" && parts[4] == "threads":
+            return startThread(from: parts[3], in: parts[1], body, &state)
+        case ("GET", "applications", 2): return application(state)
         case ("GET", "applications", 3): return Answer(status: 200, body: .array(state.commands))
         case ("PUT", "applications", 3): return register(body, &state)
         case ("POST", "interactions", 4): return acknowledge(parts[1], parts[2], body, &state)
@@ -66,11 +70,11 @@ extension FakeDiscord {
         {
             return .error(400, 50035)
         }
-        return add(
-            FakeDiscordMessage(
-                id: state.snowflake(), channel: channel, author: botID, content: Self.content(body), flags: 0,
-                nonce: nonce,
-                replyTo: reference?["message_id"]?.string, interaction: nil), &state)
+        var message = FakeDiscordMessage(
+            id: state.snowflake(), channel: channel, author: botID, content: Self.content(body), flags: 0,
+            nonce: nonce, replyTo: reference?["message_id"]?.string, interaction: nil)
+        message.buttons = buttons(in: body, &state) ?? []
+        return add(message, &state)
     }
 
     private func add(_ message: FakeDiscordMessage, _ state: inout FakeDiscordState) -> Answer {
@@ -89,17 +93,22 @@ extension FakeDiscord {
     private func edit(_ id: String, _ body: JSONValue, _ state: inout FakeDiscordState) -> Answer {
         guard let index = state.messages.firstIndex(where: { $0.id == id }) else { return .error(404, 10008) }
         guard state.messages[index].author == botID else { return .error(403, 50005) }
-        if let problem = problem(with: body, &state) { return problem }
-        state.messages[index].content = Self.content(body)
-        state.messages[index].flags &= ~128
-        state.messages[index].edits += 1
+        // An edit without a text leaves it as it is.
+        let isOfText = body["content"] != nil
+        if let problem = problem(with: body, &state, mayBeEmpty: !isOfText) { return problem }
+        if isOfText {
+            state.messages[index].content = Self.content(body)
+            state.messages[index].flags &= ~128
+            state.messages[index].edits += 1
+        }
+        if let buttons = buttons(in: body, &state) { state.messages[index].buttons = buttons }
         return Answer(status: 200, body: .object(wire(state.messages[index], state)))
     }
 
     /// Takes a message away, as a moderator does.
     package func delete(_ message: String) { change { $0.messages.removeAll { $0.id == message } } }
 
-    private func problem(with body: JSONValue, _ state: inout FakeDiscordState) -> Answer? {
+    func problem(with body: JSONValue, _ state: inout FakeDiscordState, mayBeEmpty: Bool = false) -> Answer? {
         for key in body.members?.keys.sorted() ?? [] where !Self.messageKeys.contains(key) {
             state.violations.append("unknown property \(key)")
         }
@@ -110,7 +119,7 @@ extension FakeDiscord {
         if let nonce = body["nonce"]?.string, nonce.unicodeScalars.count > 25 { return .error(400, 50035) }
         let content = body["content"]?.string ?? ""
         if content.unicodeScalars.count > 2000 { return .error(400, 50035) }
-        return Self.content(body).isEmpty ? .error(400, 50006) : nil
+        return Self.content(body).isEmpty && !mayBeEmpty ? .error(400, 50006) : nil
     }
 
     private static func content(_ body: JSONValue) -> String {
@@ -131,6 +140,21 @@ extension FakeDiscord {
             guard name.wholeMatch(of: #/[-_'\p{L}\p{N}]{1,32}/#) != nil, name == name.lowercased(),
                 (1...100).contains(summary.unicodeScalars.count)
             else { return .error(400, 50035) }
+            if case .array(let options) = command["options"] {
+                for option in options {
+                    let name = option["name"]?.string ?? ""
+                    guard name.wholeMatch(of: #/[-_'\p{L}\p{N}]{1,32}/#) != nil, name == name.lowercased(),
+                        (1...100).contains(option["description"]?.string?.unicodeScalars.count ?? 0),
+                        option["type"]?.integer == 3
+                    else { return .error(400, 50035) }
+                }
+            }
+            if command["contexts"] != .array([.integer(0), .integer(1)]) {
+                state.violations.append("a command without contexts: \(name)")
+            }
+        }
+        guard commands.count <= 100, Set(commands.map { $0["name"]?.string }).count == commands.count else {
+            return .error(400, 50035)
         }
         state.commands = commands
         return Answer(status: 200, body: body)
@@ -151,6 +175,7 @@ extension FakeDiscord {
         let flags = Int(body["data"]?["flags"]?.integer ?? 0) & 64
         let type = body["type"]?.integer
         if type == 4 || type == 5 {
+            // What answers a press with a message is a new one, as with a command.
             if type == 4, let data = body["data"], let problem = problem(with: data, &state) { return problem }
             let message = FakeDiscordMessage(
                 id: state.snowflake(), channel: interaction.channel, author: botID,
@@ -158,6 +183,10 @@ extension FakeDiscord {
                 nonce: nil, replyTo: nil, interaction: id)
             state.messages.append(message)
             interaction.original = message.id
+        }
+        if type == 6 {
+            guard let pressed = interaction.pressed else { return .error(400, 50035) }
+            interaction.original = pressed
         }
         state.interactions[id] = interaction
         return Answer(status: 204)
@@ -175,9 +204,10 @@ extension FakeDiscord {
         let (interaction, refusal) = hook(token, state)
         guard let interaction else { return refusal }
         if let problem = problem(with: body, &state) { return problem }
-        let message = FakeDiscordMessage(
+        var message = FakeDiscordMessage(
             id: state.snowflake(), channel: interaction.channel, author: botID, content: Self.content(body),
             flags: Int(body["flags"]?.integer ?? 0) & 64, nonce: nil, replyTo: nil, interaction: interaction.id)
+        message.buttons = buttons(in: body, &state) ?? []
         state.interactions[interaction.id]?.followUps.append(message.id)
         return add(message, &state)
     }
@@ -211,6 +241,10 @@ extension FakeDiscord {
             "timestamp": "2026-01-01T00:00:00.000000+00:00",
         ])
         json["author"] = wireUser(message.author, state)
+        if let replyTo = message.replyTo {
+            json["message_reference"] = .object(["message_id": .string(replyTo)])
+        }
+        json["channel_type"] = .integer(Int64(state.channels[message.channel]?.type ?? 0))
         json["type"] = .integer(message.replyTo == nil ? 0 : 19)
         json["flags"] = .integer(Int64(message.flags))
         json["attachments"] = .array([])

@@ -63,7 +63,7 @@ package final class FakeDiscord: Sendable {
         if let known { return known }
         return change { state in
             let id = state.snowflake()
-            state.channels[id] = .init(id: id, guild: nil, recipient: user)
+            state.channels[id] = .init(id: id, guild: nil, recipient: user, type: 1)
             return id
         }
     }

@@ -12,6 +12,8 @@ package struct FakeDiscordMessage: Sendable, Equatable {
     package let replyTo: String?
     /// The interaction that it answers.
     package let interaction: String?
+    /// The buttons under it.
+    package internal(set) var buttons: [FakeDiscordButton] = []
     /// How often it was edited.
     package internal(set) var edits = 0
 
@@ -19,6 +21,12 @@ package struct FakeDiscordMessage: Sendable, Equatable {
     package var isLoading: Bool { flags & 128 != 0 }
     /// Whether only the person who asked sees it.
     package var isPrivate: Bool { flags & 64 != 0 }
+}
+
+/// A button under a message.
+package struct FakeDiscordButton: Sendable, Equatable {
+    package let label: String
+    package let code: String
 }
 
 /// One request to the REST API.
@@ -30,13 +38,15 @@ package struct FakeDiscordRequest: Sendable {
     package internal(set) var status: Int?
 }
 
-/// A slash command that somebody ran.
+/// A slash command that somebody ran, or a button that they pressed.
 package struct FakeDiscordInteraction: Sendable {
     package let id: String
     package let token: String
     package let channel: String
     package let user: String
     package let startedAt: Duration
+    /// The message of the button that was pressed.
+    package var pressed: String?
     /// The body of the acknowledgement and how long it took.
     package internal(set) var callback: JSONValue?
     package internal(set) var acknowledgedAfter: Duration?
@@ -89,6 +99,11 @@ struct FakeDiscordState: Sendable {
         let id: String
         let guild: String?
         let recipient: String?
+        /// 0 text, 1 direct, 11 thread, 15 forum.
+        var type = 0
+        /// A thread's channel and name.
+        var parent: String?
+        var name: String?
     }
 
     struct Rule: Sendable {
@@ -124,6 +139,7 @@ struct FakeDiscordState: Sendable {
     var identifyGap: Duration = .zero
     var identifyAnswers: [Int] = []
     var isLimited = true
+    var applicationFlags: Int64 = 0
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
 
     mutating func snowflake() -> String {

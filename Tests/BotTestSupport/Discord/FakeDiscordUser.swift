@@ -37,26 +37,12 @@ package struct FakeDiscordUser: Sendable {
             state.interactions[interaction.id] = interaction
             var data: [String: JSONValue] = ["name": .string(name), "type": .integer(1), "id": .string("1")]
             if let text {
+                let option = name == "ask" ? "prompt" : "text"
                 data["options"] = .array([
-                    .object(["name": .string("text"), "type": .integer(3), "value": .string(text)])
+                    .object(["name": .string(option), "type": .integer(3), "value": .string(text)])
                 ])
             }
             fake.announce(interaction, data: .object(data), type: 2, &state)
-            return interaction.id
-        }
-    }
-
-    /// Presses a button that a message of the bot does not have any more. Returns the interaction's id.
-    @discardableResult
-    package func press(in channel: String? = nil) -> String {
-        let channel = channel ?? self.channel
-        return fake.change { state in
-            let interaction = FakeDiscordInteraction(
-                id: state.snowflake(), token: "secret-\(state.nextID)", channel: channel, user: id,
-                startedAt: fake.time.uptime)
-            state.interactions[interaction.id] = interaction
-            let data = JSONValue.object(["custom_id": .string("old"), "component_type": .integer(2)])
-            fake.announce(interaction, data: data, type: 3, &state)
             return interaction.id
         }
     }

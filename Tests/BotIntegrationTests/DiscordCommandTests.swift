@@ -1,0 +1,126 @@
+import BotCore
+import BotTestSupport
+import Testing
+
+@testable import BotConversation
+
+/// Slash commands and threads on Discord, through the whole program.
+@Suite(.timeLimit(.minutes(3)))
+struct DiscordCommandTests {
+    private static let ada = AppWorld.snowflake(AppWorld.people[0])
+
+    @Test("D30: all commands are registered as Discord takes them, once")
+    func registersAll() async throws {
+        try await AppWorld.with { world in
+            let names = ["ask"] + ConversationEngine.commands.map(\.name)
+            for _ in 0..<2 {
+                try await world.running { _ in
+                    try await world.discord.until { $0.commandNames == names }
+                }
+            }
+            #expect(world.discord.requests("PUT /applications").map(\.status) == [200])
+        }
+    }
+
+    @Test(
+        "D25, D31: /ask in a server is acknowledged at once, grows in place and belongs to the channel's conversation")
+    func asks() async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                let (user, channel) = (world.discord.user(Self.ada), world.discord.general)
+                let gate = Gate(isOpen: false)
+                let whole = (1...60).map { "word\($0)" }.joined(separator: " ")
+                world.model.script(.held(whole, by: gate), ModelAnswer("Heron."))
+                let id = user.slash("ask", "tell me much, the word is heron", in: channel)
+                try await world.discord.until { fake in
+                    fake.sent(in: channel).contains {
+                        $0.interaction == id && !$0.isLoading && whole.hasPrefix($0.content)
+                    }
+                }
+                gate.set(open: true)
+                try await world.discord.reply(in: channel, holding: "word60")
+                let interaction = try #require(world.discord.interaction(id))
+                #expect(try #require(interaction.acknowledgedAfter) < .seconds(3))
+                let answer = try #require(world.discord.sent(in: channel).first)
+                #expect(answer.content == whole && !answer.isPrivate && answer.id == interaction.original)
+                user.say("which word?", in: channel, mentioning: true)
+                try await world.discord.reply(in: channel, holding: "Heron.")
+                #expect(world.model.calls.last?.messages.contains { $0.content.contains("the word is heron") } == true)
+                try await app.untilAllIsHandled()
+                #expect(world.discord.sent(in: channel).count == 2)
+            }
+        }
+    }
+
+    @Test("D31: nobody is left waiting: strangers, and commands that are answered by what they do")
+    func leavesNobodyWaiting() async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                let channel = world.discord.general
+                let stranger = world.discord.user(AppWorld.snowflake(AppWorld.strangerID))
+                stranger.slash("status", in: channel)
+                stranger.slash("ask", "hello?", in: channel)
+                try await world.discord.until { fake in
+                    fake.sent(in: channel).filter { $0.content.contains("Only people whom my owner has let in") }.count
+                        == 2
+                }
+                let gate = Gate(isOpen: false)
+                defer { gate.set(open: true) }
+                world.model.script(.held(String(repeating: "many words ", count: 40), by: gate))
+                let user = world.discord.user(Self.ada)
+                user.say("tell me much", in: channel, mentioning: true)
+                try await world.discord.reply(in: channel, holding: "many words")
+                let stop = user.slash("stop", in: channel)
+                try await world.discord.until { fake in
+                    fake.sent(in: channel).contains { $0.interaction == stop && !$0.isLoading && $0.isPrivate }
+                }
+                try await app.untilAllIsHandled()
+                #expect(world.discord.sent(in: channel).allSatisfy { !$0.isLoading })
+            }
+        }
+    }
+
+    @Test("D28: where it is wished, a question opens a thread, which is a conversation of its own")
+    func opensThreads() async throws {
+        try await AppWorld.with { world in
+            try await world.running(["discord.answerInThread": "true"]) { app in
+                let (user, channel) = (world.discord.user(Self.ada), world.discord.general)
+                world.model.script(ModelAnswer("Noted."), ModelAnswer("Heron."), ModelAnswer("No idea."))
+                let question = user.say("the word is heron", in: channel, mentioning: true)
+                try await world.discord.reply(in: question, holding: "Noted.")
+                #expect(world.discord.threads(in: channel).map(\.name) == ["the word is heron"])
+                user.say("which word?", in: question, mentioning: true)
+                try await world.discord.reply(in: question, holding: "Heron.")
+                #expect(world.model.calls.last?.messages.contains { $0.content.contains("the word is heron") } == true)
+                let other = user.say("which word was it?", in: channel, mentioning: true)
+                try await world.discord.reply(in: other, holding: "No idea.")
+                #expect(world.model.calls.last?.messages.contains { $0.content.contains("heron") } == false)
+                try await app.untilAllIsHandled()
+                #expect(world.discord.sent(in: channel).isEmpty)
+                #expect(world.discord.threads(in: channel).count == 2)
+            }
+        }
+    }
+
+    @Test("D28: a post of a forum is a conversation of its own, and so is each thread")
+    func forumPosts() async throws {
+        try await AppWorld.with { world in
+            try await world.running(["discord.answerInThread": "true"]) { app in
+                let user = world.discord.user(Self.ada)
+                let forum = world.discord.makeChannel(type: 15)
+                let posts = [
+                    world.discord.makeChannel(type: 11, in: forum), world.discord.makeChannel(type: 11, in: forum),
+                ]
+                for (post, answer) in zip(posts, ["First.", "Second."]) {
+                    world.model.script(ModelAnswer(answer))
+                    user.say("the word is \(answer)", in: post, mentioning: true)
+                    try await world.discord.reply(in: post, holding: answer)
+                }
+                #expect(world.model.calls.last?.messages.contains { $0.content.contains("First.") } == false)
+                #expect(posts.allSatisfy { world.discord.threads(in: $0).isEmpty })
+                try await app.untilAllIsHandled()
+                #expect(try await app.ask("/api/sessions").data.items.count == 2)
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import BotCore
+
+/// Channels, threads and the application.
+extension FakeDiscord {
+    /// Makes a channel in the server: 0 text, 5 announcements, 11 thread, 15 forum.
+    package func makeChannel(type: Int, in parent: String? = nil) -> String {
+        change { state in
+            let id = state.snowflake()
+            state.channels[id] = .init(id: id, guild: guild, recipient: nil, type: type, parent: parent)
+            return id
+        }
+    }
+
+    /// The threads in a channel: ids and names.
+    package func threads(in channel: String) -> [(id: String, name: String)] {
+        state.withLock { state in
+            state.channels.values.filter { $0.parent == channel }.map { ($0.id, $0.name ?? "") }
+        }
+    }
+
+    /// What the portal says of the application's intents (Application Resource, "Application Flags").
+    package func setApplicationFlags(_ flags: Int64) { change { $0.applicationFlags = flags } }
+
+    func channel(_ id: String, _ state: FakeDiscordState) -> Answer {
+        guard let channel = state.channels[id] else { return .error(404, 10003) }
+        return Answer(status: 200, body: .object(["id": .string(id), "type": .integer(Int64(channel.type))]))
+    }
+
+    func application(_ state: FakeDiscordState) -> Answer {
+        Answer(status: 200, body: .object(["id": .string(botID), "flags": .integer(state.applicationFlags)]))
+    }
+
+    func startThread(
+        from message: String, in channel: String, _ body: JSONValue, _ state: inout FakeDiscordState
+    ) -> Answer {
+        guard let parent = state.channels[channel], state.messages.contains(where: { $0.id == message }) else {
+            return .error(404, 10008)
+        }
+        guard parent.type == 0 || parent.type == 5 else { return .error(400, 50024) }
+        let name = body["name"]?.string ?? ""
+        guard (1...100).contains(name.unicodeScalars.count) else { return .error(400, 50035) }
+        guard state.channels[message] == nil else { return .error(400, 160_004) }
+        state.channels[message] = .init(
+            id: message, guild: parent.guild, recipient: nil, type: 11, parent: channel, name: name)
+        return Answer(status: 201, body: .object(["id": .string(message), "name": .string(name)]))
+    }
+}
