@@ -4,30 +4,6 @@ import BotTestSupport
 /// Lets people in many Telegram chats talk to the real executable while Telegram fails at random in every way that it can, and counts what
 /// became of their messages.
 struct TrafficRun {
-    /// What came out.
-    struct Figures: Sendable {
-        var asked = 0
-        var answered = 0
-        var labelled = 0
-        var repeats = 0
-        /// Requests that went wrong, by the kind of fault.
-        var faults: [String: Int] = [:]
-        var requests = 0
-        /// The bot's resident memory in MiB: each minute.
-        var memory: [Int] = []
-        var seconds = 0
-        /// What was lost, repeated, out of order or left unfinished, and whatever else is wrong.
-        var problems: [String] = []
-
-        /// One line for a person and for a script.
-        var line: String {
-            let kinds = faults.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ",")
-            return "messages=\(asked) answered=\(answered) labelled=\(labelled) labelled_repeats=\(repeats) "
-                + "requests=\(requests) faults=\(kinds) memory_mib=\(memory.map(String.init).joined(separator: ",")) "
-                + "problems=\(problems.count) seconds=\(seconds)"
-        }
-    }
-
     /// The kinds of faults, each with the same share of the requests.
     static let kinds: [(name: String, fault: FakeTelegramFault)] = [
         ("flood", .flood(1)), ("error", .error(500, "Internal Server Error")),
@@ -47,10 +23,12 @@ struct TrafficRun {
     /// The share of each kind of fault, in thousandths.
     let perThousand: Int
     let seed: UInt64
+    /// Whether the faults go on until all is answered. Otherwise they end with the talk, which ends sooner then.
+    var isLong = true
     /// How long the last answers may take.
-    var patience = Duration.seconds(180)
+    var patience = Duration.seconds(900)
 
-    func run() async throws -> Figures {
+    func run() async throws -> TrafficFigures {
         try await TemporaryDirectory.with { folder in
             try await withFakeTelegram { telegram in
                 try await withFakeModelServer { model in
@@ -68,27 +46,34 @@ struct TrafficRun {
         }
     }
 
-    private func play(_ telegram: FakeTelegram, _ home: BotHome) async throws -> Figures {
+    private func play(_ telegram: FakeTelegram, _ home: BotHome) async throws -> TrafficFigures {
         let time = SystemTime()
         let start = time.uptime
         let ledger = TrafficLedger(telegram: telegram, chats: chats)
         let (random, faults) = (Lock(SeededRandom(seed: seed)), Lock<[String: Int]>([:]))
-        telegram.failAtRandom { [perThousand] method in
+        telegram.failAtRandom { [perThousand, isLong] method in
             guard Self.methods.contains(method) else { return nil }
             let number = random.withLock { Int.random(in: 0..<1000, using: &$0) }
             guard number < perThousand * Self.kinds.count else { return nil }
             let kind = Self.kinds[number / max(1, perThousand)]
+            // A poll that hangs stops all for longer than a short run lasts.
+            if !isLong, method == "getUpdates", kind.fault == .hang { return nil }
             faults.withLock { $0[kind.name, default: 0] += 1 }
             return kind.fault
         }
-        var figures = Figures()
+        var figures = TrafficFigures()
         try await home.withBot { bot in
-            figures.memory = try await talk(ledger, bot)
-            let isDone = try await ledger.isAnswered(within: patience)
-            if !isDone { figures.problems.append("not all was answered in time") }
+            (figures.memory, figures.backlog) = try await talk(ledger, bot)
+            let end = time.uptime
+            if !isLong { telegram.endFaults() }
+            figures.problems += try await ledger.comeToRest(
+                within: patience, quietAfter: isLong ? .seconds(120) : .seconds(10))
+            figures.rest = Int((time.uptime - end) / .seconds(1))
             telegram.endFaults()
+            // The last answers stand; that they do may still have to be written.
+            figures.problems += try await leftovers(in: home, within: .seconds(60))
             bot.terminate()
-            let exit = try await within(.seconds(15), "the end") { try await bot.end() }
+            let exit = try await within(.seconds(20), "the end") { try await bot.end() }
             if exit != .status(0) { figures.problems.append("it ended with \(exit): \(bot.complaints)") }
         }
         figures.asked = ledger.askedCount
@@ -101,17 +86,28 @@ struct TrafficRun {
         figures.requests = telegram.requestCount
         figures.faults = faults.withLock { $0 }
         figures.problems += telegram.violations.map { "Telegram: \($0)" }
-        let leftovers = try await KillRun.leftovers(in: home.folder.file("data/mybot.db"))
-        if leftovers > 0 { figures.problems.append("\(leftovers) events and rows are left in the database") }
+        figures.problems += try await leftovers(in: home, within: .zero)
         figures.seconds = Int((time.uptime - start) / .seconds(1))
         return figures
     }
 
-    /// Lets all chats talk until the span is over; returns the bot's memory, each minute.
-    private func talk(_ ledger: TrafficLedger, _ bot: BotProcess) async throws -> [Int] {
+    /// What is still in the database after the limit.
+    private func leftovers(in home: BotHome, within limit: Duration) async throws -> [String] {
+        let time = SystemTime()
+        let deadline = time.uptime + limit
+        while true {
+            let lines = try Leftovers.lines(in: home.folder.file("data/mybot.db"))
+            if lines.isEmpty || time.uptime >= deadline { return lines.map { "left in the database: \($0)" } }
+            // The database of another process tells nobody that it changes.
+            try await time.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Lets all chats talk until the span is over; returns the bot's memory and how much was not answered, each minute.
+    private func talk(_ ledger: TrafficLedger, _ bot: BotProcess) async throws -> (memory: [Int], backlog: [Int]) {
         let time = SystemTime()
         let end = time.uptime + span
-        return try await withThrowingTaskGroup(of: [Int].self) { group in
+        return try await withThrowingTaskGroup(of: (memory: [Int], backlog: [Int])?.self) { group in
             for place in 0..<chats {
                 group.addTask { [seed, pause] in
                     var random = SeededRandom(seed: seed &+ UInt64(place) &* 7919)
@@ -122,79 +118,24 @@ struct TrafficRun {
                         for _ in 0..<(Int.random(in: 0..<8, using: &random) == 0 ? 3 : 1) { ledger.ask(in: place) }
                         try await time.sleep(for: pause * Double.random(in: 0.5..<1.5, using: &random))
                     }
-                    return []
+                    return nil
                 }
             }
             group.addTask {
-                var memory: [Int] = []
+                var (memory, backlog): ([Int], [Int]) = ([], [])
                 let soak = Soak("telegram", total: Int(end / .seconds(1)))
                 while time.uptime < end {
                     try await time.sleep(untilUptime: min(end, time.uptime + .seconds(60)))
                     memory.append((bot.residentBytes ?? 0) >> 20)
-                    soak.tell("messages=\(ledger.askedCount) memory_mib=\(memory.last ?? 0)")
+                    backlog.append(ledger.backlog)
+                    if isLong {
+                        soak.tell(
+                            "messages=\(ledger.askedCount) backlog=\(backlog.last ?? 0) memory_mib=\(memory.last ?? 0)")
+                    }
                 }
-                return memory
+                return (memory, backlog)
             }
-            return try await group.reduce(into: []) { $0 += $1 }
+            return try await group.reduce(into: ([], [])) { $0 = $1 ?? $0 }
         }
-    }
-}
-
-/// What was asked in which chat, and what stands there.
-final class TrafficLedger: Sendable {
-    private struct Asked {
-        var lastNumber = 0
-        var numbers: [Int64: [Int]] = [:]
-    }
-
-    private let telegram: FakeTelegram
-    private let chats: [Int64]
-    private let asked = Lock(Asked())
-
-    /// Every twentieth chat is a group.
-    init(telegram: FakeTelegram, chats count: Int) {
-        self.telegram = telegram
-        chats = (0..<count).map { (place: Int) -> Int64 in
-            place % 20 == 19 ? -1_001_000_000_000 - Int64(place) : Int64(1000 + place)
-        }
-        for chat in chats where chat < 0 { telegram.group(chat) }
-    }
-
-    func ask(in place: Int) {
-        let chat = chats[place]
-        // Under the lock, so that the order in the ledger is that in the chat.
-        asked.withLock { asked in
-            asked.lastNumber += 1
-            asked.numbers[chat, default: []].append(asked.lastNumber)
-            let question = NumberedAnswer.question(asked.lastNumber)
-            if chat < 0 {
-                telegram.user(5).say("@\(telegram.username) \(question)", in: chat)
-            } else {
-                telegram.user(chat).say(question)
-            }
-        }
-    }
-
-    var askedCount: Int { asked.withLock { $0.lastNumber } }
-
-    var audits: [(chat: Int64, audit: ChatAudit)] {
-        let sent = telegram.sentTexts
-        let numbers = asked.withLock { $0.numbers }
-        return chats.map { chat in
-            (chat, ChatAudit(asked: numbers[chat] ?? [], messages: sent[chat] ?? [], mayRepeat: true))
-        }
-    }
-
-    /// Waits until all that was asked is answered, or something is wrong, or the time is over.
-    func isAnswered(within limit: Duration) async throws -> Bool {
-        let time = SystemTime()
-        let deadline = time.uptime + limit
-        while time.uptime < deadline {
-            let audits = self.audits
-            if audits.allSatisfy(\.audit.isComplete) { return true }
-            if audits.contains(where: { !$0.audit.problems.isEmpty }) { return false }
-            try await time.sleep(for: .milliseconds(500))
-        }
-        return false
     }
 }

@@ -57,6 +57,7 @@ extension FakeTelegram {
         let method = String(parts[1])
         let form = FakeTelegramForm(exchange, types: Self.parameters[method] ?? [:])
         let arguments = form?.arguments ?? Self.arguments(of: exchange.body)
+        let faultsEnded = faultEnds.version
         let (number, fault) = change { state in
             state.requests.append(.init(method: method, arguments: arguments ?? [:]))
             return (state.requests.count - 1, state.takeFault(for: method))
@@ -65,7 +66,7 @@ extension FakeTelegram {
         defer { change { _ in } }
         switch fault {
         case .reset: return await exchange.reset()
-        case .hang: try await exchange.stall()
+        case .hang: return try await hang(exchange, faultsEnded)
         case .body(let status, let body): return try await exchange.respond(status: status, text: body)
         case .error(let code, let words): return try await respond(exchange, code, words, number: number)
         case .flood(let seconds):
@@ -93,6 +94,20 @@ extension FakeTelegram {
                 exchange, error.code, error.description, retryAfter: error.retryAfter, newChat: error.newChat,
                 number: number)
         }
+    }
+
+    /// Answers nothing until the client goes away or the faults end, which resets the connection.
+    private func hang(_ exchange: LoopbackExchange, _ faultsEnded: Int) async throws {
+        try await withThrowingTaskGroup { [faultEnds] group in
+            group.addTask { await exchange.waitForClientGone() }
+            group.addTask {
+                try await faultEnds.next(after: faultsEnded)
+                await exchange.reset()
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        throw LoopbackExchange.ClientGone()
     }
 
     private func respond(

@@ -15,6 +15,7 @@ package final class FakeTelegram: Sendable {
     let time: any TimeSource
     let state: Lock<FakeTelegramState>
     let changes = Changes()
+    let faultEnds = Changes()
     private let server: LoopbackServer
 
     /// - Parameter time: decides how long polls are held.
@@ -123,12 +124,13 @@ package final class FakeTelegram: Sendable {
         change { $0.randomFault = decide }
     }
 
-    /// Ends all faults that are left.
+    /// Ends all faults that are left; connections that hang are reset.
     package func endFaults() {
         change { state in
             state.faults = []
             state.randomFault = { _ in nil }
         }
+        faultEnds.happened()
     }
 
     // MARK: - Watching
@@ -153,11 +155,15 @@ package final class FakeTelegram: Sendable {
     /// How many requests came.
     package var requestCount: Int { state.withLock { $0.requests.count } }
 
-    /// The bot's messages of all chats as they stand now, oldest first.
-    package var sentTexts: [Int64: [String]] {
+    /// How much the bot has done in each chat: where that has not changed, what stands there has not either.
+    package var actionCounts: [Int64: Int] { state.withLock { $0.actions.mapValues(\.count) } }
+
+    /// The bot's messages of these chats as they stand now, oldest first.
+    package func sentTexts(in chats: Set<Int64>) -> [Int64: [String]] {
         state.withLock { state in
             state.messages.reduce(into: [:]) { texts, message in
-                if state.botMessages.contains(message.id) { texts[message.chat, default: []].append(message.text) }
+                guard chats.contains(message.chat), state.botMessages.contains(message.id) else { return }
+                texts[message.chat, default: []].append(message.text)
             }
         }
     }

@@ -31,9 +31,9 @@ struct FakeTelegramSending {
             return true
         case "deleteMessage":
             guard let message = integer("message_id", arguments),
-                state.messages.contains(where: { $0.id == message && $0.chat == id })
+                let index = state.index(of: message, in: id)
             else { throw FakeTelegramError.bad("message to delete not found") }
-            state.messages.removeAll { $0.id == message && $0.chat == id }
+            state.messages.remove(at: index)
             state.actions[id, default: []].append(.deleted(id: message))
             return true
         case "editMessageText": return try edit(arguments, in: id, chat, &state)
@@ -60,7 +60,7 @@ struct FakeTelegramSending {
         if let thread, !chat.topics.contains(thread) { throw FakeTelegramError.bad("message thread not found") }
         var replyTo: Int64?
         if let reply = arguments["reply_parameters"]?.members, let wanted = integer("message_id", reply) {
-            if state.messages.contains(where: { $0.id == wanted && $0.chat == id }) {
+            if state.index(of: wanted, in: id) != nil {
                 replyTo = wanted
             } else if reply["allow_sending_without_reply"] != true {
                 throw FakeTelegramError.bad("message to be replied not found")
@@ -84,7 +84,7 @@ struct FakeTelegramSending {
         let (text, entities) = try text(arguments, tooLong: "MESSAGE_TOO_LONG")
         let buttons = try buttons(arguments)
         let wanted = integer("message_id", arguments)
-        guard let index = state.messages.firstIndex(where: { $0.id == wanted && $0.chat == id }) else {
+        guard let index = state.index(of: wanted, in: id) else {
             throw FakeTelegramError.bad("message to edit not found")
         }
         guard state.botMessages.contains(state.messages[index].id) else {

@@ -48,6 +48,17 @@ struct FakeTelegramState {
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
     var randomFault: @Sendable (String) -> FakeTelegramFault? = { _ in nil }
 
+    /// Where a message stands in `messages`, which are in the order of their ids; nil when there is none in the chat.
+    func index(of message: Int64?, in chat: Int64) -> Int? {
+        guard let message else { return nil }
+        var (low, high) = (0, messages.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if messages[middle].id < message { low = middle + 1 } else { high = middle }
+        }
+        return low < messages.count && messages[low].id == message && messages[low].chat == chat ? low : nil
+    }
+
     mutating func takeFault(for method: String) -> FakeTelegramFault? {
         guard let index = faults.firstIndex(where: { $0.method == method && $0.left > 0 }) else {
             return randomFault(method)

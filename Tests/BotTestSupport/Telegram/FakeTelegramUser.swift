@@ -101,7 +101,7 @@ package struct FakeTelegramUser: Sendable {
                 message["message_thread_id"] = .integer(thread)
                 message["is_topic_message"] = true
             }
-            if let other = state.messages.first(where: { $0.id == replyTo && $0.chat == chat }) {
+            if let other = state.index(of: replyTo, in: chat).map({ state.messages[$0] }) {
                 let isOurs = state.botMessages.contains(other.id)
                 message["reply_to_message"] = .object([
                     "message_id": .integer(other.id), "date": 1, "chat": .object(state.chats[chat]?.json ?? [:]),
