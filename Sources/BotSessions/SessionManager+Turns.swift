@@ -9,18 +9,22 @@ extension SessionManager {
     ///
     /// - Parameters:
     ///   - metadata: kept with the message, and never shown to a model.
+    ///   - messageID: see `TurnDraft.messageID`.
+    ///   - since: for a message that was edited after its answer: see `TurnWork.answerEdited`.
     ///   - person: see `TurnDraft.person`.
     ///   - last: see `TurnDraft.onlyAfter`.
     package func beginTurn(
         events: [InboxID], in session: SessionDraft, text: String, speaker: String?, externalID: String,
         replyTo address: ReplyAddress, attempts: Int, apology: [RenderedChunk],
-        metadata: [String: JSONValue] = [:], person: String? = nil, onlyAfter last: TurnID? = nil
+        metadata: [String: JSONValue] = [:], person: String? = nil, onlyAfter last: TurnID? = nil,
+        messageID: String? = nil, editedSince since: Timestamp? = nil
     ) async throws(StoreError) -> TurnStart {
         let message = MessageDraft(
             role: .user, text: text, speaker: speaker, tokens: counter.count(text), tokenizer: counter.name,
             externalID: externalID, metadata: metadata)
         let draft = TurnDraft(
-            events: events, session: session, work: .answer(message), address: address, person: person, onlyAfter: last)
+            events: events, session: session, work: since.map { .answerEdited(message, since: $0) } ?? .answer(message),
+            address: address, person: person, onlyAfter: last, messageID: messageID)
         let now = time.now
         let start = try await store.begin(draft, attempts: attempts, apology: apology, at: now)
         switch start {

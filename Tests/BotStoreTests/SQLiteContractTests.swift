@@ -46,6 +46,9 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.buttons)
     func buttons(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.edits)
+    func edits(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.search)
     func search(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

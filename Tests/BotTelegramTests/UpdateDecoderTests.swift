@@ -80,12 +80,19 @@ struct UpdateDecoderTests {
         #expect(try Self.event(chat: chat ?? #"{"id":42,"type":"private"}"#, from: from, rest) == nil)
     }
 
-    @Test("T18: an edited message is acknowledged and not handled again")
-    func ignoresEdits() throws {
-        let message = #"{"message_id":5,"date":1,"chat":{"id":42,"type":"private"},"text":"x"}"#
-        let updates = try Self.read(#"[{"update_id":8,"edited_message":\#(message)}]"#)
-        #expect(updates.map(\.id) == [8])
-        #expect(Self.decoder.event(for: updates[0], at: Self.now) == nil)
+    @Test(
+        "T17: an edit of a message for the model is an event, of a command or of what cannot be read it is none",
+        arguments: [
+            (#""text":"x""#, true), (#""photo":[{}],"caption":"x""#, true), (#""voice":{}"#, false),
+            (#""text":"/x","entities":[{"type":"bot_command","offset":0,"length":2}]"#, false),
+        ])
+    func readsEdits(rest: String, isEvent: Bool) throws {
+        let head =
+            #""message_id":5,"date":1,"edit_date":2,"chat":{"id":42,"type":"private"},"from":{"id":42,"is_bot":false}"#
+        let updates = try Self.read(#"[{"update_id":8,"edited_message":{\#(head),\#(rest)}}]"#)
+        let event = Self.decoder.event(for: try #require(updates.first), at: Self.now)
+        #expect(event?.externalID == (isEvent ? "8" : nil))
+        if isEvent { #expect(event?.body == .edited(Self.message("x"))) }
     }
 
     @Test(

@@ -119,7 +119,11 @@ struct ChatQueue: Sendable {
     /// Drops its ready rows, which the store has under another name now.
     mutating func letGoOfRows() { items = [] }
 
-    mutating func begin(_ reply: LiveReply) { live = reply }
+    mutating func begin(_ reply: LiveReply) {
+        var reply = reply
+        if let live, live.turn == reply.turn { reply.goesOn(from: live) }
+        live = reply
+    }
 
     mutating func update(_ text: String, of turn: TurnID) {
         if live?.turn == turn { live?.update(text) }

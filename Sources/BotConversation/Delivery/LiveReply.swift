@@ -6,6 +6,9 @@ import BotCore
 /// the final text comes, and the row of the next message is opened. Where drafts are shown, a full message is sent for good
 /// and the draft goes on behind it.
 struct LiveReply: Sendable {
+    /// The least time between two edits where drafts might come faster (T40).
+    private static let editInterval = Duration.milliseconds(1200)
+
     /// One message of the reply and what is known of it.
     struct Part: Sendable {
         var row: OutboxRow
@@ -47,6 +50,24 @@ struct LiveReply: Sendable {
         begunAt = now
         nextFrame = now
         typingDue = typingInterval == nil ? nil : now
+        preferItsMessage()
+    }
+
+    /// Takes over what is known of its first message from the same reply, which was begun before: the copy of the row that it
+    /// is begun with may be older.
+    mutating func goesOn(from earlier: LiveReply) {
+        guard let known = earlier.part(parts[0].row.id) else { return }
+        parts[0].row.messageID = parts[0].row.messageID ?? known.row.messageID
+        parts[0].row.isDoubtful = known.row.isDoubtful && parts[0].row.messageID == nil
+        parts[0].doubtfulSince = parts[0].row.isDoubtful ? known.doubtfulSince : nil
+        if parts[0].row.isDoubtful { stopPreviews() }
+        preferItsMessage()
+    }
+
+    /// Where its message stands already, a draft beside it would show the answer twice.
+    private mutating func preferItsMessage() {
+        guard case .draft(let interval, hasPlaceholder: _) = style, parts[0].row.messageID != nil else { return }
+        style = .edit(interval: max(interval, Self.editInterval))
     }
 
     func part(_ row: OutboxID) -> Part? { parts.first { $0.row.id == row } }

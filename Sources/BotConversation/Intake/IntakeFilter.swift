@@ -31,7 +31,7 @@ final class IntakeFilter: Sendable {
         // A command that is not addressed is another bot's, whatever the mode.
         case .command: return event.isAddressed
         case .unreadable: return event.isAddressed || isOfAddressedAlbum(event)
-        case .message: return event.isAddressed || groups == .all || isOfAddressedAlbum(event)
+        case .message, .edited: return event.isAddressed || groups == .all || isOfAddressedAlbum(event)
         }
     }
 

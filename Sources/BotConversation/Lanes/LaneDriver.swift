@@ -17,6 +17,13 @@ final class LaneDriver: Sendable {
         let work: Work
     }
 
+    /// What is left to do of an event.
+    enum JobEnd: Sendable {
+        case done
+        /// It was handled beside its lane, and has to go on in it.
+        case goesOn
+    }
+
     private struct State {
         var scheduler: LaneScheduler
         var running: [ConversationKey: TurnControl] = [:]
@@ -82,6 +89,18 @@ final class LaneDriver: Sendable {
     /// Takes what waits and runs in a chat along to its new name.
     func move(_ order: ChatMoveOrder) { apply(.moved(order)) }
 
+    /// Puts another content in the place of an event that waits or is being answered; the answer is begun again. Returns false when it
+    /// comes too late for that.
+    func replace(_ entry: InboxEntry) -> Bool {
+        state.withLock { state in
+            if state.scheduler.waits(entry) {
+                apply(.replaced(entry), to: &state)
+                return true
+            }
+            return state.running[state.scheduler.current(entry.event.conversation)]?.replace(entry) ?? false
+        }
+    }
+
     /// Starts nothing more; what runs goes on.
     func startNoMore() { apply(.drained) }
 
@@ -114,12 +133,14 @@ final class LaneDriver: Sendable {
     }
 
     /// Handles what is started until `finish` or until the task is cancelled.
-    func run(handle: @escaping @Sendable (Job) async -> Void) async {
+    func run(handle: @escaping @Sendable (Job) async -> JobEnd) async {
         await withDiscardingTaskGroup { group in
             for await job in jobs {
                 group.addTask {
-                    await handle(job)
-                    self.apply(.finished(job.entry))
+                    switch await handle(job) {
+                    case .done: self.apply(.finished(job.entry))
+                    case .goesOn: self.apply(.goesOn(job.entry))
+                    }
                 }
             }
             group.cancelAll()
@@ -135,7 +156,7 @@ final class LaneDriver: Sendable {
             let key = state.scheduler.current(entry.event.conversation)
             if state.running[key]?.event == entry.id { state.running[key] = nil }
         case .moved(let order): state.move(order.move)
-        case .arrived, .joined, .dropped, .drained: break
+        case .arrived, .joined, .goesOn, .replaced, .dropped, .drained: break
         }
         for action in state.scheduler.handle(event) {
             switch action {

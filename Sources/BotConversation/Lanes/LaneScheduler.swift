@@ -13,6 +13,10 @@ struct LaneScheduler {
         case joined(InboxEntry)
         /// The event that the lane was working at is done.
         case finished(InboxEntry)
+        /// The event beside its lane is done, but has to go on in its turn.
+        case goesOn(InboxEntry)
+        /// A waiting event has got another content.
+        case replaced(InboxEntry)
         /// A reset has dropped what waited in the lane and came before it.
         case dropped(ConversationKey, before: InboxID)
         /// A chat goes on under another name: what waits in it goes there, and what still has the old name belongs there.
@@ -54,6 +58,8 @@ struct LaneScheduler {
     private var moves: [ConversationKey: ChatMove] = [:]
     /// Everything that waits or is being handled, so that an event that is told twice is handled once.
     private var known: Set<InboxID> = []
+    /// Events that were handled beside their lane first and are now in it.
+    private var inLane: Set<InboxID> = []
     /// Events that are being set aside.
     private var aside: Set<InboxID> = []
     private var laneJobs = 0
@@ -94,6 +100,22 @@ struct LaneScheduler {
         case .finished(let entry):
             guard known.remove(entry.id) != nil else { return [] }
             return finished(entry) + startReady()
+        case .goesOn(let entry):
+            guard known.contains(entry.id) else { return [] }
+            let actions = finished(entry)
+            if isDrained { return actions }
+            inLane.insert(entry.id)
+            let key = current(entry.event.conversation)
+            let place = lanes[key]?.waiting.firstIndex { $0.id > entry.id } ?? lanes[key]?.waiting.count ?? 0
+            lanes[key, default: Lane()].waiting.insert(entry, at: place)
+            markReady(key)
+            return actions + startReady()
+        case .replaced(let entry):
+            let key = current(entry.event.conversation)
+            if let place = lanes[key]?.waiting.firstIndex(where: { $0.id == entry.id }) {
+                lanes[key]?.waiting[place] = entry
+            }
+            return []
         case .dropped(let key, let id):
             drop(in: key, before: id)
             return []
@@ -128,6 +150,11 @@ struct LaneScheduler {
             lanes[name] = lane
             markReady(name)
         }
+    }
+
+    /// Whether an event waits in its lane.
+    func waits(_ entry: InboxEntry) -> Bool {
+        lanes[current(entry.event.conversation)]?.waiting.contains { $0.id == entry.id } ?? false
     }
 
     /// Whether an event may be joined to what its lane is working at: nothing of its person waits in between, and no command that
@@ -179,7 +206,8 @@ struct LaneScheduler {
             return []
         }
         let key = current(entry.event.conversation)
-        switch entry.event.laneRole {
+        let role = inLane.remove(entry.id) == nil ? entry.event.laneRole : .inOrder
+        switch role {
         case .inOrder:
             laneJobs -= 1
             for id in lanes[key]?.running.removeValue(forKey: entry.id) ?? [] { known.remove(id) }
@@ -201,7 +229,10 @@ struct LaneScheduler {
     private mutating func drop(in conversation: ConversationKey, before id: InboxID) {
         let key = current(conversation)
         guard var lane = lanes[key] else { return }
-        for entry in lane.waiting where entry.id < id { known.remove(entry.id) }
+        for entry in lane.waiting where entry.id < id {
+            known.remove(entry.id)
+            inLane.remove(entry.id)
+        }
         lane.waiting.removeAll { $0.id < id }
         lanes[key] = lane.isIdle ? nil : lane
     }

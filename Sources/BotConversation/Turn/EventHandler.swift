@@ -7,11 +7,13 @@ struct EventHandler: Sendable {
     let router: CommandRouter
     let notices: StrangerNotices
 
-    func handle(_ job: LaneDriver.Job) async {
+    func handle(_ job: LaneDriver.Job) async -> LaneDriver.JobEnd {
         do throws(StoreError) {
             switch job.work {
             case .setAside(let isFirst): try await setAside(job.entry, isFirst: isFirst)
             case .turn(let control): try await dispatch(job.entry, control)
+            case .around where job.entry.event.body.isEdit:
+                return try await EditHandler(services: services).apply(job.entry)
             case .around: try await dispatch(job.entry, TurnControl(job.entry))
             }
         } catch {
@@ -20,6 +22,7 @@ struct EventHandler: Sendable {
                 "event left for the next start",
                 metadata: services.metadata(of: job.entry).merging(["error": "\(error)"]) { $1 })
         }
+        return .done
     }
 
     private func dispatch(_ entry: InboxEntry, _ control: TurnControl) async throws(StoreError) {
@@ -42,6 +45,8 @@ struct EventHandler: Sendable {
             _ = control.seal()
             try await turnAway(entry)
             for part in control.parts.dropFirst() { try await services.answer(part, nil) }
+        case .edited:
+            try await MessageTurn(services: services).run(.edited, control)
         case .message, .unreadable:
             try await MessageTurn(services: services).run(control)
         case .stopPressed(let turn):

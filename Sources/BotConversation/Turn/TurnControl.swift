@@ -83,6 +83,18 @@ final class TurnControl: Sendable {
         }
     }
 
+    /// Puts another content in the place of an event that the turn answers, and has it begun again. Returns false when it answers another
+    /// one, or it is too late.
+    func replace(_ entry: InboxEntry) -> Bool {
+        // An edit that changes no words, or is told twice, costs nothing.
+        if state.withLock({ !$0.isSealed && $0.parts.contains(entry) }) { return true }
+        return change { parts in
+            guard let place = parts.firstIndex(where: { $0.id == entry.id }) else { return false }
+            parts[place] = entry
+            return true
+        }
+    }
+
     private func change(_ body: (inout [InboxEntry]) -> Bool) -> Bool {
         state.withLock { state in
             guard !state.isSealed, state.interruption == nil || state.interruption == .changed, body(&state.parts)

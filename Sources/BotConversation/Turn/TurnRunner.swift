@@ -8,14 +8,19 @@ import Logging
 /// same reply, or a committed answer in the outbox.
 struct TurnRunner: Sendable {
     /// What is to be answered.
-    enum Question: Sendable {
+    enum Question: Sendable, Equatable {
         /// What a person has just said, in one message or several.
         case messages
         /// What was said last, once more. With a turn: only while its answer is the newest.
         case again(after: TurnID? = nil)
         /// Nothing new: the answer of this turn goes on, while it is the newest.
         case resume(after: TurnID)
+        /// What was said last, as it is after an edit.
+        case edited
     }
+
+    /// An edit changes an answer that is no older than this: people mend what they have just written.
+    static let editPeriod = Duration.seconds(900)
 
     /// What became of a turn.
     enum End: Equatable {
@@ -37,9 +42,13 @@ struct TurnRunner: Sendable {
             // One that has ended takes the others with it only where they belong to the same turn.
             return control.dropFirst() ? .changed : sealed(control)
         case .nothingToRetry:
-            // A button's person was told when they pressed it.
-            let wasPressed = if case .buttonPressed = entry.event.body { true } else { false }
-            try await services.answer(entry, wasPressed ? nil : "There is no message that I could answer again.")
+            // A button's person was told when they pressed it; and an edit of something older changes nothing.
+            let isSilent =
+                switch entry.event.body {
+                case .buttonPressed, .edited: true
+                default: false
+                }
+            try await services.answer(entry, isSilent ? nil : "There is no message that I could answer again.")
         case .setAside(let rows):
             services.logger.error("event set aside after repeated crashes", metadata: services.metadata(of: entry))
             services.delivery.enqueue(rows)
@@ -66,7 +75,10 @@ struct TurnRunner: Sendable {
                 events: parts.map(\.id), in: draft, text: QuestionText.compose(bodies),
                 speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
                 replyTo: event.replyAddress, attempts: attempts, apology: apology,
-                metadata: StoredMedia(of: bodies)?.metadata ?? [:], person: event.asker)
+                metadata: StoredMedia(of: bodies)?.metadata ?? [:], person: event.asker,
+                messageID: parts.count == 1 ? event.body.message?.id : nil)
+        case .edited:
+            try await beginEdited(entry, draft, attempts: attempts, apology: apology)
         case .again(let last):
             try await services.sessions.beginAgain(
                 events: [entry.id], in: draft, replyTo: event.replyAddress, attempts: attempts, apology: apology,
@@ -78,6 +90,19 @@ struct TurnRunner: Sendable {
                 replyTo: event.replyAddress, attempts: attempts, apology: apology,
                 metadata: ["button": .string("continue")], person: event.asker, onlyAfter: last)
         }
+    }
+
+    private func beginEdited(
+        _ entry: InboxEntry, _ draft: SessionDraft, attempts: Int, apology: [RenderedChunk]
+    ) async throws(StoreError) -> TurnStart {
+        let event = entry.event
+        guard case .edited(let message) = event.body, !QuestionText.isEmpty(message) else { return .nothingToRetry }
+        return try await services.sessions.beginTurn(
+            events: [entry.id], in: draft, text: QuestionText.compose(message),
+            speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
+            replyTo: event.replyAddress, attempts: attempts, apology: apology,
+            metadata: StoredMedia(of: [event.body])?.metadata ?? [:], person: event.asker,
+            messageID: message.id, editedSince: services.time.now - Self.editPeriod)
     }
 
     private func finish(

@@ -2,7 +2,7 @@
 extension InboundEvent.Body: Codable {
     /// The one member of the object, which names the case.
     private enum Kind: String, CodingKey {
-        case message, command, broughtIn, shutOut, stopPressed, buttonPressed, unreadable
+        case message, edited, command, broughtIn, shutOut, stopPressed, buttonPressed, unreadable
     }
 
     private struct Command: Codable {
@@ -26,6 +26,8 @@ extension InboundEvent.Body: Codable {
         switch kind {
         case .message:
             self = .message(try body.decode(InboundMessage.self, forKey: kind))
+        case .edited:
+            self = .edited(try body.decode(InboundMessage.self, forKey: kind))
         case .command:
             let command = try body.decode(Command.self, forKey: kind)
             self = .command(name: command.name, arguments: command.arguments)
@@ -47,6 +49,7 @@ extension InboundEvent.Body: Codable {
         var body = encoder.container(keyedBy: Kind.self)
         switch self {
         case .message(let message): try body.encode(message, forKey: .message)
+        case .edited(let message): try body.encode(message, forKey: .edited)
         case .command(let name, let arguments):
             try body.encode(Command(name: name, arguments: arguments), forKey: .command)
         case .broughtIn: try body.encode(BroughtIn(), forKey: .broughtIn)

@@ -19,6 +19,8 @@ package struct InboundEvent: Sendable, Codable, Equatable {
     package enum Body: Sendable, Equatable {
         /// A message for the model.
         case message(InboundMessage)
+        /// A message as it is after its person has edited it; `id` is the one that it had before.
+        case edited(InboundMessage)
         /// A command: its name in lower case without slash or bot name, and the rest of the line.
         case command(name: String, arguments: String)
         /// Somebody brought the bot into this chat or server.

@@ -22,6 +22,14 @@ package struct InboxEntry: Sendable, Equatable {
     }
 }
 
+/// What became of an edit.
+package enum EditOutcome: Sendable, Equatable {
+    /// The message has not been answered yet; so it is stored now. Where its words are the same, it is stored as before.
+    case waiting(InboxEntry)
+    /// The message is not in the inbox any more, or has never been.
+    case notWaiting
+}
+
 /// Takes events from the platforms. A platform acknowledges an event only after `accept` has returned.
 package protocol EventIntake: Sendable {
     /// Stores the events and the cursor in one transaction and hands on those that are new.
@@ -60,6 +68,10 @@ package protocol InboxStore: CursorStore {
     ///
     /// - Returns: the outbox rows that were made.
     func finish(_ event: InboxID, answer: [RenderedChunk], at now: Timestamp) async throws(StoreError) -> [OutboxRow]
+
+    /// Carries out the edit that an event tells of, as far as the message has not been answered: its stored text is replaced. Harmless when
+    /// it is repeated; the event of the edit does not end.
+    func applyEdit(_ edit: InboxID) async throws(StoreError) -> EditOutcome
 
     /// Deletes finished events received before the moment, at most `limit` of them; until then their ids are known as seen.
     func forgetFinished(before: Timestamp, limit: Int) async throws(StoreError) -> Int

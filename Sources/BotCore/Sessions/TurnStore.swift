@@ -9,11 +9,15 @@ package struct TurnDraft: Sendable, Equatable {
     package let person: String?
     /// Begins only while the answer of this turn is the newest thing in the chat (see `ButtonStanding.isCurrent`); nil begins always.
     package let onlyAfter: TurnID?
+    /// The platform's id of the message that it answers; nil where there is none, or where several were joined. An edit finds the turn by
+    /// it.
+    package let messageID: String?
 
     package init(
         events: [InboxID], session: SessionDraft, work: TurnWork, address: ReplyAddress, person: String? = nil,
-        onlyAfter: TurnID? = nil
+        onlyAfter: TurnID? = nil, messageID: String? = nil
     ) {
+        self.messageID = messageID
         self.events = events
         self.session = session
         self.work = work
@@ -29,6 +33,9 @@ package enum TurnWork: Sendable, Equatable {
     case answer(MessageDraft)
     /// The newest message of the user once more. When the turn commits an answer, what followed the message is taken back.
     case answerAgain
+    /// A message that was edited after its answer. The exchange is taken back and the new text appended, where it is the newest one,
+    /// ended no earlier than `since`, and says something else now; its answer's messages become those of the new answer.
+    case answerEdited(MessageDraft, since: Timestamp)
 }
 
 /// A running turn.
@@ -65,7 +72,7 @@ package enum TurnStart: Sendable, Equatable {
     case started(Turn)
     /// The events were finished or dropped by a reset meanwhile.
     case gone
-    /// There is no message to answer again, or the turn that it had to follow is not the newest any more; the event has not ended.
+    /// There is no message to answer again, none that an edit concerns, or the turn that it had to follow is not the newest any more; the event has not ended.
     case nothingToRetry
     /// It was begun too often and never finished: its events are set aside, and the rows tell the person.
     case setAside(rows: [OutboxRow])

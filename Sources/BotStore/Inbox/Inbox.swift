@@ -60,6 +60,25 @@ enum Inbox {
         return dropped
     }
 
+    /// Replaces the message that an edit concerns, if it waits or is being answered.
+    static func apply(_ edit: InboundEvent, before id: InboxID, _ db: Database) throws -> EditOutcome {
+        guard case .edited(let message) = edit.body else { return .notWaiting }
+        let waiting = try db.rows(
+            "SELECT id, payload FROM inbox WHERE conversation = ? AND state = 'pending' AND id < ? ORDER BY id DESC",
+            [edit.conversation.description, id.rawValue])
+        for row in waiting {
+            // One that cannot be read is not the message.
+            guard let stored = try? JSONText.decodeEvent(row[1]), let earlier = stored.message(editedBy: message) else {
+                continue
+            }
+            if earlier.text == message.text { return .waiting(InboxEntry(id: InboxID(row[0]), event: stored)) }
+            let event = stored.replacing(earlier, by: message)
+            try db.run("UPDATE inbox SET payload = ? WHERE id = ?", [try JSONText.encode(event), row[0] as Int64])
+            return .waiting(InboxEntry(id: InboxID(row[0]), event: event))
+        }
+        return .notWaiting
+    }
+
     /// Makes events those of a turn.
     static func attach(_ events: [InboxID], to turn: TurnID, _ db: Database) throws {
         for event in events {

@@ -61,6 +61,13 @@ extension SQLiteStore {
         }
     }
 
+    package func applyEdit(_ edit: InboxID) async throws(StoreError) -> EditOutcome {
+        try await write { db in
+            guard let pending = try Inbox.pending(edit, db) else { return .notWaiting }
+            return try Inbox.apply(pending.event(), before: edit, db)
+        }
+    }
+
     package func forgetFinished(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
         // Looked for beside the writer, since this walks through the table.
         let ids = try await read { db in

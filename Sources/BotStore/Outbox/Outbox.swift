@@ -13,7 +13,8 @@ struct Outbox: Sendable {
         for turn: TurnID, in conversation: ConversationKey, address: ReplyAddress, _ db: Database
     ) throws -> OutboxRow {
         guard let known = try record(of: turn, db) else {
-            return try insert(nil, origin: .turn(turn), chunk: 0, in: conversation, address: address, db)
+            let first = try insert(nil, origin: .turn(turn), chunk: 0, in: conversation, address: address, db)
+            return try takeOver(first, of: turn, db)
         }
         if known.state != .making {
             // The chat could not be reached for a while, and the row was ended; it is wanted again.
@@ -21,6 +22,35 @@ struct Outbox: Sendable {
         }
         guard let row = try record(of: turn, db)?.row else { throw StoreError.failed("the reply's row is gone") }
         return row
+    }
+
+    /// Gives a reply the messages of the one that its turn takes the place of, if it takes any: a row for each, in the making.
+    private func takeOver(_ first: OutboxRow, of turn: TurnID, _ db: Database) throws -> OutboxRow {
+        let earlier = try db.rows(
+            """
+            SELECT chunk, messageID FROM outbox
+            WHERE originID = (SELECT overwrites FROM turn WHERE id = ?) AND origin = 'turn' AND messageID IS NOT NULL
+            ORDER BY chunk
+            """, [turn.rawValue]
+        ).map { row in (chunk: row[0] as Int, message: row[1] as String) }
+        var first = first
+        for (chunk, message) in earlier {
+            let row =
+                chunk == 0
+                ? first
+                : try insert(
+                    nil, origin: .turn(turn), chunk: chunk, in: first.conversation, address: first.address, db)
+            try db.run("UPDATE outbox SET messageID = ? WHERE id = ?", [message, row.id.rawValue])
+            if chunk == 0 { first.messageID = message }
+        }
+        return first
+    }
+
+    /// Whether all of a turn's reply has ended: delivered, or given up.
+    func allEnded(of turn: TurnID, _ db: Database) throws -> Bool {
+        try db.row(
+            "SELECT 1 FROM outbox WHERE originID = ? AND origin = 'turn' AND state IN ('making', 'ready') LIMIT 1",
+            [turn.rawValue]) == nil
     }
 
     private func reopen(_ row: OutboxID, at address: ReplyAddress, _ db: Database) throws {

@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("v4_models", migrate: v4Models)
         migrator.registerMigration("v5_extras", migrate: v5Extras)
         migrator.registerMigration("v5_buttons", migrate: v5Buttons)
+        migrator.registerMigration("v6_edits", migrate: v6Edits)
         return migrator
     }
 }

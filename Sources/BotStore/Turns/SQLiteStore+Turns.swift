@@ -10,7 +10,11 @@ extension SQLiteStore {
         }
         let entry: LogEntry?
         do {
-            entry = if case .answer(let message) = draft.work { try LogEntry(message) } else { nil }
+            entry =
+                switch draft.work {
+                case .answer(let message), .answerEdited(let message, since: _): try LogEntry(message)
+                case .answerAgain: nil
+                }
         } catch {
             throw StoreError(error)
         }

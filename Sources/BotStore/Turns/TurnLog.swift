@@ -41,6 +41,36 @@ enum TurnLog {
         try db.row("SELECT \(Record.columns) FROM turn WHERE id = ?", [id.rawValue]).map(Record.init)
     }
 
+    /// A turn that has ended with an answer, as an edit of its message needs it.
+    struct Answered {
+        let id: TurnID
+        let epoch: Int64
+        let userSeq: Int64
+        let messageID: String?
+        let endedAt: Timestamp
+    }
+
+    /// The newest turn of a session that has ended with an answer or a failure.
+    static func newestDone(of session: SessionID, _ db: Database) throws -> Answered? {
+        try db.row(
+            """
+            SELECT id, epoch, userSeq, messageID, coalesce(endedAt, 0) FROM turn
+            WHERE sessionID = ? AND status = 'done' ORDER BY id DESC LIMIT 1
+            """, [session.rawValue]
+        ).map { row in
+            Answered(
+                id: TurnID(row[0]), epoch: row[1], userSeq: row[2], messageID: row[3],
+                endedAt: Timestamp(rawValue: row[4]))
+        }
+    }
+
+    /// Whether a turn of the session is under way.
+    static func isOneOpen(of session: SessionID, _ db: Database) throws -> Bool {
+        try db.row(
+            "SELECT 1 FROM turn WHERE sessionID = ? AND status IN ('running', 'parked') LIMIT 1", [session.rawValue])
+            != nil
+    }
+
     /// Ends a turn.
     static func end(
         _ id: TurnID, status: String, ending: TurnEnding? = nil, at now: Timestamp, _ db: Database

@@ -30,7 +30,11 @@ struct TurnOpening {
                 ? try setAside(turn.id, db) : try resume(turn, session: session, db)
         }
         if let last = draft.onlyAfter, try !isNewest(last, db) { return .nothingToRetry }
-        return if let entry { try answer(entry, db) } else { try answerAgain(db) }
+        return switch (draft.work, entry) {
+        case (.answerEdited(_, let since), let entry?): try answerEdited(entry, since: since, db)
+        case (_, let entry?): try answer(entry, db)
+        case (_, nil): try answerAgain(db)
+        }
     }
 
     private func isNewest(_ id: TurnID, _ db: Database) throws -> Bool {
@@ -56,7 +60,22 @@ struct TurnOpening {
     private func answer(_ entry: LogEntry, _ db: Database) throws -> TurnStart {
         let session = try SessionLog.open(draft.session, at: now, db)
         let (after, message) = try appendOnce(entry, to: session, db)
-        return try start(message, in: after, replacesTo: nil, db)
+        return try start(message, in: after, replacesTo: nil, messageID: draft.messageID, db)
+    }
+
+    /// Opens a turn on the new text of a message that was answered, if nothing has come after the answer.
+    private func answerEdited(_ entry: LogEntry, since: Timestamp, _ db: Database) throws -> TurnStart {
+        guard let known = try SessionRecord.fetch(of: draft.session.conversation, db),
+            let message = try ShownMessages.newestOfUser(in: known, db), message.text != entry.text,
+            let answered = try TurnLog.newestDone(of: known.id, db), answered.epoch == known.epoch,
+            answered.userSeq == message.seq, let id = draft.messageID, answered.messageID == id,
+            answered.endedAt >= since, try !TurnLog.isOneOpen(of: known.id, db),
+            try outbox.allEnded(of: answered.id, db)
+        else { return .nothingToRetry }
+        let session = try SessionLog.open(draft.session, at: now, db)
+        _ = try ShownMessages.takeBack(message.seq, through: session.headSeq, of: session, at: now, db)
+        let (after, edited) = try SessionLog.append(entry, to: session.id, at: now, db)
+        return try start(edited, in: after, replacesTo: nil, messageID: id, overwrites: answered.id, db)
     }
 
     /// Opens a turn on the newest message of the user. Where there is none nothing changes, and no session is made.
@@ -65,18 +84,27 @@ struct TurnOpening {
             let message = try ShownMessages.newestOfUser(in: known, db)
         else { return .nothingToRetry }
         let session = try SessionLog.open(draft.session, at: now, db)
-        return try start(message, in: session, replacesTo: session.headSeq, db)
+        let last = try TurnLog.newestDone(of: session.id, db)
+        return try start(
+            message, in: session, replacesTo: session.headSeq,
+            messageID: last?.userSeq == message.seq ? last?.messageID : nil, db)
     }
 
     private func start(
-        _ message: SessionMessage, in session: Session, replacesTo last: Int64?, _ db: Database
+        _ message: SessionMessage, in session: Session, replacesTo last: Int64?, messageID: String?,
+        overwrites: TurnID? = nil, _ db: Database
     ) throws -> TurnStart {
         let id = TurnID(
             try db.number(
                 """
-                INSERT INTO turn (sessionID, epoch, userSeq, replacesTo, status, attempt, startedAt, person)
-                VALUES (?, ?, ?, ?, 'running', 1, ?, ?) RETURNING id
-                """, [session.id.rawValue, session.epoch, message.seq, last, now.rawValue, draft.person]))
+                INSERT INTO turn (sessionID, epoch, userSeq, replacesTo, status, attempt, startedAt, person, messageID,
+                    overwrites)
+                VALUES (?, ?, ?, ?, 'running', 1, ?, ?, ?, ?) RETURNING id
+                """,
+                [
+                    session.id.rawValue, session.epoch, message.seq, last, now.rawValue, draft.person, messageID,
+                    overwrites?.rawValue,
+                ]))
         try Inbox.attach(draft.events, to: id, db)
         let reply = try outbox.open(for: id, in: conversation, address: draft.address, db)
         if attempts < 1 { return try setAside(id, db) }
@@ -102,8 +130,10 @@ struct TurnOpening {
             (session, message) = try SessionLog.append(changed, to: session.id, turn: turn.id, at: now, db)
         }
         try db.run(
-            "UPDATE turn SET status = 'running', attempt = attempt + 1, userSeq = ? WHERE id = ?",
-            [message.seq, turn.id.rawValue])
+            """
+            UPDATE turn SET status = 'running', attempt = attempt + 1, messageID = iif(userSeq = ?, messageID, ?), userSeq = ?
+            WHERE id = ?
+            """, [message.seq, draft.messageID, message.seq, turn.id.rawValue])
         // Steps that the longer text follows are part of what it asks about.
         let steps = try TurnSteps.all(of: turn, in: session, db).filter { $0.seq > message.seq }
         let reply = try outbox.open(for: turn.id, in: conversation, address: draft.address, db)

@@ -11,6 +11,7 @@ struct UpdateDecoder: Sendable {
     func event(for update: ReceivedUpdate, at now: Timestamp) -> InboundEvent? {
         guard let id = update.id, let content = update.content else { return nil }
         if let message = content.message { return event(for: message, id: id, at: now) }
+        if let message = content.editedMessage { return event(forEdited: message, id: id, at: now) }
         if let change = content.myChatMember { return event(for: change, id: id, at: now) }
         if let stop = content.stoppedGeneration { return event(for: stop, id: id, at: now) }
         if let query = content.callbackQuery { return event(for: query, id: id, at: now) }
@@ -72,6 +73,17 @@ struct UpdateDecoder: Sendable {
                 isPrivate: message.chat.isPrivate
             ).encoded,
             body: body)
+    }
+
+    /// An edit of a message for the model; of anything else, commands too, it changes nothing.
+    private func event(forEdited message: WireMessage, id: Int64, at now: Timestamp) -> InboundEvent? {
+        guard let event = event(for: message, id: id, at: now), case .message(let edited) = event.body else {
+            return nil
+        }
+        return InboundEvent(
+            externalID: event.externalID, conversation: event.conversation, scope: event.scope,
+            isAddressed: event.isAddressed, speaker: event.speaker, receivedAt: event.receivedAt,
+            replyAddress: event.replyAddress, body: .edited(edited))
     }
 
     /// Who wrote a message; nil for bots. Anonymous administrators and people who write as a channel come with a bot of

@@ -1,6 +1,7 @@
 /// `Update` of the Bot API: the kinds that the bot uses. All other members are ignored.
 struct WireUpdate: Decodable, Sendable, Equatable {
     var message: WireMessage?
+    var editedMessage: WireMessage?
     var myChatMember: WireChatMemberUpdate?
     var stoppedGeneration: WireStoppedGeneration?
     var callbackQuery: WireCallbackQuery?
@@ -8,6 +9,7 @@ struct WireUpdate: Decodable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
         case callbackQuery = "callback_query"
         case message
+        case editedMessage = "edited_message"
         case myChatMember = "my_chat_member"
         case stoppedGeneration = "stopped_message_generation"
     }

@@ -104,6 +104,10 @@ final class UnsteadyStore: Store {
         }
     }
 
+    func applyEdit(_ edit: InboxID) async throws(StoreError) -> EditOutcome {
+        try await call("applyEdit") { () async throws(StoreError) in try await base.applyEdit(edit) }
+    }
+
     func finish(_ event: InboxID, answer: [RenderedChunk], at now: Timestamp) async throws(StoreError) -> [OutboxRow] {
         try await call("finish") { () async throws(StoreError) in
             try await base.finish(event, answer: answer, at: now)

@@ -48,6 +48,9 @@ struct InMemoryContractTests {
     @Test(arguments: StoreContract.buttons)
     func buttons(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 
+    @Test(arguments: StoreContract.edits)
+    func edits(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
     @Test(arguments: StoreContract.search)
     func search(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 

@@ -33,7 +33,8 @@ struct InboundEventCodingTests {
     @Test(
         "what is stored is read back as it was",
         arguments: [
-            .message(InboundMessage(text: "hi")), .message(everything), .command(name: "retry", arguments: ""),
+            .message(InboundMessage(text: "hi")), .message(everything), .edited(everything),
+            .command(name: "retry", arguments: ""),
             .broughtIn, .shutOut, .stopPressed(turn: TurnID(3)), .unreadable(kind: "voice message"),
             .unreadable(kind: "video", album: "130"), .buttonPressed(ButtonPress(code: "1r7", id: "8", message: "9")),
         ] as [InboundEvent.Body])

@@ -39,6 +39,9 @@ struct InMemoryState: Sendable {
         var usage: TokenUsage?
         /// The numbers of what it has added to the log before its answer.
         var steps: [Int64] = []
+        /// The platform's id of the message that it answers.
+        var messageID: String?
+        var endedAt: Timestamp?
 
         var isOpen: Bool { status == .running || status == .parked }
     }

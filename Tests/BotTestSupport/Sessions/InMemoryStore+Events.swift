@@ -46,6 +46,26 @@ extension InMemoryStore {
         }
     }
 
+    package func applyEdit(_ edit: InboxID) async throws(StoreError) -> EditOutcome {
+        try transaction { state in
+            guard let stored = state.events[edit], !stored.isFinished,
+                case .edited(let message) = stored.entry.event.body
+            else { return .notWaiting }
+            let earlier = state.events.values.filter { !$0.isFinished && $0.entry.id < edit }
+            for other in earlier.sorted(by: { $0.entry.id > $1.entry.id }) {
+                guard other.entry.event.conversation == stored.entry.event.conversation,
+                    let known = other.entry.event.message(editedBy: message)
+                else { continue }
+                if known.text == message.text { return .waiting(other.entry) }
+                let entry = InboxEntry(
+                    id: other.entry.id, event: other.entry.event.replacing(known, by: message))
+                state.events[other.entry.id]?.entry = entry
+                return .waiting(entry)
+            }
+            return .notWaiting
+        }
+    }
+
     package func forgetFinished(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
         try transaction { state in
             let old = state.events.values.filter { $0.isFinished && $0.entry.event.receivedAt < before }

@@ -66,6 +66,7 @@ extension InMemoryState {
         if let last = draft.onlyAfter, !isNewest(last, in: key) { return .nothingToRetry }
         let (session, message): (Session, SessionMessage)
         var replacesTo: Int64?
+        var (messageID, overwrites) = (draft.messageID, TurnID?.none)
         switch draft.work {
         case .answer(let new):
             let made = getOrCreate(draft.session, at: now)
@@ -77,12 +78,28 @@ extension InMemoryState {
             else { return .nothingToRetry }
             (session, message) = (getOrCreate(draft.session, at: now), newest)
             replacesTo = session.headSeq
+            let last = newestDone(of: known.id)
+            messageID = last?.message == newest.seq ? last?.messageID : nil
+        case .answerEdited(let new, let since):
+            guard let known = self.session(of: draft.session.conversation),
+                let newest = shown(of: known.id).last(where: { $0.role == .user }), newest.text != new.text,
+                let answered = newestDone(of: known.id), answered.epoch == known.epoch,
+                answered.message == newest.seq, messageID != nil, answered.messageID == messageID,
+                answered.endedAt.map({ $0 >= since }) ?? false,
+                !turns.values.contains(where: { $0.session == known.id && $0.isOpen }),
+                !rows.values.contains(where: { $0.row.turn == answered.id && $0.isOpen })
+            else { return .nothingToRetry }
+            takeBack(newest.seq, through: known.headSeq, of: known.id, at: now)
+            guard let appended = append(new, to: known.id, at: now) else { return .gone }
+            (session, message) = (appended.session, appended.message)
+            overwrites = answered.id
         }
         let id: TurnID = nextID()
         let reply = makeRow(in: key, address: draft.address, turn: id, chunk: 0, payload: nil)
+        if let overwrites { takeOver(reply, of: id, from: overwrites) }
         let turn = StoredTurn(
             id: id, session: session.id, events: open, message: message.seq, reply: reply.id, epoch: session.epoch,
-            replacesTo: replacesTo, person: draft.person, attempt: 1, status: .running)
+            replacesTo: replacesTo, person: draft.person, attempt: 1, status: .running, messageID: messageID)
         turns[id] = turn
         for event in open { events[event]?.turn = id }
         return start(of: turn)
@@ -99,6 +116,23 @@ extension InMemoryState {
             onlyAfter: draft.onlyAfter)
     }
 
+    private func newestDone(of session: SessionID) -> StoredTurn? {
+        turns.values.filter { $0.session == session && $0.endedAt != nil }.max { $0.id < $1.id }
+    }
+
+    /// Gives a reply the messages of the one whose place it takes.
+    private mutating func takeOver(_ first: OutboxRow, of turn: TurnID, from earlier: TurnID) {
+        let known = rows.values.filter { $0.row.turn == earlier }.map(\.row).sorted { $0.chunk < $1.chunk }
+        for old in known where old.messageID != nil {
+            let row =
+                old.chunk == 0
+                ? first
+                : makeRow(
+                    in: first.conversation, address: first.address, turn: turn, chunk: old.chunk, payload: nil)
+            rows[row.id]?.row.messageID = old.messageID
+        }
+    }
+
     /// Its question may have changed since it was begun: the new text takes the place of the earlier one.
     private mutating func join(
         _ all: [InboxID], to turn: inout StoredTurn, _ draft: TurnDraft, at now: Timestamp
@@ -108,12 +142,18 @@ extension InMemoryState {
         // After a crash events come one by one, and a part of them says less than was known.
         let open = turn.events.filter { events[$0]?.isFinished == false }
         let known = messages[turn.session]?.first { $0.seq == turn.message }?.text
-        guard case .answer(let message) = draft.work, open.count == all.count, message.text != known else { return }
+        let new: MessageDraft? =
+            switch draft.work {
+            case .answer(let message), .answerEdited(let message, since: _): message
+            case .answerAgain: nil
+            }
+        guard let message = new, open.count == all.count, message.text != known else { return }
         let longer = MessageDraft(
             role: message.role, text: message.text, speaker: message.speaker, tokens: message.tokens,
             tokenizer: message.tokenizer, metadata: message.metadata)
         // Calls of tools stay with what they were made for: the new text follows them.
         if steps(of: turn).isEmpty { takeBack(turn.message, through: turn.message, of: turn.session, at: now) }
+        turn.messageID = draft.messageID
         if let appended = append(longer, to: turn.session, at: now) { turn.message = appended.message.seq }
     }
 
@@ -212,6 +252,7 @@ extension InMemoryState {
         if result.message == nil { withdrawSteps(of: turn, at: now) }
         let appended = result.message.flatMap { append($0, to: turn.session, at: now) }
         turns[id]?.status = .ended
+        turns[id]?.endedAt = now
         finish(turn.events)
         let rows = fill(turn, with: result.chunks)
         guard let session = sessions[turn.session] else { return .superseded }
