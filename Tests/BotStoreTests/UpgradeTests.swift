@@ -58,6 +58,24 @@ struct UpgradeTests {
             INSERT INTO installation (id, code, notices) VALUES (1, 'abcdefgh', 1);
             """
         ),
+        (
+            "v5_buttons",
+            """
+            INSERT INTO conversation (key) VALUES ('telegram/42/1001');
+            INSERT INTO session (conversationID, interfaceType, externalUserID, externalChatID, headSeq, messageCount,
+                inputTokens, outputTokens, tokenLimit, createdAt, lastActiveAt, activeMinute, expiresAfter, liveCount,
+                liveTokens)
+            VALUES (4294967296, 'telegram', '7', '1001', 2, 2, 3, 5, 4000, 1, 90002, 1, 3600000, 2, 8);
+            INSERT INTO message (id, sessionID, seq, epoch, turnID, role, text, tokens, tokenizer, externalID, createdAt)
+            VALUES (4294967297, 1, 1, 1, NULL, 'user', 'hello', 3, 'o200k_base', 'e1', 1),
+                (4294967298, 1, 2, 1, 1, 'assistant', 'hi', 5, 'o200k_base', NULL, 2);
+            INSERT INTO turn (sessionID, epoch, userSeq, status, ending, attempt, startedAt, endedAt, person)
+            VALUES (1, 1, 1, 'done', 'answered', 1, 1, 2, '7');
+            INSERT INTO outbox (origin, originID, chunk, platform, conversation, address, text, markup, state, extras)
+            VALUES ('notice', 1, 0, 'telegram', 'telegram/42/1001', 'to:1001', 'notice', '[]', 'ready', NULL);
+            INSERT INTO installation (id, code, notices) VALUES (1, 'abcdefgh', 1);
+            """
+        ),
     ]
 
     @Test(arguments: released.indices)

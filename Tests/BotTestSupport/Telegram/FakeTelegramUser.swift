@@ -39,9 +39,10 @@ package struct FakeTelegramUser: Sendable {
     /// Changes the text of an earlier message.
     package func edit(_ message: Int64, to text: String, in chat: Int64? = nil) {
         let chat = chat ?? id
-        let content = fake.state.withLock { state in
-            header(of: message, in: chat, state).merging(["text": .string(text), "edit_date": 2]) { $1 }
-        }
+        var content: [String: JSONValue] = ["text": .string(text), "edit_date": 2]
+        let entities = Self.entities(of: text)
+        if !entities.isEmpty { content["entities"] = .array(entities) }
+        content.merge(fake.state.withLock { header(of: message, in: chat, $0) }) { mine, _ in mine }
         fake.push("edited_message", content)
     }
 
