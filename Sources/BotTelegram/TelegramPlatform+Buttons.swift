@@ -17,6 +17,17 @@ extension TelegramPlatform {
         try await call(RemoveKeyboard(chatID: place.chat, messageID: id), .edit)
     }
 
+    /// See `ChatTransport`: an eye on the message. Groups may allow no reactions, or not this one; then there is none.
+    package func showWaiting(
+        _ isWaiting: Bool, on message: String, at address: ReplyAddress
+    ) async throws(DeliveryError) {
+        guard let place = TelegramAddress(address), let id = Int64(message) else {
+            throw .refused("not a message of this platform")
+        }
+        let reaction = isWaiting ? [SetMessageReaction.Emoji(emoji: "\u{1F440}")] : []
+        try await call(SetMessageReaction(chatID: place.chat, messageID: id, reaction: reaction), .edit)
+    }
+
     private func call(_ call: some TelegramCall, _ attempt: ErrorClassifier.Attempt) async throws(DeliveryError) {
         do throws(CallFailure) {
             _ = try await api.call(call, deadline: Self.deadline)

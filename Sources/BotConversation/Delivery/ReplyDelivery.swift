@@ -24,6 +24,11 @@ package protocol ReplyDelivery: Sendable {
     /// Whether the person at an address is shown that an answer comes, so that one has to.
     func awaitsAnswer(at address: ReplyAddress, on platform: Platform) -> Bool
 
+    /// Shows on a person's message that it waits for its turn, or takes that sign away.
+    ///
+    /// - Returns: whether the sign may stand now. Failures are let go.
+    func showWaiting(_ isWaiting: Bool, on event: InboundEvent, message: String) async -> Bool
+
     /// Where something goes in a conversation that answers nothing; nil when its platform is off.
     func address(of conversation: ConversationKey) -> ReplyAddress?
 

@@ -112,6 +112,7 @@ package final class ConversationEngine: EventIntake {
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [presses] in await presses.run() }
+            group.addTask { [services] in await services.lanes.signs.run(services) }
             group.addTask { [services] in await Self.heedNews(services) }
             await lanes.run { [handler] job in await handler.handle(job) }
             group.cancelAll()

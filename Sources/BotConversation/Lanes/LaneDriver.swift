@@ -43,6 +43,8 @@ final class LaneDriver: Sendable {
     /// Not bounded of itself: it never holds more than the scheduler's load, which intake bounds.
     private let jobs: AsyncStream<Job>
     private let jobQueue: AsyncStream<Job>.Continuation
+    /// Tells people which of their messages wait.
+    let signs = WaitingSigns()
     private let room = Gate(isOpen: true)
     private let idle = Gate(isOpen: true)
 
@@ -78,7 +80,15 @@ final class LaneDriver: Sendable {
                 let isLast = number == entries.count - 1
                 apply(.arrived(entry, isRecovered: isRecovered, isLast: isLast), to: &state)
             }
+            for entry in entries { note(entry, isRecovered: isRecovered, state) }
         }
+    }
+
+    /// A message of an earlier run may carry the sign of waiting, so that it is taken away even where its turn begins at once.
+    private func note(_ entry: InboxEntry, isRecovered: Bool, _ state: State) {
+        let waits = state.scheduler.waits(entry)
+        if waits || isRecovered { signs.waits(entry, isRecovered: isRecovered) }
+        if !waits, isRecovered { signs.end([entry.id]) }
     }
 
     /// Forgets what waits in a chat and came before the event, because a reset has dropped it.
@@ -156,13 +166,17 @@ final class LaneDriver: Sendable {
             let key = state.scheduler.current(entry.event.conversation)
             if state.running[key]?.event == entry.id { state.running[key] = nil }
         case .moved(let order): state.move(order.move)
-        case .arrived, .joined, .goesOn, .replaced, .dropped, .drained: break
+        case .dropped(let conversation, let id):
+            let key = state.scheduler.current(conversation)
+            signs.end { $0.id < id && state.scheduler.current($0.event.conversation) == key }
+        case .arrived, .joined, .goesOn, .replaced, .drained: break
         }
         for action in state.scheduler.handle(event) {
             switch action {
             case .start(let entry, let joined):
                 let control = TurnControl(entry, joined: joined)
                 state.running[state.scheduler.current(entry.event.conversation)] = control
+                signs.end([entry.id] + joined.map(\.id))
                 jobQueue.yield(Job(entry: entry, work: .turn(control)))
             case .startAround(let entry):
                 jobQueue.yield(Job(entry: entry, work: .around))

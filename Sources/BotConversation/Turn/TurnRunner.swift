@@ -97,11 +97,12 @@ struct TurnRunner: Sendable {
     ) async throws(StoreError) -> TurnStart {
         let event = entry.event
         guard case .edited(let message) = event.body, !QuestionText.isEmpty(message) else { return .nothingToRetry }
+        let bodies = [InboundEvent.Body.message(message)]
         return try await services.sessions.beginTurn(
-            events: [entry.id], in: draft, text: QuestionText.compose(message),
+            events: [entry.id], in: draft, text: QuestionText.compose(bodies),
             speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
             replyTo: event.replyAddress, attempts: attempts, apology: apology,
-            metadata: StoredMedia(of: [event.body])?.metadata ?? [:], person: event.asker,
+            metadata: StoredMedia(of: bodies)?.metadata ?? [:], person: event.asker,
             messageID: message.id, editedSince: services.time.now - Self.editPeriod)
     }
 

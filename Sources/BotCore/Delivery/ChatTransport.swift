@@ -52,6 +52,10 @@ package protocol ChatTransport: Sendable {
     /// Takes the buttons off a message and leaves its text. It takes 5 s at most.
     func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError)
 
+    /// Shows on a person's message that it waits for its turn, or takes that sign away; both may be repeated. It takes 5 s at most.
+    /// A platform without such a sign does nothing.
+    func showWaiting(_ isWaiting: Bool, on message: String, at address: ReplyAddress) async throws(DeliveryError)
+
     /// Whether the person is shown that an answer comes, for as long as none does: then one has to come, even where silence is meant.
     func awaitsAnswer(at address: ReplyAddress) -> Bool
 
@@ -73,6 +77,9 @@ extension ChatTransport {
     // A platform without buttons has no presses to answer.
     package func answerPress(_ press: String, notice: String?, at address: ReplyAddress) async throws(DeliveryError) {}
     package func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError) {}
+    package func showWaiting(
+        _ isWaiting: Bool, on message: String, at address: ReplyAddress
+    ) async throws(DeliveryError) {}
 
     package func repeatIsHarmless(at address: ReplyAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool {
         repeatsAreHarmless(since: firstAttempt)

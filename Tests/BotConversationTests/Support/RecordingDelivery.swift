@@ -11,6 +11,7 @@ final class RecordingDelivery: ReplyDelivery {
         case moved(ChatMove)
         case answered(Answer)
         case removedButtons(String)
+        case waiting(String, Bool)
     }
 
     /// How a press was answered.
@@ -25,6 +26,8 @@ final class RecordingDelivery: ReplyDelivery {
     }
 
     private let state = Lock(State())
+    /// Whether signs may stand after the next calls of `showWaiting`, in order; then each works.
+    let signOutcomes = Lock<[Bool]>([])
     let chatNews: AsyncStream<ChatNews>
     private let news: AsyncStream<ChatNews>.Continuation
 
@@ -86,6 +89,11 @@ final class RecordingDelivery: ReplyDelivery {
     }
 
     func removeButtons(under press: ButtonPress, of event: InboundEvent) async { note(.removedButtons(press.message)) }
+
+    func showWaiting(_ isWaiting: Bool, on event: InboundEvent, message: String) async -> Bool {
+        note(.waiting(message, isWaiting))
+        return signOutcomes.withLock { $0.isEmpty ? isWaiting : $0.removeFirst() }
+    }
 
     func address(of conversation: ConversationKey) -> ReplyAddress? {
         ReplyAddress(rawValue: "to \(conversation.chat)")

@@ -42,6 +42,9 @@ extension FakeTelegram {
             "parse_mode": "string",
         ],
         "deleteMessage": ["chat_id": "integer", "message_id": "integer"],
+        "setMessageReaction": [
+            "chat_id": "integer", "message_id": "integer", "reaction": "array", "is_big": "bool",
+        ],
         "sendMessageDraft": [
             "chat_id": "integer", "message_thread_id": "integer", "draft_id": "integer", "text": "string",
             "entities": "array", "parse_mode": "string", "can_stop": "bool", "keep_on_stop": "bool",
@@ -178,6 +181,7 @@ extension FakeTelegram {
             state.menus[FakeTelegramMenu.name(of: arguments)] = try FakeTelegramMenu.commands(in: arguments)
             return true
         case "answerCallbackQuery": return try answerCallbackQuery(arguments, &state)
+        case "setMessageReaction": return try setMessageReaction(arguments, &state)
         default: return try FakeTelegramSending(bot: botID, username: username).carryOut(method, arguments, &state)
         }
     }

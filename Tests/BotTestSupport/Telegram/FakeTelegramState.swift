@@ -8,6 +8,7 @@ struct FakeTelegramState {
         var topics: Set<Int64> = []
         /// Why nothing can be sent there any more, in Telegram's words.
         var closed: String?
+        var takesReactions = true
         /// The supergroup that the group has become.
         var movedTo: Int64?
     }
@@ -26,6 +27,8 @@ struct FakeTelegramState {
     var chats: [Int64: Chat] = [:]
     var messages: [FakeTelegramMessage] = []
     var botMessages: Set<Int64> = []
+    /// What the bot has set, by the message.
+    var reactions: [Int64: String] = [:]
     var nextMessageID: Int64 = 1
     var actions: [Int64: [FakeTelegramAction]] = [:]
     var queue: [Update] = []
