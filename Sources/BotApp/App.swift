@@ -109,8 +109,19 @@ package final class App: Sendable {
     ) -> DiscordPlatform? {
         guard let settings = configuration.discordSettings else { return nil }
         return DiscordPlatform(
-            configuration: settings, http: http, webSockets: WebSocketClient(http: http), cursors: store, links: links,
-            commands: ConversationEngine.commands, time: time, logger: logs.logger("discord"))
+            configuration: settings, http: http, webSockets: WebSocketClient(http: http), cursors: store,
+            recentChannels: { account, limit in await recentChats(of: account, on: .discord, limit: limit, in: store) },
+            links: links, commands: ConversationEngine.commands, time: time, logger: logs.logger("discord"))
+    }
+
+    /// The chats of a bot on a platform whose sessions are active, the latest first; none where the database cannot tell.
+    private static func recentChats(
+        of account: String, on platform: Platform, limit: Int, in store: SQLiteStore
+    ) async -> [String] {
+        // Without them only what was missed stays missed, which the store's own link tells of.
+        let sessions = (try? await store.activeSessions(limit: 4 * limit)) ?? []
+        let keys = sessions.compactMap(\.key).filter { $0.platform == platform && $0.account == account }
+        return Array(keys.map(\.chat).prefix(limit))
     }
 
     /// Ends a `run` in order, as a signal does; it returns at once.

@@ -8,14 +8,17 @@ extension DiscordPlatform {
     ///
     /// - Parameters:
     ///   - cursors: where the gateway's session and the identifies spent are kept over restarts.
+    ///   - recentChannels: where messages may have been missed when a session was lost.
     ///   - links: is told the state of the link `discord`.
     ///   - commands: the slash commands to register.
     package convenience init(
         configuration: DiscordConfiguration, http: HTTPClient, webSockets: WebSocketClient, cursors: any CursorStore,
-        links: LinkMonitor, commands: [CommandDescription], time: any TimeSource, logger: Logger
+        recentChannels: @escaping RecentChannels, links: LinkMonitor, commands: [CommandDescription],
+        time: any TimeSource, logger: Logger
     ) {
         self.init(
             configuration: configuration, http: http, connector: WebSocketGateway(client: webSockets), cursors: cursors,
-            links: links, commands: commands, time: time, logger: logger, random: { .random(in: 0..<1) })
+            recentChannels: recentChannels, links: links, commands: commands, time: time, logger: logger,
+            random: { .random(in: 0..<1) })
     }
 }

@@ -14,6 +14,7 @@ package final class DiscordPlatform: Sendable {
     private let registrar: CommandRegistrar
     private let decoder: EventDecoder
     private let cursors: any CursorStore
+    private let recentChannels: RecentChannels
     private let links: LinkMonitor
     private let time: any TimeSource
     private let logger: Logger
@@ -25,12 +26,14 @@ package final class DiscordPlatform: Sendable {
     /// Creates the platform over any HTTP and any gateway.
     init(
         configuration: DiscordConfiguration, http: any HTTPSending, connector: any GatewayConnector,
-        cursors: any CursorStore, links: LinkMonitor, commands: [CommandDescription], time: any TimeSource,
-        logger: Logger, random: @escaping @Sendable () -> Double
+        cursors: any CursorStore, recentChannels: @escaping RecentChannels, links: LinkMonitor,
+        commands: [CommandDescription], time: any TimeSource, logger: Logger,
+        random: @escaping @Sendable () -> Double
     ) {
         self.configuration = configuration
         self.connector = connector
         self.cursors = cursors
+        self.recentChannels = recentChannels
         self.links = links
         self.time = time
         self.logger = logger
@@ -55,13 +58,15 @@ package final class DiscordPlatform: Sendable {
     /// - Parameters:
     ///   - http: carries the REST requests and the gateway's connection.
     ///   - cursors: where the gateway's session and the identifies spent are kept over restarts.
+    ///   - recentChannels: where messages may have been missed when a session was lost.
     ///   - links: is told the state of the link `discord`.
     ///   - commands: the slash commands to register.
     ///   - logger: with the label `discord`.
     ///   - random: numbers in 0..<1 for jitter.
     package convenience init(
-        configuration: DiscordConfiguration, http: HTTPClient, cursors: any CursorStore, links: LinkMonitor,
-        commands: [CommandDescription], time: any TimeSource = SystemTime(), logger: Logger,
+        configuration: DiscordConfiguration, http: HTTPClient, cursors: any CursorStore,
+        recentChannels: @escaping RecentChannels, links: LinkMonitor, commands: [CommandDescription],
+        time: any TimeSource = SystemTime(), logger: Logger,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         let socket = WebSocketClient(time: time, timeouts: WebSocketTimeouts(close: .seconds(1), send: .seconds(10))) {
@@ -69,7 +74,8 @@ package final class DiscordPlatform: Sendable {
         }
         self.init(
             configuration: configuration, http: http, connector: WebSocketGateway(client: socket), cursors: cursors,
-            links: links, commands: commands, time: time, logger: logger, random: random)
+            recentChannels: recentChannels, links: links, commands: commands, time: time, logger: logger,
+            random: random)
     }
 
     /// Connects and passes events on until the task is cancelled, or until Discord refuses the bot for good: then the link
@@ -83,6 +89,9 @@ package final class DiscordPlatform: Sendable {
         let pump = EventPump(
             items: items, decoder: decoder, threads: configuration.answerInThread ? ThreadPlaces(rest: rest) : nil,
             memory: memory, time: time, logger: logger,
+            catchUp: CatchUp(
+                messages: MissedMessages(rest: rest), recentChannels: recentChannels, memory: memory, time: time,
+                logger: logger),
             // One greeting is enough.
             greeted: { _ = greetings.offer($0) })
         let shard = GatewayShard(
@@ -98,12 +107,28 @@ package final class DiscordPlatform: Sendable {
                     await registrar.register(application: session.application)
                 }
             }
-            let stop = await shard.run(machine)
+            let stop = await untilRefused { [machine] in await shard.run(machine) }
             group.cancelAll()
             return stop
         }
         // The events' consumer was cancelled with the rest: what was refused must not be resumed.
-        if stop != nil { await memory.store(nil as GatewaySession?) }
+        guard let stop else { return }
+        await memory.forgetSession()
+        // Where the REST API was the first to know, the gateway has said nothing yet.
+        guard links.all[GatewayShard.link]?.state != .failed else { return }
+        var reporter = LinkReporter(links: links, logger: logger)
+        reporter.report(.failed, stop.sentence)
+    }
+
+    /// Runs the gateway until it stops, or until the REST API refuses the token: then the gateway is left as well.
+    private func untilRefused(_ gateway: @escaping @Sendable () async -> GatewayStop?) async -> GatewayStop? {
+        await withTaskGroup(of: GatewayStop?.self) { group in
+            group.addTask { await gateway() }
+            group.addTask { [rest] in await rest.waitForRefusal() ? .tokenRefused : nil }
+            let stop = await group.next()
+            group.cancelAll()
+            return stop ?? nil
+        }
     }
 
     private var machine: GatewayMachine {

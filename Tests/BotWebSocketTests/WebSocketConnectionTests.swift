@@ -114,6 +114,17 @@ struct WebSocketConnectionTests {
         }
     }
 
+    @Test("D13: a frame of 16 MiB is taken, far beyond what READY of a large bot has")
+    func takesAFrameOfSixteenMebibytes() async throws {
+        let large = [UInt8](repeating: 7, count: 16 << 20)
+        try await withPair { socket in
+            try await socket.send(binary: large)
+            await socket.waitForClientGone()
+        } client: { connection in
+            try await expectNext(.binary(large), from: connection)
+        }
+    }
+
     @Test("D13: fragments become one message")
     func joinsFragments() async throws {
         try await withPair { socket in

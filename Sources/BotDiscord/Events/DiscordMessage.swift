@@ -5,9 +5,10 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
     let channel: String
     /// What kind of channel it is in, where Discord tells.
     let channelType: Int?
-    let guild: String?
+    /// Only events of the gateway tell it, and the member; whoever fetches a message adds them.
+    var guild: String?
     let author: DiscordUser
-    let member: DiscordMember?
+    var member: DiscordMember?
     let content: String
     let type: Int
     let webhook: String?

@@ -12,6 +12,7 @@ struct EventPump: Sendable {
     let memory: GatewayMemory
     let time: any TimeSource
     let logger: Logger
+    let catchUp: CatchUp
     /// Told once the bot's ids are known, and again after each new start of the session.
     let greeted: @Sendable (GatewaySession) -> Void
 
@@ -19,58 +20,101 @@ struct EventPump: Sendable {
     private static let lazyInterval = Duration.seconds(30)
     private static let maxTitles = 3000
 
+    /// How far what has come is stored.
+    private struct Place {
+        /// The place in the stream that is not stored yet.
+        var unstored: GatewaySession?
+        var storedAt: Duration
+        var titles: [String: String] = [:]
+    }
+
     /// Runs until the task is cancelled.
     func run(into intake: any EventIntake) async {
-        var titles: [String: String] = [:]
-        var unstored: GatewaySession?
-        var storedAt = time.uptime
+        var place = Place(storedAt: time.uptime)
+        var catchUp = catchUp
+        var me: String?
         while !Task.isCancelled {
-            let deadline = unstored == nil ? nil : storedAt + Self.lazyInterval
-            let item = await items.pop(until: deadline, time)
-            switch item {
-            case .store(let session):
-                await memory.store(session)
-                unstored = nil
-                storedAt = time.uptime
-            case .dispatch(let dispatch, let session):
-                if case .guild(let id, let name) = dispatch, titles.count < Self.maxTitles { titles[id] = name }
-                if dispatch == .resumed { greeted(session) }
-                if case .ready = dispatch { greeted(session) }
-                unstored = session
-                guard let event = await event(of: dispatch, session, titles) else { break }
-                do {
-                    try await intake.accept([event], cursor: memory.cursor(session))
-                } catch {
-                    // Only cancellation: the event is not stored, and Discord sends it again when the session is resumed.
-                    return
+            let lazily = place.unstored.map { _ in place.storedAt + Self.lazyInterval }
+            let item = await items.pop(until: [lazily, catchUp.nextMoment].compactMap { $0 }.min(), time)
+            do {
+                switch item {
+                case .store(let session):
+                    if let session { await memory.store(session) } else { await memory.forgetSession() }
+                    place.unstored = nil
+                    place.storedAt = time.uptime
+                case .dispatch(let dispatch, let session):
+                    me = session.user
+                    try await take(dispatch, session, &place, &catchUp, into: intake)
+                case nil:
+                    guard let me else { break }
+                    try await store(await catchUp.next(me: me), me: me, place.titles, into: intake)
+                    await catchUp.stored()
                 }
-                unstored = nil
-                storedAt = time.uptime
-            case nil: break
+            } catch {
+                // Only cancellation: the event is not stored, and Discord sends it again when the session is resumed.
+                return
             }
-            if let session = unstored, time.uptime >= storedAt + Self.lazyInterval {
+            if let session = place.unstored, time.uptime >= place.storedAt + Self.lazyInterval {
                 await memory.store(session)
-                unstored = nil
-                storedAt = time.uptime
+                place.unstored = nil
+                place.storedAt = time.uptime
             }
         }
-        if let unstored { await memory.store(unstored) }
+        if let session = place.unstored { await memory.store(session) }
+    }
+
+    private func take(
+        _ dispatch: GatewayDispatch, _ session: GatewaySession, _ place: inout Place, _ catchUp: inout CatchUp,
+        into intake: any EventIntake
+    ) async throws {
+        switch dispatch {
+        case .guild(let id, let name):
+            if place.titles.count < Self.maxTitles { place.titles[id] = name }
+        case .ready:
+            await catchUp.begin(seen: session.seen, me: session.user)
+            greeted(session)
+        case .resumed:
+            // Of an earlier run, perhaps, that did not get to the end.
+            await catchUp.begin(seen: nil, me: session.user)
+            greeted(session)
+        case .message(let message):
+            let missed = await catchUp.before(message, me: session.user)
+            try await store(missed, me: session.user, place.titles, into: intake)
+            await catchUp.stored()
+        case .interaction, .ignored, .unreadable: break
+        }
+        place.unstored = session
+        guard let event = await event(of: dispatch, me: session.user, place.titles) else { return }
+        try await intake.accept([event], cursor: memory.cursor(session))
+        place.unstored = nil
+        place.storedAt = time.uptime
+    }
+
+    /// Stores what was fetched; the place in the stream stays, for it tells nothing of it.
+    private func store(
+        _ messages: [DiscordMessage], me: String, _ titles: [String: String], into intake: any EventIntake
+    ) async throws {
+        var events: [InboundEvent] = []
+        for message in messages {
+            if let event = await event(of: .message(message), me: me, titles) { events.append(event) }
+        }
+        if !events.isEmpty { try await intake.accept(events, cursor: nil) }
     }
 
     private func event(
-        of dispatch: GatewayDispatch, _ session: GatewaySession, _ titles: [String: String]
+        of dispatch: GatewayDispatch, me: String, _ titles: [String: String]
     ) async -> InboundEvent? {
         switch dispatch {
         case .message(let message):
             let title = message.guild.flatMap { titles[$0] } ?? ""
             // Most messages in servers are not for the bot: Discord is asked only about the places of those that are.
-            let event = decoder.event(from: message, me: session.user, title: title, at: time.now)
+            let event = decoder.event(from: message, me: me, title: title, at: time.now)
             guard let threads, event?.isAddressed ?? false, await threads.contain(message) else { return event }
             return decoder.event(
-                from: message, me: session.user, title: title, opensThread: true, at: time.now)
+                from: message, me: me, title: title, opensThread: true, at: time.now)
         case .interaction(let interaction):
             return decoder.event(
-                from: interaction, me: session.user, title: interaction.guild.flatMap { titles[$0] } ?? "",
+                from: interaction, me: me, title: interaction.guild.flatMap { titles[$0] } ?? "",
                 at: time.now)
         case .unreadable(let name):
             logger.warning("an event of Discord could not be read", metadata: ["gateway.event": "\(name)"])

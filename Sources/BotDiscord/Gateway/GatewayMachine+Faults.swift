@@ -5,7 +5,7 @@ extension GatewayMachine {
     /// A connection that was closed or broke; `code` is nil when it broke without one.
     mutating func lost(code: Int?, at now: GatewayMoment) -> [Action] {
         guard isConnected else { return [] }
-        var actions = countFailedResume()
+        var actions = countFailure()
         switch code {
         case 4004: return stop(.tokenRefused)
         case 4014 where asksForContent:
@@ -29,6 +29,15 @@ extension GatewayMachine {
     mutating func invalidated(at now: GatewayMoment) -> [Action] {
         let wait = max(.seconds(1) + .seconds(4) * random(), backoff.next(random: random()))
         return [.close(code: Self.closeCode)] + dropSession() + [retry(after: wait, nil, at: now)]
+    }
+
+    /// Replaces a connection that answers heartbeats and tells of nothing: a resume brings what it kept to itself. Where nothing comes
+    /// for long even so, the session itself may be deaf, and a new one is begun.
+    mutating func replaceSilent(at now: GatewayMoment) -> [Action] {
+        silentSpells += 1
+        guard silentSpells >= Self.silentSpellsOfSession else { return leave(at: now) }
+        silentSpells = 0
+        return [.close(code: Self.closeCode)] + dropSession() + [retry(after: .zero, nil, at: now)]
     }
 
     mutating func connectFailed(_ reason: String, at now: GatewayMoment) -> [Action] {
@@ -64,14 +73,25 @@ extension GatewayMachine {
         return .zero
     }
 
-    /// After three resumes in a row that Discord did not accept, the session counts as gone.
-    private mutating func countFailedResume() -> [Action] {
-        guard isResuming, case .starting = phase else { return [] }
-        failedResumes += 1
-        return failedResumes >= 3 ? dropSession() : []
+    /// After three resumes in a row that Discord did not accept, the session counts as gone. An address that says no Hello is as
+    /// bad as one that does not connect.
+    private mutating func countFailure() -> [Action] {
+        switch phase {
+        case .greeting where isAtCachedAddress:
+            gateway = nil
+            unreachableResumes += 1
+        case .greeting:
+            // It has cost a deadline already: the other address comes next.
+            unreachableResumes = max(3, unreachableResumes + 1)
+        case .starting where isResuming:
+            failedResumes += 1
+            if failedResumes >= 3 { return dropSession() }
+        case .idle, .locating, .waiting, .connecting, .starting, .up, .stopped: break
+        }
+        return []
     }
 
-    private mutating func dropSession() -> [Action] {
+    mutating func dropSession() -> [Action] {
         session = nil
         failedResumes = 0
         unreachableResumes = 0

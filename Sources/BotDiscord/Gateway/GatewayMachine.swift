@@ -69,6 +69,10 @@ struct GatewayMachine: Sendable {
 
     static let helloDeadline = Duration.seconds(60)
     static let startDeadline = Duration.seconds(15)
+    /// After so long without an event a connection that seems to be up may be deaf.
+    static let silenceLimit = Duration.seconds(15 * 60)
+    /// After so many such spells in a row the session is given up; identifies are too few to do it each time.
+    static let silentSpellsOfSession = 4
     /// Our own close code: with 1000 or 1001 Discord would end the session.
     static let closeCode = 4000
 
@@ -90,6 +94,11 @@ struct GatewayMachine: Sendable {
     var nextBeat: Duration?
     var awaitsAck = false
     var isPaused = false
+    /// When the last event came, and how often none came for too long since.
+    var lastDispatch = Duration.zero
+    var silentSpells = 0
+    /// The newest message seen, also before the session that stands now.
+    var seen: Int64?
     var sends = GatewaySendBudget()
 
     init(_ settings: Settings, random: @escaping @Sendable () -> Double) {
@@ -127,6 +136,7 @@ struct GatewayMachine: Sendable {
         case .start(let session, let budget):
             self.session = session
             self.budget = budget
+            seen = session?.seen
             phase = .waiting(until: now.uptime)
             return [.report(.connecting, problem: nil)]
         case .located(let location): return located(location, at: now)
@@ -258,17 +268,26 @@ struct GatewayMachine: Sendable {
     private mutating func dispatched(
         _ dispatch: GatewayDispatch, seq: Int64, at now: GatewayMoment
     ) -> [Action] {
+        lastDispatch = now.uptime
         if case .ready(let ready) = dispatch {
             let session = GatewaySession(
                 id: ready.session, seq: seq, resumeURL: ready.resumeURL, user: ready.user,
-                application: ready.application)
+                application: ready.application, seen: seen)
+            // What comes before anybody writes must not be looked for a second time.
+            seen = seen ?? Snowflake.first(at: now.wall)
             self.session = session
+            self.session?.seen = seen
             return arrived() + [.store(session), .dispatch(dispatch, session)]
         }
         session?.seq = seq
+        if case .message(let message) = dispatch, let id = Int64(message.id) {
+            seen = max(seen ?? id, id)
+            session?.seen = seen
+        }
         // Nothing but READY comes first; without it there is nobody to hand the event to.
         guard let session else { return [] }
         if dispatch == .resumed { return arrived() + [.dispatch(dispatch, session)] }
+        silentSpells = 0
         // A long replay counts as life.
         if case .starting = phase { phase = .starting(deadline: now.uptime + Self.startDeadline) }
         return [.dispatch(dispatch, session)]
@@ -298,6 +317,7 @@ struct GatewayMachine: Sendable {
         guard let nextBeat, let interval, nextBeat <= now.uptime else { return [] }
         // Nothing answered the last heartbeat: the connection is dead, whatever the network says.
         if awaitsAck, !isPaused { return leave(at: now) }
+        if phase == .up, !isPaused, now.uptime - lastDispatch >= Self.silenceLimit { return replaceSilent(at: now) }
         self.nextBeat = now.uptime + interval
         awaitsAck = true
         return beat(at: now)

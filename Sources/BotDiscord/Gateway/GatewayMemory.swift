@@ -9,6 +9,7 @@ struct GatewayMemory: Sendable {
     private let logger: Logger
     private let sessionName: String
     private let budgetName: String
+    private let missedName: String
 
     init(cursors: any CursorStore, token: Secret, shard: ShardID, logger: Logger) {
         self.cursors = cursors
@@ -16,6 +17,7 @@ struct GatewayMemory: Sendable {
         let account = Self.account(of: token)
         sessionName = "discord/\(account)/session/\(shard.number)-\(shard.count)"
         budgetName = "discord/\(account)/identifies"
+        missedName = "discord/\(account)/missed/\(shard.number)-\(shard.count)"
     }
 
     /// The cursor that a session is stored as.
@@ -29,6 +31,23 @@ struct GatewayMemory: Sendable {
 
     /// Stores how to resume; nil forgets it.
     func store(_ session: GatewaySession?) async { await save(session.flatMap(Self.encoded), sessionName) }
+
+    /// Forgets the session, but not up to where messages were seen in it: what follows is fetched once there is a new one.
+    func forgetSession() async {
+        if let seen = await session()?.seen { await storeMissed(after: seen) }
+        await store(nil as GatewaySession?)
+    }
+
+    /// The message after which some may have been missed; nil when none were.
+    func missed() async -> Int64? { await load(Int64.self, missedName) }
+
+    /// Stores after which message some may have been missed; one that is stored already and older stays.
+    func storeMissed(after message: Int64) async {
+        await save("\(min(message, await missed() ?? message))", missedName)
+    }
+
+    /// Notes that all that was missed is stored.
+    func missesNothing() async { await save(nil, missedName) }
 
     /// The stored identifies; none when there are none that can be read.
     func budget() async -> IdentifyBudget { await load(IdentifyBudget.self, budgetName) ?? IdentifyBudget() }

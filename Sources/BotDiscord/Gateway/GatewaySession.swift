@@ -9,4 +9,6 @@ struct GatewaySession: Codable, Sendable, Hashable {
     let user: String
     /// The application's id, which commands and interactions need.
     let application: String
+    /// The newest message seen, in this session or one before; in READY, what was seen before it. Nil in sessions of older versions.
+    var seen: Int64?
 }

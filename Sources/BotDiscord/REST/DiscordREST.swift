@@ -20,6 +20,7 @@ final class DiscordREST: Sendable {
     private let buckets = Lock(RateLimitBuckets())
     private let changed = Signal()
     private let isRefused = Lock(false)
+    private let refused = Signal()
 
     /// A wait shorter than this is waited here; a longer one is the caller's business.
     private static let patience = Duration.seconds(1)
@@ -75,10 +76,22 @@ final class DiscordREST: Sendable {
         guard let error = RESTResponse.error(of: response, hasBotToken: !route.isInteraction) else {
             return response.body
         }
-        if error == .unauthorized { isRefused.withLock { $0 = true } }
+        if error == .unauthorized {
+            isRefused.withLock { $0 = true }
+            refused.notify()
+        }
         logger.debug(
             "Discord answered with an error", metadata: ["http.route": "\(route.name)", "error": "\(error)"])
         throw error
+    }
+
+    /// Waits until Discord refuses the token; false when the task was cancelled first.
+    func waitForRefusal() async -> Bool {
+        while !Task.isCancelled {
+            if isRefused.withLock({ $0 }) { return true }
+            await refused.wait(unless: { self.isRefused.withLock { $0 } })
+        }
+        return false
     }
 
     /// Waits for a short moment until the limits let the request go.

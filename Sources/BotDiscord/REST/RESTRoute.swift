@@ -37,6 +37,18 @@ struct RESTRoute: Sendable, Hashable {
         RESTRoute("DELETE", "/channels/\(channel)/messages/\(message)", name: "/channels/messages", major: channel)
     }
 
+    /// The messages after another, at most `limit` of them (1 to 100), the newest first (Message Resource, "Get Channel Messages").
+    static func messages(in channel: String, after message: Int64, limit: Int) -> RESTRoute {
+        RESTRoute(
+            "GET", "/channels/\(channel)/messages?after=\(message)&limit=\(limit)", name: "/channels/messages",
+            major: channel, deadline: .seconds(5))
+    }
+
+    static func member(_ user: String, of guild: String) -> RESTRoute {
+        RESTRoute(
+            "GET", "/guilds/\(guild)/members/\(user)", name: "/guilds/members", major: guild, deadline: .seconds(5))
+    }
+
     static func typing(in channel: String) -> RESTRoute {
         RESTRoute(
             "POST", "/channels/\(channel)/typing", name: "/channels/typing", major: channel, deadline: .seconds(5))

@@ -57,6 +57,8 @@ struct RateLimitBuckets: Sendable {
     private var hashes: [String: String] = [:]
     private var buckets: [Key: Bucket] = [:]
     private var globalUntil: Duration = .zero
+    /// Until when the network in front of Discord wants nothing at all.
+    private var foreignUntil: Duration = .zero
     private var recent = Deque<Duration>()
     private var refused = Deque<Duration>()
 
@@ -103,7 +105,9 @@ struct RateLimitBuckets: Sendable {
         }
         if answer.status == 429 {
             let after = answer.retryAfter ?? .seconds(1)
-            if answer.isForeign || answer.isGlobal || answer.scope == "global" {
+            if answer.isForeign {
+                foreignUntil = max(foreignUntil, now + after)
+            } else if answer.isGlobal || answer.scope == "global" {
                 globalUntil = max(globalUntil, now + after)
             } else if (answer.remaining ?? 0) == 0 || answer.scope == "shared" {
                 bucket.remaining = 0
@@ -127,6 +131,7 @@ struct RateLimitBuckets: Sendable {
     private mutating func pauseOfEverything(at now: Duration, isInteraction: Bool) -> Duration? {
         while let first = refused.first, first <= now - .seconds(60) { refused.removeFirst() }
         if refused.count >= Self.refusedLimit, let first = refused.first { return first + .seconds(60) }
+        if foreignUntil > now { return foreignUntil }
         if isInteraction { return nil }
         if globalUntil > now { return globalUntil }
         while let first = recent.first, first <= now - .seconds(1) { recent.removeFirst() }

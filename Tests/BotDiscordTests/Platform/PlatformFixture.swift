@@ -59,7 +59,7 @@ struct PlatformFixture: Sendable {
 
     static func make(
         _ fake: FakeDiscord, token: String? = nil, content: Bool = false, store: InMemoryStore = InMemoryStore(),
-        change: (inout DiscordConfiguration) -> Void = { _ in }
+        channels: [String] = [], change: (inout DiscordConfiguration) -> Void = { _ in }
     ) async throws -> PlatformFixture {
         let time = SystemTime()
         let links = LinkMonitor(time: time)
@@ -69,7 +69,8 @@ struct PlatformFixture: Sendable {
         change(&configuration)
         let platform = DiscordPlatform(
             configuration: configuration,
-            http: HTTPClient(), cursors: store, links: links, commands: commands, time: time,
+            http: HTTPClient(), cursors: store, recentChannels: { _, _ in channels }, links: links, commands: commands,
+            time: time,
             logger: Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() }),
             random: { 0.1 })
         return PlatformFixture(

@@ -23,7 +23,9 @@ extension FakeDiscord {
 
     func channel(_ id: String, _ state: FakeDiscordState) -> Answer {
         guard let channel = state.channels[id] else { return .error(404, 10003) }
-        return Answer(status: 200, body: .object(["id": .string(id), "type": .integer(Int64(channel.type))]))
+        var json: [String: JSONValue] = ["id": .string(id), "type": .integer(Int64(channel.type))]
+        if let guild = channel.guild { json["guild_id"] = .string(guild) }
+        return Answer(status: 200, body: .object(json))
     }
 
     func application(_ state: FakeDiscordState) -> Answer {

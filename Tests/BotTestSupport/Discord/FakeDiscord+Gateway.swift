@@ -92,12 +92,17 @@ extension FakeDiscord {
         if exchange.query != "v=10&encoding=json" {
             change { $0.violations.append("gateway query: \(exchange.query ?? "none")") }
         }
+        let isAtResumeAddress = exchange.path == "/resume"
+        if isAtResumeAddress, state.withLock({ $0.isResumeAddressDead }) { return await exchange.reset() }
         let socket = try await exchange.upgradeToWebSocket()
         let connection = change { state in
             state.connectionCount += 1
-            let connection = FakeGatewayConnection(
-                id: state.connectionCount, isAtResumeAddress: exchange.path == "/resume")
+            let connection = FakeGatewayConnection(id: state.connectionCount, isAtResumeAddress: isAtResumeAddress)
             state.connections[connection.id] = connection
+            if state.withheldHellos > 0 {
+                state.withheldHellos -= 1
+                return connection
+            }
             connection.outgoing.put(.text(#"{"op":10,"d":{"heartbeat_interval":\#(state.heartbeatInterval)}}"#))
             return connection
         }
@@ -117,6 +122,7 @@ extension FakeDiscord {
 
     private static func write(_ connection: FakeGatewayConnection, to socket: LoopbackWebSocket) async {
         while let next = await connection.outgoing.next() {
+            if case .text = next, connection.isMute.withLock({ $0 }) { continue }
             do {
                 switch next {
                 case .text(let text): try await socket.send(text: text)
@@ -174,6 +180,10 @@ extension FakeDiscord {
         state.identifies += 1
         let gap = state.lastIdentify.map { time.uptime - $0 }
         state.lastIdentify = time.uptime
+        if state.withheldStarts > 0 {
+            state.withheldStarts -= 1
+            return
+        }
         if !state.identifyAnswers.isEmpty {
             let code = state.identifyAnswers.removeFirst()
             connection.outgoing.put(code == 9 ? .text(#"{"op":9,"d":false}"#) : .close(code))
@@ -204,7 +214,9 @@ extension FakeDiscord {
     }
 
     private func resume(_ data: JSONValue, _ connection: FakeGatewayConnection, _ state: inout FakeDiscordState) {
-        if !connection.isAtResumeAddress { state.violations.append("resume at another address") }
+        if !connection.isAtResumeAddress, !state.isResumeAddressDead {
+            state.violations.append("resume at another address")
+        }
         guard data["token"]?.string == token else { return refuse(4004, connection) }
         guard let id = data["session_id"]?.string, var session = state.sessions[id], let seq = data["seq"]?.integer
         else {

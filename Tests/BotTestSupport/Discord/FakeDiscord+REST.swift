@@ -72,7 +72,8 @@ extension FakeDiscord {
             return .error(401, 0, "401: Unauthorized")
         }
         if let limited = limit(exchange.method, parts, &headers, &state) { return limited }
-        return perform(exchange.method, parts, body, &state)
+        return look(exchange.method, parts, exchange.query ?? "", state)
+            ?? perform(exchange.method, parts, body, &state)
     }
 
     private func check(
@@ -89,7 +90,10 @@ extension FakeDiscord {
     }
 
     private func takeFault(_ name: String, _ state: inout FakeDiscordState) -> FakeDiscordFault? {
-        guard let index = state.rules.firstIndex(where: { name.hasPrefix($0.match) && $0.left > 0 }) else { return nil }
+        if state.isRESTDown { return .page(503) }
+        guard let index = state.rules.firstIndex(where: { name.hasPrefix($0.match) && $0.left > 0 }) else {
+            return state.randomFault(name)
+        }
         state.rules[index].left -= 1
         return state.rules[index].fault
     }

@@ -28,6 +28,7 @@ package final class FakeDiscord: Sendable {
         self.token = token
         self.time = time
         var state = FakeDiscordState()
+        state.now = { time.now }
         state.channels[general] = .init(id: general, guild: guild, recipient: nil)
         self.state = Lock(state)
         let route = FakeDiscordRoute()

@@ -79,6 +79,8 @@ final class FakeGatewayConnection: Sendable {
     let id: Int
     let isAtResumeAddress: Bool
     let outgoing = Mailbox<Outgoing>()
+    /// Whether nothing comes over it any more, though it stands.
+    let isMute = Lock(false)
 
     init(id: Int, isAtResumeAddress: Bool) {
         self.id = id
@@ -141,9 +143,16 @@ struct FakeDiscordState: Sendable {
     var isLimited = true
     var applicationFlags: Int64 = 0
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
+    var randomFault: @Sendable (String) -> FakeDiscordFault? = { _ in nil }
+    var withheldHellos = 0
+    var withheldStarts = 0
+    var isResumeAddressDead = false
+    var isRESTDown = false
+    var now: @Sendable () -> Timestamp = { Timestamp(rawValue: 0) }
 
+    /// An id of this moment, as Discord makes them.
     mutating func snowflake() -> String {
-        nextID += 1
+        nextID = max(nextID + 1, (now().rawValue - 1_420_070_400_000) << 22)
         return "\(nextID)"
     }
 }

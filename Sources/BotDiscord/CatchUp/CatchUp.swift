@@ -1,0 +1,115 @@
+import BotCore
+import Logging
+
+/// Tells the channels in which a bot, named by its user id, has talked of late: the latest first, at most as many as asked for.
+package typealias RecentChannels = @Sendable (_ account: String, _ limit: Int) async -> [String]
+
+/// Fetches the messages that were missed between two sessions of the gateway, channel by channel, for the consumer of its events: what
+/// was missed in a channel is stored before what is written there now.
+///
+/// A resumed session misses nothing; a new one begins where it is made.
+struct CatchUp: Sendable {
+    let messages: MissedMessages
+    let recentChannels: RecentChannels
+    let memory: GatewayMemory
+    let time: any TimeSource
+    let logger: Logger
+
+    /// So many channels at most are looked through.
+    static let maxChannels = 1000
+    /// How long a message that has just been written waits for the older ones of its channel.
+    private static let patience = Duration.seconds(10)
+    /// After so many channels that may not be read it ends: too many refused requests would stop all others.
+    private static let maxRefusals = 50
+
+    private var plan: CatchUpPlan?
+    private var refusals = 0
+    private var backoff = Backoff(first: .seconds(1), limit: .seconds(10))
+
+    init(
+        messages: MissedMessages, recentChannels: @escaping RecentChannels, memory: GatewayMemory,
+        time: any TimeSource, logger: Logger
+    ) {
+        self.messages = messages
+        self.recentChannels = recentChannels
+        self.memory = memory
+        self.time = time
+        self.logger = logger
+    }
+
+    /// Begins, if anything may have been missed: before the new session, or in an earlier run that did not get to the end.
+    mutating func begin(seen: Int64?, me: String) async {
+        if let seen { await memory.storeMissed(after: seen) }
+        guard let seen = await memory.missed() else { return }
+        let plan = CatchUpPlan(seen: seen, channels: await recentChannels(me, Self.maxChannels), at: time.now)
+        self.plan = plan
+        refusals = 0
+        if plan.isDone { await end() }
+    }
+
+    /// When `next` has something to do; nil when there is nothing.
+    var nextMoment: Duration? { plan?.next?.at }
+
+    /// Fetches what was missed in the channel whose turn it is.
+    mutating func next(me: String) async -> [DiscordMessage] {
+        guard let next = plan?.next, next.at <= time.uptime else { return [] }
+        return await fetch(next.channel, me: me) ?? []
+    }
+
+    /// Fetches what was missed in a channel where something has been written now.
+    mutating func before(_ message: DiscordMessage, me: String) async -> [DiscordMessage] {
+        let giveUp = time.uptime + Self.patience
+        while let plan, plan.awaits(message.channel), !Task.isCancelled {
+            if let messages = await fetch(message.channel, me: me) {
+                // What comes after it comes as an event.
+                return messages.filter { (Int64($0.id) ?? 0) < (Int64(message.id) ?? 0) }
+            }
+            guard time.uptime < giveUp else { break }
+            // The loop looks at cancellation.
+            try? await time.sleep(for: .milliseconds(500))
+        }
+        return []
+    }
+
+    /// Notes that what was fetched is stored.
+    mutating func stored() async {
+        if plan?.isDone == true { await end() }
+    }
+
+    /// The messages; nil when it has failed and is tried again.
+    private mutating func fetch(_ channel: String, me: String) async -> [DiscordMessage]? {
+        guard var plan else { return [] }
+        defer { self.plan = plan }
+        do throws(RESTError) {
+            let messages = try await messages.fetch(from: channel, after: plan.after, me: me)
+            plan.finish(channel)
+            backoff.reset()
+            if !messages.isEmpty {
+                logger.info("messages that were missed", metadata: ["count": "\(messages.count)"])
+            }
+            return messages
+        } catch {
+            switch error {
+            case .refused, .unauthorized:
+                // The bot may not read there, or not any more.
+                refusals += 1
+                if refusals < Self.maxRefusals { plan.finish(channel) } else { plan.finishAll() }
+                return []
+            case .cancelled: return nil
+            case .rateLimited(let span, _): return postpone(channel, by: span, &plan)
+            case .notSent, .outcomeUnknown, .unreadable: return postpone(channel, by: backoff.next(), &plan)
+            }
+        }
+    }
+
+    private func postpone(_ channel: String, by span: Duration, _ plan: inout CatchUpPlan) -> [DiscordMessage]? {
+        if plan.postpone(channel, until: time.uptime + span) { return nil }
+        logger.warning("messages that were missed in a channel cannot be fetched")
+        return []
+    }
+
+    private mutating func end() async {
+        plan = nil
+        await memory.missesNothing()
+    }
+}

@@ -1,0 +1,57 @@
+import BotCore
+
+/// Fetches messages that no event told of, in the form that events have.
+struct MissedMessages: Sendable {
+    let rest: DiscordREST
+
+    /// So many messages of a channel at most are fetched.
+    static let limit = 50
+
+    private struct Channel: Decodable {
+        let guild: String?
+        enum CodingKeys: String, CodingKey { case guild = "guild_id" }
+    }
+
+    private struct Entry: Decodable {
+        let message: DiscordMessage?
+
+        init(from decoder: any Decoder) throws {
+            // One that cannot be read must not cost the others.
+            message = try? DiscordMessage(from: decoder)
+        }
+    }
+
+    /// The messages of people in a channel after the given one, the oldest first.
+    ///
+    /// What Discord leaves out here and has in events is asked for: the server, and the roles of who speaks to the bot.
+    func fetch(from channel: String, after message: Int64, me: String) async throws(RESTError) -> [DiscordMessage] {
+        let answer = try await rest.send(.messages(in: channel, after: message, limit: Self.limit))
+        var messages = try DiscordREST.read([Entry].self, from: answer).compactMap(\.message)
+        messages.removeAll { $0.author.isBot }
+        guard !messages.isEmpty else { return [] }
+        messages.sort { (Int64($0.id) ?? 0) < (Int64($1.id) ?? 0) }
+        let guild = try DiscordREST.read(Channel.self, from: try await rest.send(.channel(channel))).guild
+        guard let guild else { return messages }
+        var members: [String: DiscordMember] = [:]
+        for index in messages.indices {
+            messages[index].guild = guild
+            let isForMe =
+                messages[index].mentions.contains { $0.id == me } || messages[index].referenced?.author.id == me
+            guard isForMe else { continue }
+            let author = messages[index].author.id
+            if members[author] == nil { members[author] = try await member(author, of: guild) }
+            messages[index].member = members[author]
+        }
+        return messages
+    }
+
+    /// A member's name and roles; nil for somebody who has left the server.
+    private func member(_ user: String, of guild: String) async throws(RESTError) -> DiscordMember? {
+        do {
+            return try DiscordREST.read(DiscordMember.self, from: try await rest.send(.member(user, of: guild)))
+        } catch {
+            guard case .refused = error else { throw error }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import BotCore
+import Testing
+
+@testable import BotDiscord
+
+struct CatchUpPlanTests {
+    private static let now = Timestamp(rawValue: 1_790_000_000_000)
+
+    @Test("an id tells when its message was written")
+    func snowflakes() {
+        // The example of Discord's Reference, "Snowflakes".
+        #expect(Snowflake.moment(of: 175_928_847_299_117_063) == Timestamp(rawValue: 1_462_015_105_796))
+        #expect(Snowflake.first(at: Timestamp(rawValue: 1_462_015_105_796)) == (175_928_847_299_117_063 >> 22) << 22)
+    }
+
+    @Test("D15: it looks back a little further than what was seen, and a day at most")
+    func reach() {
+        let hour = Snowflake.first(at: Self.now - .seconds(3600))
+        let plan = CatchUpPlan(seen: hour + 77, channels: ["1"], at: Self.now)
+        #expect(plan.after == Snowflake.first(at: Self.now - .seconds(3660)))
+        let week = Snowflake.first(at: Self.now - .seconds(7 * 86_400))
+        #expect(
+            CatchUpPlan(seen: week, channels: [], at: Self.now).after
+                == Snowflake.first(at: Self.now - .seconds(86_400)))
+    }
+
+    @Test("channels come in order, those that failed later, and not for ever")
+    func order() {
+        var plan = CatchUpPlan(seen: 1, channels: ["1", "2", "3"], at: Self.now)
+        #expect(plan.next?.channel == "1")
+        let isKept = plan.postpone("1", until: .seconds(5))
+        #expect(isKept)
+        #expect(plan.next?.channel == "2")
+        plan.finish("2")
+        plan.finish("3")
+        #expect(plan.next?.channel == "1" && plan.next?.at == .seconds(5))
+        #expect(plan.awaits("1") && !plan.awaits("2") && !plan.isDone)
+        var tries = 2
+        while plan.postpone("1", until: .seconds(5)) { tries += 1 }
+        #expect(tries == CatchUpPlan.attempts)
+        #expect(plan.isDone)
+    }
+}

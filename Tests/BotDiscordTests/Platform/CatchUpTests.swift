@@ -1,0 +1,101 @@
+import BotCore
+import BotTestSupport
+import Testing
+
+@testable import BotDiscord
+
+/// Messages that no event told of, against the fake Discord.
+@Suite(.timeLimit(.minutes(3)))
+struct CatchUpTests {
+    /// The texts of the events, once there are so many.
+    private func texts(_ count: Int, _ world: PlatformFixture) async -> [String] {
+        var texts: [String] = []
+        for number in 1...count {
+            if case .message(let message) = await world.intake.event(number).body { texts.append(message.text) }
+        }
+        return texts
+    }
+
+    @Test("D6: what was missed between two sessions is fetched, the oldest first, and taken in before what comes then")
+    func fetchesWhatWasMissed() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let world = try await PlatformFixture.make(fake, channels: [ada.channel, fake.general])
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                fake.invalidate(resumable: false)
+                ada.say("two")
+                ada.say("three")
+                fake.user("43").say("not for the bot", in: fake.general)
+                ada.say("four", in: fake.general, mentioning: true)
+                try await fake.until { $0.identifyCount == 2 && $0.isReady }
+                ada.say("five")
+                let texts = await texts(5, world)
+                #expect(texts.filter { $0 != "four" } == ["one", "two", "three", "five"])
+                let general = try #require(world.intake.seen.state.events.first { $0.scope.isShared })
+                #expect(general.body == .message(InboundMessage(text: "four")))
+                #expect(general.scope == .shared(space: "discord:guild:\(fake.guild)", title: "Rig"))
+                #expect(general.isAddressed)
+            }
+            #expect(Set(world.intake.seen.state.events.map(\.externalID)).count == 5)
+            #expect(fake.violations == [])
+        }
+    }
+
+    @Test("D34: a REST API that fails for a moment costs no message")
+    func triesAgain() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let world = try await PlatformFixture.make(fake, channels: [ada.channel])
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                fake.fail("GET /channels", .page(503))
+                fake.fail("GET /channels", .limited(.milliseconds(100)))
+                fake.fail("GET /channels", .answerLost)
+                fake.invalidate(resumable: false)
+                ada.say("two")
+                #expect(await texts(2, world) == ["one", "two"])
+            }
+        }
+    }
+
+    @Test("D5: what was missed while the bot did not run, and its session has gone, is fetched at the next start")
+    func fetchesAfterRestart() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let first = try await PlatformFixture.make(fake, channels: [ada.channel])
+            try await first.running {
+                ada.say("one")
+                _ = await first.intake.event(1)
+            }
+            fake.invalidate(resumable: false)
+            ada.say("two")
+            let second = try await PlatformFixture.make(fake, store: first.store, channels: [ada.channel])
+            try await second.running {
+                let event = await second.intake.event(1)
+                #expect(event.body == .message(InboundMessage(text: "two")))
+            }
+            #expect(fake.identifyCount == 2)
+        }
+    }
+
+    @Test("D19: channels that may not be read are left alone, and too many of them end it")
+    func leavesUnreadableChannels() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let unknown = (0..<200).map { "9\($0)" }
+            let world = try await PlatformFixture.make(fake, channels: unknown + [ada.channel])
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                fake.invalidate(resumable: false)
+                try await fake.until { $0.requests("GET /channels").count == 50 }
+                ada.say("two")
+                _ = await world.intake.event(2)
+                #expect(fake.requests("GET /channels").count == 50)
+            }
+        }
+    }
+}
