@@ -12,7 +12,7 @@ struct TurnGeneration: Sendable {
         /// There is nothing that a model could answer: the person is told why.
         case declined(String)
         case failed(ModelError)
-        /// The session was erased: nobody waits for an answer.
+        /// The session is no more: it was erased, and nobody waits for an answer; or its chat has moved, and it was joined to an older one.
         case gone
         /// The database failed for good, or the task was cancelled.
         case broken(StoreError)

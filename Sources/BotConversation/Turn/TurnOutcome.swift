@@ -22,7 +22,7 @@ enum TurnOutcome: Equatable {
     case park
     /// A reset took it: there is nothing to do.
     case nothing
-    /// What it answers has changed: it is begun again.
+    /// What it answers has changed, or its session is not the one that it began in: it is begun again, if it is still wanted.
     case again
     /// The database failed: the next start runs it again.
     case giveUp(StoreError)
@@ -56,7 +56,8 @@ enum TurnOutcome: Equatable {
             return .end(ending(of: completion, after: soFar, notes: notes))
         case .declined(let sentence):
             return .end(Ending(ending: .failed, shown: sentence, logged: nil, isDeclined: true))
-        case .gone: return .nothing
+        // The store knows whether it has ended with its session, or has moved to another one.
+        case .gone: return .again
         case .broken(let error): return .giveUp(error)
         // Without an interruption only the end of the whole program cancels.
         case .failed(.cancelled), nil: return .park

@@ -117,7 +117,7 @@ struct TurnRunner: Sendable {
         services.delivery.replyEnds(turn.id)
         switch TurnOutcome.of(generated, interruption: interruption, soFar: control.answer) {
         case .nothing:
-            // The event has ended with the reset; where the whole session was erased it ends here.
+            // The event has ended with the reset; otherwise it ends here.
             for part in control.parts { try await services.answer(part, nil) }
         case .again:
             try await services.patiently { () async throws(StoreError) in try await services.sessions.parkTurn(turn.id)

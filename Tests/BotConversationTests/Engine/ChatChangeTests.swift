@@ -89,6 +89,44 @@ struct ChatChangeTests {
         }
     }
 
+    @Test("T24: a turn of the new chat is answered although the older chat joins it before its context is read")
+    func answersWhatIsJoinedAtItsBegin() async throws {
+        try await EngineFixture().run { f in
+            try await f.engine.accept([.message("one", chat: "-7", scope: Self.old)], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            f.store.afterNextRead {
+                do { try await f.engine.move(Self.move) } catch { Issue.record(error) }
+            }
+            try await f.engine.accept([.message("two", chat: "-1007", scope: Self.new)], cursor: nil)
+            await f.delivery.waitForTexts(2)
+            #expect(f.delivery.calls.contains(.moved(Self.move)))
+            #expect(f.delivery.texts(in: "-1007") == ["re: Ada: two"])
+            #expect(
+                try await f.log(in: "-1007")
+                    == ["user: one", "assistant: re: Ada: one", "user: two", "assistant: re: Ada: two"])
+            #expect(try await f.store.unfinished(after: nil, limit: 10).isEmpty)
+            #expect(try await f.store.statistics().totalSessions == 1)
+        }
+    }
+
+    @Test("a session that is erased before a turn's context is read ends the turn without an answer")
+    func staysSilentAfterAnErasure() async throws {
+        try await EngineFixture().run { f in
+            f.store.afterNextRead {
+                do {
+                    let session = try await f.session(in: "42")
+                    _ = try await f.store.erase(try #require(session).id)
+                } catch { Issue.record(error) }
+            }
+            try await f.engine.accept([.message("secret")], cursor: nil)
+            await f.delivery.wait { $0.contains { if case .ends = $0 { true } else { false } } }
+            try await f.engine.accept([.message("next", id: "next")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            #expect(f.delivery.texts == ["re: next"])
+            #expect(try await f.store.unfinished(after: nil, limit: 10).isEmpty)
+        }
+    }
+
     @Test("T24: /stop from the new chat reaches a turn that began in the old one")
     func stopsAcrossAMove() async throws {
         try await EngineFixture().run { f in

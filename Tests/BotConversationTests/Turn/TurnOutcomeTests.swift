@@ -67,6 +67,10 @@ struct TurnOutcomeTests {
         #expect(nothing?.shown == FailureSentence.deadline)
     }
 
+    @Test func aTurnWhoseSessionIsGoneIsBegunAgainIfItIsStillWanted() {
+        #expect(TurnOutcome.of(.gone, interruption: nil, soFar: .said("")) == .again)
+    }
+
     @Test func resetsAndShutdownsCommitNothing() {
         #expect(
             TurnOutcome.of(.failed(.cancelled), interruption: .reset, soFar: .said("Half")) == .nothing)
@@ -74,7 +78,7 @@ struct TurnOutcomeTests {
             TurnOutcome.of(.failed(.cancelled), interruption: .shutdown, soFar: .said("Half")) == .park)
         #expect(TurnOutcome.of(.failed(.cancelled), interruption: nil, soFar: .said("")) == .park)
         #expect(TurnOutcome.of(nil, interruption: nil, soFar: .said("")) == .park)
-        #expect(TurnOutcome.of(.gone, interruption: nil, soFar: .said("")) == .nothing)
+        #expect(TurnOutcome.of(.gone, interruption: .reset, soFar: .said("")) == .nothing)
         #expect(
             TurnOutcome.of(.broken(.damaged("x")), interruption: nil, soFar: .said(""))
                 == .giveUp(.damaged("x")))
