@@ -121,11 +121,14 @@ struct ChatWriter: Sendable {
         guard case .started(let turn) = start else { throw Stuck(reason: "its turn began as \(start)") }
         if deed.kind != .retried { acknowledge(.message(place(deed, 0), seq: turn.message.seq)) }
         try await check(turn.session.id)
+        try await openMessages(of: turn, deed)
         let answer = deed.roles.lastIndex(of: .assistant).map { (part: $0, text: deed.text($0)) }
+        let chunks =
+            answer.map { [RenderedChunk(text: $0.text), RenderedChunk(text: "end")].prefix(deed.chunks) } ?? []
         let commit = try await step { () async throws(StoreError) in
             try await sessions.commitTurn(
                 turn.id, ending: answer == nil ? .failed : .answered, text: answer?.text, model: "test/none",
-                usage: nil, chunks: answer.map { [RenderedChunk(text: $0.text)] } ?? [])
+                usage: nil, chunks: Array(chunks))
         }
         guard case .committed(let session, let appended, let rows) = commit else {
             throw Stuck(reason: "its turn was superseded")
@@ -137,6 +140,30 @@ struct ChatWriter: Sendable {
             if !isThere { throw Stuck(reason: "a reply is gone") }
             try await step { () async throws(StoreError) in
                 try await store.delivered(row.id, as: "m\(row.id)", at: time.now)
+            }
+        }
+    }
+
+    /// Opens further messages of a reply that is being made, as its preview does, and lets every other one stand.
+    private func openMessages(of turn: Turn, _ deed: Deed) async throws {
+        for chunk in 1..<(1 + deed.openedMessages) {
+            let opened = try await step { () async throws(StoreError) in
+                try await store.openPart(chunk, of: turn.reply.id)
+            }
+            guard let opened, opened.turn == turn.id, opened.chunk == chunk, opened.payload == nil else {
+                throw Stuck(reason: "message \(chunk) of a reply cannot be opened")
+            }
+            let again = try await step { () async throws(StoreError) in
+                try await store.openPart(chunk, of: turn.reply.id)
+            }
+            if again?.id != opened.id { throw Stuck(reason: "message \(chunk) of a reply was opened twice") }
+            if chunk.isMultiple(of: 2) { continue }
+            let isThere = try await step { () async throws(StoreError) in
+                try await store.beginFirstSend(of: opened.id)
+            }
+            if !isThere { throw Stuck(reason: "message \(chunk) of a reply is gone") }
+            _ = try await step { () async throws(StoreError) in
+                try await store.previewStands(of: opened.id, as: "p\(opened.id)")
             }
         }
     }

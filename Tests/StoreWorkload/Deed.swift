@@ -75,6 +75,10 @@ package struct Deed: Sendable {
     /// Whether it begins a turn.
     package var hasTurn: Bool { kind == .exchange || kind == .unanswered || kind == .retried }
 
+    /// How many further messages of its reply are opened while it is made, and how many messages the reply has in the end.
+    package var openedMessages: Int { number % 4 }
+    package var chunks: Int { 1 + number % 2 }
+
     /// The unique text of one of its messages.
     package func text(_ part: Int) -> String {
         let words = "\(Place(chat: chat, deed: number, part: part).text) "
