@@ -91,6 +91,10 @@ let package = Package(
         .executableTarget(
             name: "FakeModel", dependencies: ["BotCore", "BotTestSupport"], path: "Tests/FakeModel",
             exclude: ["python"]),
+        // The fake Discord by itself, for clients that are not ours: see `.ci/check-gateway`.
+        .executableTarget(
+            name: "FakeDiscordServer", dependencies: ["BotCore", "BotTestSupport"], path: "Tests/FakeDiscordServer",
+            exclude: ["python"]),
         .testTarget(name: "BotCoreTests", dependencies: ["BotCore"]),
         .testTarget(
             name: "BotTokenizerTests", dependencies: ["BotTokenizer"], resources: [.copy("Golden")]),

@@ -139,12 +139,9 @@ extension FakeDiscord {
     private func read(_ socket: LoopbackWebSocket, _ connection: FakeGatewayConnection) async {
         while let message = await socket.receive() {
             switch message {
-            case .text(let text):
-                guard text.utf8.count <= 4096, let payload = try? JSONValue(text: text) else {
-                    connection.outgoing.put(.close(4002))
-                    continue
-                }
-                change { handle(payload, connection, &$0) }
+            case .text(let text): take(text, connection)
+            // Some clients send their text so.
+            case .binary(let bytes): take(String(decoding: bytes, as: UTF8.self), connection)
             case .close(let code, _):
                 change { state in
                     state.closeCodes.append(code)
@@ -156,9 +153,17 @@ extension FakeDiscord {
                 // Only courtesy: the client may be gone already.
                 try? await socket.close(code: code)
                 return await socket.end()
-            case .binary, .ping, .pong: continue
+            case .ping, .pong: continue
             }
         }
+    }
+
+    private func take(_ text: String, _ connection: FakeGatewayConnection) {
+        guard text.utf8.count <= 4096, let payload = try? JSONValue(text: text) else {
+            connection.outgoing.put(.close(4002))
+            return
+        }
+        change { handle(payload, connection, &$0) }
     }
 
     private func handle(_ payload: JSONValue, _ connection: FakeGatewayConnection, _ state: inout FakeDiscordState) {
@@ -200,6 +205,7 @@ extension FakeDiscord {
         let session = FakeGatewaySession(id: "session\(state.identifies)", intents: intents, connection: connection.id)
         state.sessions = [session.id: session]
         send("READY", ready(session.id, state), to: [session.id], &state)
+        guard state.hasServer else { return }
         let guildJSON = JSONValue.object(JSONValue.texts(["id": guild, "name": "Rig"])).text
         send("GUILD_CREATE", guildJSON, to: [session.id], &state)
     }
@@ -207,9 +213,12 @@ extension FakeDiscord {
     private func ready(_ session: String, _ state: FakeDiscordState) -> String {
         var json = JSONValue.texts(["session_id": session, "resume_gateway_url": resumeURL])
         json["v"] = .integer(10)
-        json["user"] = wireUser(botID, state)
+        var user = wireUser(botID, state).members ?? [:]
+        user.merge(["mfa_enabled": .bool(false), "verified": .bool(true), "email": .null, "flags": .integer(0)]) { $1 }
+        json["user"] = .object(user)
         json["application"] = .object(["id": .string(botID), "flags": .integer(0)])
-        json["guilds"] = .array([.object(["id": .string(guild), "unavailable": .bool(true)])])
+        json["guilds"] = .array(
+            state.hasServer ? [.object(["id": .string(guild), "unavailable": .bool(true)])] : [])
         return JSONValue.object(json).text
     }
 

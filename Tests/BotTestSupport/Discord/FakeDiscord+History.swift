@@ -6,6 +6,8 @@ extension FakeDiscord {
     func look(_ method: String, _ parts: [String], _ query: String, _ state: FakeDiscordState) -> Answer? {
         guard method == "GET" else { return nil }
         switch (parts.first, parts.count) {
+        case ("users", 2) where parts[1] == "@me": return Answer(status: 200, body: wireUser(botID, state))
+        case ("oauth2", 3) where parts[1] == "applications": return Answer(status: 200, body: ownApplication(state))
         case ("channels", 3) where parts[2] == "messages": return history(of: parts[1], query, state)
         case ("guilds", 4) where parts[1] == guild && parts[2] == "members":
             guard state.names[parts[3]] != nil else { return .error(404, 10007) }
@@ -15,6 +17,19 @@ extension FakeDiscord {
             return Answer(status: 200, body: .object(member))
         default: return nil
         }
+    }
+
+    /// As much of the application as other clients want to know at their start.
+    private func ownApplication(_ state: FakeDiscordState) -> JSONValue {
+        var json = JSONValue.texts(["id": botID, "name": "Rig", "description": "", "verify_key": ""])
+        json["owner"] = wireUser("1200000000000000041", state)
+        json["rpc_origins"] = .array([])
+        json["icon"] = .null
+        json["bot_public"] = .bool(true)
+        json["bot_require_code_grant"] = .bool(false)
+        json["flags"] = .integer(0)
+        json["team"] = .null
+        return .object(json)
     }
 
     /// Without the fields that only events have, and without words that the bot may not see.

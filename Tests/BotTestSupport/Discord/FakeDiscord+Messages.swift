@@ -231,6 +231,8 @@ extension FakeDiscord {
             "id": id, "username": id == botID ? "rigbot" : state.names[id] ?? id, "discriminator": "0",
         ])
         json["global_name"] = .null
+        json["avatar"] = .null
+        json["public_flags"] = .integer(0)
         json["bot"] = .bool(id == botID)
         return .object(json)
     }
@@ -247,7 +249,9 @@ extension FakeDiscord {
         json["channel_type"] = .integer(Int64(state.channels[message.channel]?.type ?? 0))
         json["type"] = .integer(message.replyTo == nil ? 0 : 19)
         json["flags"] = .integer(Int64(message.flags))
-        json["attachments"] = .array([])
+        for list in ["attachments", "embeds", "components", "mention_roles"] { json[list] = .array([]) }
+        for fact in ["tts", "pinned", "mention_everyone"] { json[fact] = .bool(false) }
+        json["edited_timestamp"] = .null
         if let nonce = message.nonce { json["nonce"] = .string(nonce) }
         var mentioned = [botID].filter { message.content.contains("<@\($0)>") }
         if let replyTo = message.replyTo, let target = state.messages.first(where: { $0.id == replyTo }) {

@@ -19,6 +19,26 @@ extension FakeDiscord {
     /// Whether every request to the REST API is answered with 503.
     package func takeRESTDown(_ isDown: Bool) { change { $0.isRESTDown = isDown } }
 
+    /// Ends all sessions and closes all connections with a code.
+    package func endSessions(closing code: Int) {
+        change { $0.sessions = [:] }
+        closeAll(code)
+    }
+
+    /// The bot is in no server any more.
+    package func leaveServer() { change { $0.hasServer = false } }
+
+    /// What the bot's messages say now, in order, in each channel.
+    package var sentTexts: [String: [String]] {
+        state.withLock { state in
+            var texts: [String: [String]] = [:]
+            for message in state.messages where message.author == botID && !message.isLoading {
+                texts[message.channel, default: []].append(message.content)
+            }
+            return texts
+        }
+    }
+
     /// Decides of each request, by its name, what goes wrong with it.
     package func failAtRandom(_ fault: @escaping @Sendable (String) -> FakeDiscordFault?) {
         change { $0.randomFault = fault }

@@ -148,6 +148,7 @@ struct FakeDiscordState: Sendable {
     var withheldStarts = 0
     var isResumeAddressDead = false
     var isRESTDown = false
+    var hasServer = true
     var now: @Sendable () -> Timestamp = { Timestamp(rawValue: 0) }
 
     /// An id of this moment, as Discord makes them.
