@@ -90,8 +90,8 @@ package final class DiscordPlatform: Sendable {
             items: items, decoder: decoder, threads: configuration.answerInThread ? ThreadPlaces(rest: rest) : nil,
             memory: memory, time: time, logger: logger,
             catchUp: CatchUp(
-                messages: MissedMessages(rest: rest), recentChannels: recentChannels, memory: memory, time: time,
-                logger: logger),
+                messages: MissedMessages(rest: rest), recentChannels: recentChannels,
+                opensThreads: configuration.answerInThread, memory: memory, time: time, logger: logger),
             // One greeting is enough.
             greeted: { _ = greetings.offer($0) })
         let shard = GatewayShard(

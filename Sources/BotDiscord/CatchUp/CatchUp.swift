@@ -11,6 +11,8 @@ package typealias RecentChannels = @Sendable (_ account: String, _ limit: Int) a
 struct CatchUp: Sendable {
     let messages: MissedMessages
     let recentChannels: RecentChannels
+    /// Whether answers open threads: then the bot talks in those, and what is for it is written in the channels that they were made in.
+    let opensThreads: Bool
     let memory: GatewayMemory
     let time: any TimeSource
     let logger: Logger
@@ -27,11 +29,12 @@ struct CatchUp: Sendable {
     private var backoff = Backoff(first: .seconds(1), limit: .seconds(10))
 
     init(
-        messages: MissedMessages, recentChannels: @escaping RecentChannels, memory: GatewayMemory,
+        messages: MissedMessages, recentChannels: @escaping RecentChannels, opensThreads: Bool, memory: GatewayMemory,
         time: any TimeSource, logger: Logger
     ) {
         self.messages = messages
         self.recentChannels = recentChannels
+        self.opensThreads = opensThreads
         self.memory = memory
         self.time = time
         self.logger = logger
@@ -81,6 +84,7 @@ struct CatchUp: Sendable {
         guard var plan else { return [] }
         defer { self.plan = plan }
         do throws(RESTError) {
+            if opensThreads, let parent = try await messages.parent(of: channel) { plan.add(parent) }
             let messages = try await messages.fetch(from: channel, after: plan.after, me: me)
             plan.finish(channel)
             backoff.reset()

@@ -21,6 +21,7 @@ struct CatchUpPlan: Sendable {
     /// Messages with a greater id are looked for.
     let after: Int64
     private var entries: [Entry]
+    private var known: Set<String>
 
     /// - Parameters:
     ///   - seen: the newest message that was surely seen.
@@ -29,6 +30,7 @@ struct CatchUpPlan: Sendable {
         let earliest = Snowflake.first(at: now - Self.reach)
         after = max(earliest, Snowflake.first(at: Snowflake.moment(of: seen) - Self.overlap))
         entries = channels.map { Entry(channel: $0) }
+        known = Set(channels)
     }
 
     var isDone: Bool { entries.isEmpty }
@@ -39,6 +41,11 @@ struct CatchUpPlan: Sendable {
     /// The channel that is next, and when.
     var next: (channel: String, at: Duration)? {
         entries.min { $0.notBefore < $1.notBefore }.map { ($0.channel, $0.notBefore) }
+    }
+
+    /// Adds a channel that was not on the list.
+    mutating func add(_ channel: String) {
+        if known.insert(channel).inserted { entries.append(Entry(channel: channel)) }
     }
 
     /// Takes a channel off the list: it was looked through, or cannot be.

@@ -8,8 +8,18 @@ struct MissedMessages: Sendable {
     static let limit = 50
 
     private struct Channel: Decodable {
+        let type: Int?
         let guild: String?
-        enum CodingKeys: String, CodingKey { case guild = "guild_id" }
+        let parent: String?
+
+        /// Threads of announcements, public and private ones (Channel Resource, "Channel Types").
+        var isThread: Bool { (10...12).contains(type ?? 0) }
+
+        enum CodingKeys: String, CodingKey {
+            case type
+            case guild = "guild_id"
+            case parent = "parent_id"
+        }
     }
 
     private struct Entry: Decodable {
@@ -43,6 +53,12 @@ struct MissedMessages: Sendable {
             messages[index].member = members[author]
         }
         return messages
+    }
+
+    /// The channel that a thread was made in; nil for a channel that is no thread.
+    func parent(of channel: String) async throws(RESTError) -> String? {
+        let found = try DiscordREST.read(Channel.self, from: try await rest.send(.channel(channel)))
+        return found.isThread ? found.parent : nil
     }
 
     /// A member's name and roles; nil for somebody who has left the server.

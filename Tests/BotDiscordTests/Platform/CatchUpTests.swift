@@ -43,6 +43,24 @@ struct CatchUpTests {
         }
     }
 
+    @Test("D28: where answers open threads, the channels that they were made in are looked through as well")
+    func looksAtTheChannelsOfThreads() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let thread = fake.makeChannel(type: 11, in: fake.general)
+            let world = try await PlatformFixture.make(fake, channels: [thread, ada.channel]) {
+                $0.answerInThread = true
+            }
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                fake.invalidate(resumable: false)
+                ada.say("two", in: fake.general, mentioning: true)
+                #expect(await texts(2, world) == ["one", "two"])
+            }
+        }
+    }
+
     @Test("D34: a REST API that fails for a moment costs no message")
     func triesAgain() async throws {
         try await withFakeDiscord { fake in

@@ -46,7 +46,7 @@ private enum DiscordTrafficSettings {
                 isLong: false, patience: .seconds(120))
         }
         return DiscordTrafficRun(
-            chats: chats ?? 500, span: .seconds(minutes * 60), pause: .seconds(25), calm: .seconds(20), perThousand: 20,
+            chats: chats ?? 500, span: .seconds(minutes * 60), pause: .seconds(75), calm: .seconds(20), perThousand: 20,
             seed: seed, isLong: true)
     }
 }

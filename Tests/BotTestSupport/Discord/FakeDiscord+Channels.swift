@@ -25,6 +25,7 @@ extension FakeDiscord {
         guard let channel = state.channels[id] else { return .error(404, 10003) }
         var json: [String: JSONValue] = ["id": .string(id), "type": .integer(Int64(channel.type))]
         if let guild = channel.guild { json["guild_id"] = .string(guild) }
+        if let parent = channel.parent { json["parent_id"] = .string(parent) }
         return Answer(status: 200, body: .object(json))
     }
 
