@@ -38,6 +38,7 @@ struct MessageSplitter: Sendable {
         let edge = boundary(of: rest, budget: budget - longest - 1)
         var cut = breakPoint(in: rest, before: edge, isCode: CodeFence.state(after: rest[..<edge], from: fence) != nil)
         var after = CodeFence.state(after: rest[..<cut], from: fence)
+        if after == nil { cut = unbroken(cut, in: rest, upTo: edge) }
         if after != nil, after != fence || fence == nil, let start = emptyOpening(in: rest[..<cut], from: fence) {
             cut = start
             after = CodeFence.state(after: rest[..<cut], from: fence)
@@ -58,6 +59,20 @@ struct MessageSplitter: Sendable {
             if let line = rest[cut..<taken].lastIndex(of: "\n") { taken = rest.index(after: line) }
         }
         return (assembled(opening, piece, closing: after), taken, after)
+    }
+
+    /// The cut, moved before a link or the like that it would go through, unless most of the message would be lost by that.
+    private func unbroken(
+        _ cut: Substring.Index, in rest: Substring, upTo edge: Substring.Index
+    ) -> Substring.Index {
+        let lineStart = rest[..<cut].lastIndex(of: "\n").map { rest.index(after: $0) } ?? rest.startIndex
+        // A little more than the message: the end of what goes on may be there.
+        let known = rest.index(edge, offsetBy: 600, limitedBy: rest.endIndex) ?? rest.endIndex
+        let line = rest[lineStart..<known].prefix { $0 != "\n" }
+        guard let start = UnbrokenSpans.start(around: cut, in: line), start > rest.startIndex,
+            rest[..<start].unicodeScalars.count > limit / 4
+        else { return cut }
+        return start
     }
 
     private func assembled(_ opening: String, _ piece: Substring, closing fence: CodeFence?) -> String {

@@ -1,3 +1,4 @@
+import BotTestSupport
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
 import BotCore
+import BotTestSupport
 import Foundation
 import Testing
 

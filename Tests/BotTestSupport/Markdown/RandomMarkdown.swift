@@ -1,20 +1,5 @@
-/// Random numbers that are the same in each run.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Makes Markdown at random: well formed, broken and nested.
-enum RandomMarkdown {
+package enum RandomMarkdown {
     private static let pieces = [
         "word ", "two words ", "**", "*", "_", "__", "***", "~~", "||", "`", "``", "```\n", "```swift\n", "~~~\n", "\n",
         "\n\n",
@@ -34,12 +19,12 @@ enum RandomMarkdown {
         "end. ", "**bold** ", "*it* ", "`code` ", "[l](https://s.t/u) ", "עברית ", "عربي ",
     ]
 
-    static func text(pieces count: Int, using random: inout SeededRandom) -> String {
+    package static func text(pieces count: Int, using random: inout some RandomNumberGenerator) -> String {
         (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
     }
 
     /// Markup in which a word cannot become a part that is not shown, as addresses, attributes and languages are.
-    static func marker(using random: inout SeededRandom) -> String {
+    package static func marker(using random: inout some RandomNumberGenerator) -> String {
         [
             "**", "*", " *", "* ", "_", " __", "***", " ~~x~~ ", "||", " || ", " `x` ", "\n```\n", "\n", "\n\n", "\n# ",
             "\n- ",
@@ -53,7 +38,7 @@ enum RandomMarkdown {
     }
 
     /// A reply as models write them, in which some places are broken.
-    static func brokenReply(using random: inout SeededRandom) -> String {
+    package static func brokenReply(using random: inout some RandomNumberGenerator) -> String {
         var scalars = Array((NastyMarkdown.replies.randomElement(using: &random) ?? "").unicodeScalars)
         for _ in 0..<Int.random(in: 0...6, using: &random) where scalars.count > 2 {
             let place = Int.random(in: 0..<scalars.count, using: &random)
@@ -71,8 +56,8 @@ enum RandomMarkdown {
 }
 
 /// Texts that make careless parsers slow when they are repeated.
-enum HostileText {
-    static let seeds = [
+package enum HostileText {
+    package static let seeds = [
         "*", "**", "_", "***a", "* a ", "`", "`a``b", "[", "]", "[](", "](", "[a](b", "[a](http://x", "![", "<",
         "<http://", "> ", ">", "- ", "# ", "```\n", "~~~a\n", "|", "||a", "|a|\n|-|\n", "\\", "a**b_c~~", "(", "[[]](",
         "\n",

@@ -1,6 +1,6 @@
 /// Texts chosen by hand, for a renderer to stumble over.
-enum NastyMarkdown {
-    static let texts = [
+package enum NastyMarkdown {
+    package static let texts = [
         "", " ", "\n", "\u{200B}", "\u{0}", "*", "**", "***", "****", "_", "__", "`", "``", "```", "````", "~~~", "||",
         "|", "[",
         "![", "](", "[]()", "[](", "<", "<>", "</>", "&", "&;", "\\", "\\\\", "$", "$$", "$$$", "#", "##", "-", "- ",
@@ -46,7 +46,7 @@ enum NastyMarkdown {
     ]
 
     /// Replies as models write them.
-    static let replies = [
+    package static let replies = [
         """
         # Setting up **PostgreSQL** 16
 
