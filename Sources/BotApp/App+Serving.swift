@@ -137,7 +137,11 @@ extension App {
         let server = WebServer(
             settings: WebServer.Settings(host: settings.host, port: settings.port, token: settings.token),
             sessions: sessions, links: links,
-            about: { [models] in AboutBot(version: Version.current, model: models.standard.name) },
+            about: { [models, discord] in
+                AboutBot(
+                    version: Version.current, model: models.standard.name,
+                    invites: discord?.inviteURL.map { ["discord": $0] } ?? [:])
+            },
             carryOut: { [engine] outcome in engine.carryOut(outcome) },
             logger: logs.logger("web"))
         do {

@@ -19,6 +19,8 @@ package final class DiscordPlatform: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let random: @Sendable () -> Double
+    private let invite = Lock<String?>(nil)
+    private let isGreeted = Gate(isOpen: false)
 
     /// How many events may wait for the store before the gateway is held back.
     private static let capacity = 256
@@ -104,6 +106,7 @@ package final class DiscordPlatform: Sendable {
             group.addTask { [responder] in await responder.run() }
             group.addTask { [registrar, time] in
                 if let session = await greetings.pop(time) {
+                    self.noteInvite(to: session.application)
                     await registrar.register(application: session.application)
                 }
             }
@@ -129,6 +132,22 @@ package final class DiscordPlatform: Sendable {
             group.cancelAll()
             return stop ?? nil
         }
+    }
+
+    /// The link that brings the bot into a server, once Discord has said who the bot is.
+    package var inviteURL: String? { invite.withLock { $0 } }
+
+    /// Waits until Discord has said who the bot is.
+    ///
+    /// - Throws: `CancellationError` alone.
+    package func waitForInviteURL() async throws -> String? {
+        try await isGreeted.wait()
+        return inviteURL
+    }
+
+    private func noteInvite(to application: String) {
+        invite.withLock { $0 = BotInvite.url(application: application, answersInThread: configuration.answerInThread) }
+        isGreeted.set(open: true)
     }
 
     private var machine: GatewayMachine {

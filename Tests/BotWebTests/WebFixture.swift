@@ -30,7 +30,7 @@ struct WebFixture {
             time: time, logger: logger)
         let server = WebServer(
             settings: WebServer.Settings(host: "127.0.0.1", port: 0, token: token), sessions: sessions, links: links,
-            about: { AboutBot(version: "9.9.9", model: "offline") },
+            about: { AboutBot(version: "9.9.9", model: "offline", invites: ["discord": "https://x.y"]) },
             carryOut: { outcome in stopped.withLock { $0 += outcome.stoppedTurns } }, logger: logger)
         let client = HTTPClient()
         defer { client.shutdown() }

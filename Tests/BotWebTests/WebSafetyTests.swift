@@ -70,6 +70,8 @@ struct WebSafetyTests {
             #expect(links["telegram"]?.members?["age_ms"] == .integer(3000))
             #expect(links["telegram"]?.members?["state"] == .string("connected"))
             #expect(links["discord"]?.members?["problem"] == .string("the token is wrong"))
+            #expect(links["discord"]?.members?["invite"] == .string("https://x.y"))
+            #expect(links["telegram"]?.members?["invite"] == nil)
             web.links.set("store", to: .failed, problem: "the disk is full")
             let ill = try await web.call("GET", "/api/health")
             #expect(ill.status == 503)

@@ -83,6 +83,7 @@ package struct Launcher: Sendable {
         let failure = await withTaskGroup(of: Void.self) { group -> StartError? in
             // Telegram may be slow to say what the bot is called; the end does not wait for it.
             if let code { group.addTask { await banner.showTelegramLink(code: code) } }
+            group.addTask { await banner.showDiscordInvite() }
             defer { group.cancelAll() }
             do throws(StartError) {
                 try await app.run(signals: [.sigterm, .sigint]) { port in banner.showPage(port: port) }

@@ -1,5 +1,6 @@
 import BotConversation
 import BotCore
+import BotDiscord
 import BotHTTP
 import BotTelegram
 import BotWeb
@@ -32,6 +33,13 @@ struct StartBanner: Sendable {
             let identity = try? await TelegramPlatform.getMe(settings, http: app.http)
         else { return }
         console.say("Or open    \(App.link(to: identity.username, code: code))")
+    }
+
+    /// Shows the link that brings the bot into a server, once Discord has said who the bot is.
+    func showDiscordInvite() async {
+        // Cancelled when the bot ends before that.
+        guard let url = try? await app.discord?.waitForInviteURL() else { return }
+        console.say("Invite     \(url)")
     }
 
     /// Shows where the page is, once it is served.

@@ -20,10 +20,10 @@ struct HealthController: Sendable {
         let body = Body(
             status: storeFails ? "failing" : "ok", version: about.version, model: about.model,
             store: Body.Store(state: storeFails ? "failed" : "ok", problem: all[Self.storeLink]?.problem),
-            links: all.filter { $0.key != Self.storeLink }.mapValues { status in
-                Body.Link(
-                    state: status.state.rawValue, ageMilliseconds: links.age(of: status).milliseconds,
-                    problem: status.problem)
+            links: all.filter { $0.key != Self.storeLink }.reduce(into: [:]) { bodies, link in
+                bodies[link.key] = Body.Link(
+                    state: link.value.state.rawValue, ageMilliseconds: links.age(of: link.value).milliseconds,
+                    problem: link.value.problem, invite: about.invites[link.key])
             })
         return .json(body, status: storeFails ? .serviceUnavailable : .ok)
     }
@@ -34,9 +34,11 @@ struct HealthController: Sendable {
             /// Milliseconds since the link was last seen to work.
             let ageMilliseconds: Int64
             let problem: String?
+            /// Where the bot is invited into servers.
+            let invite: String?
 
             private enum CodingKeys: String, CodingKey {
-                case state, problem
+                case state, problem, invite
                 case ageMilliseconds = "age_ms"
             }
         }
@@ -57,9 +59,12 @@ package struct AboutBot: Sendable {
     package let version: String
     /// The model that answers, as `openai/gpt-5`.
     package let model: String
+    /// The links that bring the bot into servers, by the names of the platforms' links.
+    package let invites: [String: String]
 
-    package init(version: String, model: String) {
+    package init(version: String, model: String, invites: [String: String] = [:]) {
         self.version = version
         self.model = model
+        self.invites = invites
     }
 }

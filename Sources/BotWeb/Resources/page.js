@@ -62,7 +62,7 @@ async function refresh() {
       (health.store.problem ? ": " + health.store.problem : "");
     byId("links").replaceChildren(...Object.entries(health.links).sort().map(([name, link]) => row([
       { text: name }, { text: link.state, kind: kinds[link.state] },
-      { text: link.state === "off" ? "" : age(link.age_ms) }, { text: link.problem || "" },
+      { text: link.state === "off" ? "" : age(link.age_ms) }, { text: link.problem || (link.invite ? "Invite: " + link.invite : "") },
     ])));
     const s = stats.data;
     const asked = s.cache_hits + s.cache_misses;
