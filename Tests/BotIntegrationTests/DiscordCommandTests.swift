@@ -80,6 +80,52 @@ struct DiscordCommandTests {
         }
     }
 
+    @Test("The page's health says where the bot is invited, and what permission is missing in a channel")
+    func setUp() async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                try await app.until {
+                    try await !app.ask("/api/health").json["links"]["discord"]["invite"].text.isEmpty
+                }
+                let discord = try await app.ask("/api/health").json["links"]["discord"]
+                #expect(
+                    discord["invite"].text.contains("client_id=\(world.discord.botID)&scope=bot+applications.commands"))
+                #expect(discord["problem"].text.isEmpty)
+                world.discord.fail("POST /channels/\(world.discord.general)/messages", .status(403, code: 50013))
+                world.discord.user(Self.ada).say("hello", in: world.discord.general, mentioning: true)
+                try await app.until {
+                    try await app.ask("/api/health").json["links"]["discord"]["problem"].text.contains("Send Messages")
+                }
+                #expect(world.logLines("Send Messages").count == 1)
+            }
+        }
+    }
+
+    @Test("A long paste that Discord's client has made a file of is the person's message")
+    func paste() async throws {
+        try await AppWorld.with { world in
+            try await world.running { _ in
+                let user = world.discord.user(Self.ada)
+                let url = try await world.discord.keep(Array("the word is heron".utf8), as: "message.txt")
+                world.model.script(ModelAnswer("Noted."))
+                user.say(
+                    "",
+                    extra: [
+                        "attachments": .array([
+                            .object([
+                                "id": .string("1"), "filename": .string("message.txt"),
+                                "content_type": .string("text/plain; charset=utf-8"),
+                                "size": .integer(17), "url": .string(url),
+                            ])
+                        ])
+                    ])
+                try await world.discord.reply(in: user.channel, holding: "Noted.")
+                let asked = try #require(world.model.calls.last?.messages.last?.content)
+                #expect(asked.contains("the word is heron") && asked.contains("Answer it as their message."))
+            }
+        }
+    }
+
     @Test("D28: where it is wished, a question opens a thread, which is a conversation of its own")
     func opensThreads() async throws {
         try await AppWorld.with { world in

@@ -27,7 +27,7 @@ final class IntakeFilter: Sendable {
         guard event.scope.isShared else { return true }
         if groups == .off { return false }
         switch event.body {
-        case .broughtIn, .shutOut, .stopPressed, .buttonPressed: return true
+        case .broughtIn, .shutOut, .stopPressed, .buttonPressed, .deleted: return true
         // A command that is not addressed is another bot's, whatever the mode.
         case .command: return event.isAddressed
         case .unreadable: return event.isAddressed || isOfAddressedAlbum(event)

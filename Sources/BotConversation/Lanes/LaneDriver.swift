@@ -111,6 +111,13 @@ final class LaneDriver: Sendable {
         }
     }
 
+    /// Puts another content in the place of an event that waits; one that runs goes on.
+    func replaceWaiting(_ entry: InboxEntry) {
+        state.withLock { state in
+            if state.scheduler.waits(entry) { apply(.replaced(entry), to: &state) }
+        }
+    }
+
     /// Starts nothing more; what runs goes on.
     func startNoMore() { apply(.drained) }
 

@@ -20,7 +20,7 @@ extension InboundEvent {
         case .command(name: ForgetCommand.name, arguments: _): .around
         case .command(name: StopCommand.name, arguments: _), .stopPressed: .around
         // Nothing may begin while it is found out whether what it changes still waits.
-        case .edited: .aroundHolding
+        case .edited, .deleted: .aroundHolding
         case .command, .message, .broughtIn, .buttonPressed, .unreadable: .inOrder
         }
     }

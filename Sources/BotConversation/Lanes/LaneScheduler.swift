@@ -114,6 +114,8 @@ struct LaneScheduler {
             let key = current(entry.event.conversation)
             if let place = lanes[key]?.waiting.firstIndex(where: { $0.id == entry.id }) {
                 lanes[key]?.waiting[place] = entry
+                // What has become of it would go around; it keeps its place.
+                if entry.event.laneRole != .inOrder { inLane.insert(entry.id) }
             }
             return []
         case .dropped(let key, let id):

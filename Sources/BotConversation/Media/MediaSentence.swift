@@ -45,7 +45,10 @@ enum MediaSentence {
             hints.append("[You are not shown what came with this message: \(kinds).]")
         }
         if plan.leftOut > 0 { hints.append("[\(plan.leftOut) more came with this message that you are not shown.]") }
-        if isShown, !media.hasWords {
+        if isShown, !media.hasWords, media.attachments.contains(where: { $0.isPaste == true }) {
+            hints.append(
+                "[It is what the person has written; it was too long for one message. Answer it as their message.]")
+        } else if isShown, !media.hasWords {
             hints.append("[It came without words. Look at it, say in short what it shows or says, and help with it.]")
         }
         return hints

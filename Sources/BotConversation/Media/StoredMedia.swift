@@ -64,6 +64,7 @@ extension Attachment {
         if let fileName { members["name"] = .string(fileName) }
         if let mediaType { members["type"] = .string(mediaType) }
         if let byteCount { members["bytes"] = .integer(Int64(byteCount)) }
+        if isPaste == true { members["paste"] = .bool(true) }
         return .object(members)
     }
 
@@ -76,6 +77,6 @@ extension Attachment {
         if case .integer(let bytes) = members["bytes"] { byteCount = Int(clamping: bytes) }
         self.init(
             kind: kind, reference: Reference(rawValue: reference), fileName: text("name"), mediaType: text("type"),
-            byteCount: byteCount)
+            byteCount: byteCount, isPaste: members["paste"] == .bool(true) ? true : nil)
     }
 }

@@ -12,7 +12,7 @@ struct EventHandler: Sendable {
             switch job.work {
             case .setAside(let isFirst): try await setAside(job.entry, isFirst: isFirst)
             case .turn(let control): try await dispatch(job.entry, control)
-            case .around where job.entry.event.body.isEdit:
+            case .around where job.entry.event.body.changesMessage:
                 return try await EditHandler(services: services).apply(job.entry)
             case .around: try await dispatch(job.entry, TurnControl(job.entry))
             }
@@ -45,6 +45,9 @@ struct EventHandler: Sendable {
             _ = control.seal()
             try await turnAway(entry)
             for part in control.parts.dropFirst() { try await services.answer(part, nil) }
+        case .deleted:
+            // It was deleted while it waited for this moment.
+            try await services.answer(entry, nil)
         case .edited:
             try await MessageTurn(services: services).run(.edited, control)
         case .message, .unreadable:

@@ -24,14 +24,18 @@ package struct Attachment: Sendable, Codable, Equatable {
     package let mediaType: String?
     /// Its size in bytes as the platform says; nil where it does not.
     package let byteCount: Int?
+    /// True for words of the person's own that their client has made a file of, because they were too long for a message; else nil.
+    package let isPaste: Bool?
 
     package init(
-        kind: Kind, reference: Reference, fileName: String? = nil, mediaType: String? = nil, byteCount: Int? = nil
+        kind: Kind, reference: Reference, fileName: String? = nil, mediaType: String? = nil, byteCount: Int? = nil,
+        isPaste: Bool? = nil
     ) {
         self.kind = kind
         self.reference = reference
         self.fileName = fileName
         self.mediaType = mediaType
         self.byteCount = byteCount
+        self.isPaste = isPaste
     }
 }

@@ -2,13 +2,14 @@
 extension InboundEvent.Body: Codable {
     /// The one member of the object, which names the case.
     private enum Kind: String, CodingKey {
-        case message, edited, command, broughtIn, shutOut, stopPressed, buttonPressed, unreadable
+        case message, edited, deleted, command, broughtIn, shutOut, stopPressed, buttonPressed, unreadable
     }
 
     private struct Command: Codable {
         let name: String
         let arguments: String
     }
+    private struct Deleted: Codable { let message: String }
     private struct BroughtIn: Codable {}
     private struct ShutOut: Codable {}
     private struct StopPressed: Codable { let turn: TurnID }
@@ -28,6 +29,8 @@ extension InboundEvent.Body: Codable {
             self = .message(try body.decode(InboundMessage.self, forKey: kind))
         case .edited:
             self = .edited(try body.decode(InboundMessage.self, forKey: kind))
+        case .deleted:
+            self = .deleted(message: try body.decode(Deleted.self, forKey: kind).message)
         case .command:
             let command = try body.decode(Command.self, forKey: kind)
             self = .command(name: command.name, arguments: command.arguments)
@@ -50,6 +53,7 @@ extension InboundEvent.Body: Codable {
         switch self {
         case .message(let message): try body.encode(message, forKey: .message)
         case .edited(let message): try body.encode(message, forKey: .edited)
+        case .deleted(let message): try body.encode(Deleted(message: message), forKey: .deleted)
         case .command(let name, let arguments):
             try body.encode(Command(name: name, arguments: arguments), forKey: .command)
         case .broughtIn: try body.encode(BroughtIn(), forKey: .broughtIn)

@@ -18,4 +18,15 @@ extension InboundEvent {
             speaker: speaker, receivedAt: receivedAt, replyAddress: replyAddress,
             body: isEdit ? .edited(message) : .message(message))
     }
+
+    /// The event as it is once its message is deleted: nothing of it is left to be answered. Nil when it is about another message.
+    package func deleting(_ id: String) -> InboundEvent? {
+        switch body {
+        case .message(let message), .edited(let message): if message.id != id { return nil }
+        default: return nil
+        }
+        return InboundEvent(
+            externalID: externalID, conversation: conversation, scope: scope, isAddressed: isAddressed,
+            speaker: speaker, receivedAt: receivedAt, replyAddress: replyAddress, body: .deleted(message: id))
+    }
 }

@@ -21,6 +21,8 @@ package struct InboundEvent: Sendable, Codable, Equatable {
         case message(InboundMessage)
         /// A message as it is after its person has edited it; `id` is the one that it had before.
         case edited(InboundMessage)
+        /// A message was deleted, by its person or by somebody else; `message` is its id.
+        case deleted(message: String)
         /// A command: its name in lower case without slash or bot name, and the rest of the line.
         case command(name: String, arguments: String)
         /// Somebody brought the bot into this chat or server.

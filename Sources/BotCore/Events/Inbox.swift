@@ -69,8 +69,9 @@ package protocol InboxStore: CursorStore {
     /// - Returns: the outbox rows that were made.
     func finish(_ event: InboxID, answer: [RenderedChunk], at now: Timestamp) async throws(StoreError) -> [OutboxRow]
 
-    /// Carries out the edit that an event tells of, as far as the message has not been answered: its stored text is replaced. Harmless when
-    /// it is repeated; the event of the edit does not end.
+    /// Carries out the edit that an event tells of, as far as the message has not been answered: its stored text is replaced. Of a deletion,
+    /// as far as no turn has begun: the stored message is nothing but deleted any more. Harmless when it is repeated; the event of the
+    /// edit does not end.
     func applyEdit(_ edit: InboxID) async throws(StoreError) -> EditOutcome
 
     /// Deletes finished events received before the moment, at most `limit` of them; until then their ids are known as seen.

@@ -10,6 +10,8 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
     let author: DiscordUser
     var member: DiscordMember?
     let content: String
+    /// When its person has edited it last, in Discord's words; nil for never.
+    let editedAt: String?
     let type: Int
     let webhook: String?
     /// The people who are mentioned.
@@ -65,6 +67,7 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
         case id, author, member, content, type, mentions, attachments, poll
         case channel = "channel_id"
         case channelType = "channel_type"
+        case editedAt = "edited_timestamp"
         case guild = "guild_id"
         case webhook = "webhook_id"
         case stickers = "sticker_items"
@@ -82,6 +85,7 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
         guild = try? values.decode(String.self, forKey: .guild)
         member = try? values.decode(DiscordMember.self, forKey: .member)
         content = (try? values.decode(String.self, forKey: .content)) ?? ""
+        editedAt = try? values.decode(String.self, forKey: .editedAt)
         type = (try? values.decode(Int.self, forKey: .type)) ?? 0
         webhook = try? values.decode(String.self, forKey: .webhook)
         mentions = (try? values.decode([DiscordUser].self, forKey: .mentions)) ?? []

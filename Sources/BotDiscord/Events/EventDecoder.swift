@@ -49,13 +49,15 @@ struct EventDecoder: Sendable {
 
     private func body(of message: DiscordMessage, me: String, isMentioned: Bool) -> InboundEvent.Body? {
         let text = MessageText.cleaned(message.content, mentions: message.mentions, me: me)
-        let attachments = message.attachments.compactMap(\.readable)
+        let attachments =
+            message.isPaste ? message.attachments.map(\.asPaste) : message.attachments.compactMap(\.readable)
         if text.isEmpty, attachments.isEmpty {
             if let kind = unreadableKind(of: message) { return .unreadable(kind: kind) }
             // Nothing but the bot's name: that is what the person has said.
             if isMentioned, let name = message.mentions.first(where: { $0.id == me })?.displayName {
                 return .message(
-                    InboundMessage(text: "@\(DisplayName.cleaned(name))", quoted: quote(of: message, me: me)))
+                    InboundMessage(
+                        id: message.id, text: "@\(DisplayName.cleaned(name))", quoted: quote(of: message, me: me)))
             }
             // Discord hides the text of messages that neither mention the bot nor ping it by a reply.
             return message.guild == nil || message.referenced?.author.id == me
@@ -70,7 +72,7 @@ struct EventDecoder: Sendable {
         }
         return .message(
             InboundMessage(
-                text: question ?? text, quoted: quote(of: message, me: me), attachments: attachments,
+                id: message.id, text: question ?? text, quoted: quote(of: message, me: me), attachments: attachments,
                 unreadable: message.attachments.filter { $0.readable == nil }.map(\.words)))
     }
 

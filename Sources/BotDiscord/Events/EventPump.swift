@@ -26,6 +26,7 @@ struct EventPump: Sendable {
         var unstored: GatewaySession?
         var storedAt: Duration
         var titles: [String: String] = [:]
+        var recent = RecentMessages()
     }
 
     /// Runs until the task is cancelled.
@@ -47,7 +48,7 @@ struct EventPump: Sendable {
                     try await take(dispatch, session, &place, &catchUp, into: intake)
                 case nil:
                     guard let me else { break }
-                    try await store(await catchUp.next(me: me), me: me, place.titles, into: intake)
+                    try await store(await catchUp.next(me: me), me: me, &place, into: intake)
                     await catchUp.stored()
                 }
             } catch {
@@ -79,47 +80,65 @@ struct EventPump: Sendable {
             greeted(session)
         case .message(let message):
             let missed = await catchUp.before(message, me: session.user)
-            try await store(missed, me: session.user, place.titles, into: intake)
+            try await store(missed, me: session.user, &place, into: intake)
             await catchUp.stored()
-        case .interaction, .ignored, .unreadable: break
+        case .edited, .deleted, .interaction, .ignored, .unreadable: break
         }
         place.unstored = session
-        guard let event = await event(of: dispatch, me: session.user, place.titles) else { return }
-        try await intake.accept([event], cursor: memory.cursor(session))
+        let events = await events(of: dispatch, me: session.user, place)
+        if events.isEmpty { return }
+        if case .message(let message) = dispatch { place.recent.note(message.id) }
+        try await intake.accept(events, cursor: memory.cursor(session))
         place.unstored = nil
         place.storedAt = time.uptime
     }
 
     /// Stores what was fetched; the place in the stream stays, for it tells nothing of it.
     private func store(
-        _ messages: [DiscordMessage], me: String, _ titles: [String: String], into intake: any EventIntake
+        _ messages: [DiscordMessage], me: String, _ place: inout Place, into intake: any EventIntake
     ) async throws {
         var events: [InboundEvent] = []
         for message in messages {
-            if let event = await event(of: .message(message), me: me, titles) { events.append(event) }
+            let event = await self.events(of: .message(message), me: me, place)
+            if !event.isEmpty { place.recent.note(message.id) }
+            events += event
         }
         if !events.isEmpty { try await intake.accept(events, cursor: nil) }
     }
 
-    private func event(
-        of dispatch: GatewayDispatch, me: String, _ titles: [String: String]
-    ) async -> InboundEvent? {
+    private func events(of dispatch: GatewayDispatch, me: String, _ place: Place) async -> [InboundEvent] {
         switch dispatch {
         case .message(let message):
-            let title = message.guild.flatMap { titles[$0] } ?? ""
-            // Most messages in servers are not for the bot: Discord is asked only about the places of those that are.
-            let event = decoder.event(from: message, me: me, title: title, at: time.now)
-            guard let threads, event?.isAddressed ?? false, await threads.contain(message) else { return event }
-            return decoder.event(
-                from: message, me: me, title: title, opensThread: true, at: time.now)
+            let title = message.guild.flatMap { place.titles[$0] } ?? ""
+            return await event(of: message) {
+                decoder.event(from: message, me: me, title: title, opensThread: $0, at: time.now)
+            }
+        case .edited(let message):
+            let title = message.guild.flatMap { place.titles[$0] } ?? ""
+            return await event(of: message) {
+                decoder.event(fromEdited: message, me: me, title: title, opensThread: $0, at: time.now)
+            }
+        case .deleted(let deletion):
+            return decoder.events(
+                from: deletion, of: deletion.messages.filter(place.recent.contains), me: me,
+                mayBeInThread: threads != nil, at: time.now)
         case .interaction(let interaction):
-            return decoder.event(
-                from: interaction, me: me, title: interaction.guild.flatMap { titles[$0] } ?? "",
-                at: time.now)
+            let title = interaction.guild.flatMap { place.titles[$0] } ?? ""
+            let event = decoder.event(from: interaction, me: me, title: title, at: time.now)
+            return [event].compactMap(\.self)
         case .unreadable(let name):
             logger.warning("an event of Discord could not be read", metadata: ["gateway.event": "\(name)"])
-            return nil
-        case .ready, .resumed, .guild, .ignored: return nil
+            return []
+        case .ready, .resumed, .guild, .ignored: return []
         }
+    }
+
+    /// Most messages in servers are not for the bot: whether a thread can be opened is asked only about those that are.
+    private func event(
+        of message: DiscordMessage, _ event: (_ opensThread: Bool) -> InboundEvent?
+    ) async -> [InboundEvent] {
+        guard let plain = event(false) else { return [] }
+        guard let threads, plain.isAddressed, await threads.contain(message) else { return [plain] }
+        return [event(true) ?? plain]
     }
 }

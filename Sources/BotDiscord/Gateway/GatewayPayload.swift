@@ -30,6 +30,10 @@ enum GatewayDispatch: Sendable, Equatable {
     case ready(GatewayReady)
     case resumed
     case message(DiscordMessage)
+    /// MESSAGE_UPDATE of a message that its person has edited. Discord sends one too when it adds cards for links.
+    case edited(DiscordMessage)
+    /// MESSAGE_DELETE and MESSAGE_DELETE_BULK.
+    case deleted(DiscordDeletion)
     case interaction(DiscordInteraction)
     /// GUILD_CREATE: a server that the bot is in, or was brought into. Discord does not say by whom, so nothing is made of the
     /// latter; the name is kept as the title of its chats.
@@ -112,6 +116,14 @@ private struct Envelope: Decodable {
             case "READY": return .ready(try values.decode(GatewayReady.self, forKey: .d))
             case "RESUMED": return .resumed
             case "MESSAGE_CREATE": return .message(try values.decode(DiscordMessage.self, forKey: .d))
+            case "MESSAGE_UPDATE":
+                // What is no whole message, or was not edited, changes no words.
+                guard let message = try? values.decode(DiscordMessage.self, forKey: .d), message.editedAt != nil else {
+                    return .ignored(name)
+                }
+                return .edited(message)
+            case "MESSAGE_DELETE", "MESSAGE_DELETE_BULK":
+                return .deleted(try values.decode(DiscordDeletion.self, forKey: .d))
             case "INTERACTION_CREATE": return .interaction(try values.decode(DiscordInteraction.self, forKey: .d))
             case "GUILD_CREATE":
                 let guild = try values.decode(Guild.self, forKey: .d)

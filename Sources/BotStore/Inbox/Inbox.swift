@@ -62,6 +62,7 @@ enum Inbox {
 
     /// Replaces the message that an edit concerns, if it waits or is being answered.
     static func apply(_ edit: InboundEvent, before id: InboxID, _ db: Database) throws -> EditOutcome {
+        if case .deleted(let message) = edit.body { return try delete(message, in: edit.conversation, before: id, db) }
         guard case .edited(let message) = edit.body else { return .notWaiting }
         let waiting = try db.rows(
             "SELECT id, payload FROM inbox WHERE conversation = ? AND state = 'pending' AND id < ? ORDER BY id DESC",
@@ -73,6 +74,24 @@ enum Inbox {
             }
             if earlier.text == message.text { return .waiting(InboxEntry(id: InboxID(row[0]), event: stored)) }
             let event = stored.replacing(earlier, by: message)
+            try db.run("UPDATE inbox SET payload = ? WHERE id = ?", [try JSONText.encode(event), row[0] as Int64])
+            return .waiting(InboxEntry(id: InboxID(row[0]), event: event))
+        }
+        return .notWaiting
+    }
+
+    /// Leaves nothing but its deletion of a message whose turn has not begun.
+    private static func delete(
+        _ message: String, in conversation: ConversationKey, before id: InboxID, _ db: Database
+    ) throws -> EditOutcome {
+        let waiting = try db.rows(
+            """
+            SELECT id, payload FROM inbox
+            WHERE conversation = ? AND state = 'pending' AND turnID IS NULL AND id < ? ORDER BY id DESC
+            """, [conversation.description, id.rawValue])
+        for row in waiting {
+            // One that cannot be read is not the message.
+            guard let event = try? JSONText.decodeEvent(row[1]).deleting(message) else { continue }
             try db.run("UPDATE inbox SET payload = ? WHERE id = ?", [try JSONText.encode(event), row[0] as Int64])
             return .waiting(InboxEntry(id: InboxID(row[0]), event: event))
         }

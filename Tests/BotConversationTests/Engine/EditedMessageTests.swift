@@ -36,6 +36,27 @@ struct EditedMessageTests {
         }
     }
 
+    @Test("A message that is deleted while it waits is not answered, and one that is being answered is")
+    func deletedMessages() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { $0.words == "first" ? .hang(["one"]) : .say(["re: ", $0.words]) }
+            let messages = ["first", "second", "third"].enumerated().map { number, text in
+                Self.message(text, "\(number + 1)", update: "\(number + 1)")
+            }
+            try await f.engine.accept(messages, cursor: nil)
+            await f.model.waitForRequests(1)
+            // By somebody whom the bot does not know, as moderators may be.
+            try await f.engine.accept(
+                [.test(.deleted(message: "2"), id: "4"), .test(.deleted(message: "1"), id: "5")], cursor: nil)
+            while try await f.store.unfinished(after: nil, limit: 9).count > 3 { await Task.yield() }
+            f.model.release()
+            await f.delivery.waitForTexts(2)
+            #expect(f.delivery.texts == ["one", "re: third"])
+            #expect(try await Self.shown(f) == ["first", "one", "third", "re: third"])
+            #expect(f.model.cancelledCalls == 0)
+        }
+    }
+
     @Test("T17: an answer that is being written is begun again, in the same message")
     func runningAnswerIsBegunAgain() async throws {
         try await EngineFixture().run { f in

@@ -33,7 +33,7 @@ struct InboundEventCodingTests {
     @Test(
         "what is stored is read back as it was",
         arguments: [
-            .message(InboundMessage(text: "hi")), .message(everything), .edited(everything),
+            .message(InboundMessage(text: "hi")), .message(everything), .edited(everything), .deleted(message: "77"),
             .command(name: "retry", arguments: ""),
             .broughtIn, .shutOut, .stopPressed(turn: TurnID(3)), .unreadable(kind: "voice message"),
             .unreadable(kind: "video", album: "130"), .buttonPressed(ButtonPress(code: "1r7", id: "8", message: "9")),

@@ -80,7 +80,13 @@ struct EventDecoderTests {
             ),
         ] as [(String, InboundEvent.Body)])
     func bodies(_ json: String, _ expected: InboundEvent.Body) throws {
-        #expect(try event(json)?.body == expected)
+        var body = try event(json)?.body
+        if case .message(var message) = body {
+            #expect(message.id == "9")
+            message.id = nil
+            body = .message(message)
+        }
+        #expect(body == expected)
     }
 
     @Test(
@@ -119,6 +125,39 @@ struct EventDecoderTests {
         let json =
             #"{\#(Self.direct),"content":"hi","member":null,"mentions":"x","attachments":null,"referenced_message":null,"#
             + #""webhook_id":null,"guild_id":null,"new":{"a":1}}"#
-        #expect(try event(json)?.body == .message(InboundMessage(text: "hi")))
+        #expect(try event(json)?.body == .message(InboundMessage(id: "9", text: "hi")))
+    }
+
+    private func edited(_ more: String) throws -> InboundEvent? {
+        let json = "{\(Self.server),\(Self.me),\(more)}"
+        let message = try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8))
+        let decoder = EventDecoder(commands: ["reset"], hearsEverything: false)
+        return decoder.event(fromEdited: message, me: "100", title: "Rig", at: now)
+    }
+
+    @Test("D27: an edit is told once, and only where words for the model have changed")
+    func edits() throws {
+        let time = #""edited_timestamp":"2026-01-01T00:00:00+00:00""#
+        let event = try #require(try edited(#""content":"<@100> why?",\#(time)"#))
+        #expect(event.body == .edited(InboundMessage(id: "9", text: "why?")))
+        #expect(event.externalID == "e9/2026-01-01T00:00:00+00:00" && event.conversation.chat == "5")
+        #expect(try edited(#""content":"<@100> why?","edited_timestamp":null"#) == nil)
+        #expect(try edited(#""content":"<@100> /reset",\#(time)"#) == nil)
+    }
+
+    @Test("D27: of what is deleted, that alone is an event which the bot has taken")
+    func deletions() throws {
+        let json = #"{"ids":["1","2"],"channel_id":"5","guild_id":"3"}"#
+        let deletion = try JSONDecoder().decode(DiscordDeletion.self, from: Data(json.utf8))
+        let one = #"{"id":"1","channel_id":"5"}"#
+        #expect(try JSONDecoder().decode(DiscordDeletion.self, from: Data(one.utf8)).messages == ["1"])
+        let decoder = EventDecoder(commands: [], hearsEverything: false)
+        let events = decoder.events(from: deletion, of: ["2"], me: "100", mayBeInThread: true, at: now)
+        #expect(events.map(\.body) == [.deleted(message: "2"), .deleted(message: "2")])
+        #expect(events.map(\.conversation.chat) == ["5", "2"])
+        #expect(decoder.events(from: deletion, of: [], me: "100", mayBeInThread: false, at: now).isEmpty)
+        var recent = RecentMessages()
+        for number in 0...2000 { recent.note("\(number)") }
+        #expect(!recent.contains("0") && recent.contains("1") && recent.contains("2000"))
     }
 }

@@ -97,3 +97,8 @@ func withPlatform(
         try await fixture.running { try await body(fixture) }
     }
 }
+
+extension InboundEvent.Body {
+    /// The words of a message for the model.
+    var words: String? { if case .message(let message) = self { message.text } else { nil } }
+}

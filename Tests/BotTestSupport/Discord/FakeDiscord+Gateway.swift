@@ -36,7 +36,8 @@ extension FakeDiscord {
     // MARK: - Events
 
     func announce(
-        _ message: FakeDiscordMessage, extra: [String: JSONValue] = [:], _ state: inout FakeDiscordState
+        _ message: FakeDiscordMessage, extra: [String: JSONValue] = [:], event: String = "MESSAGE_CREATE",
+        _ state: inout FakeDiscordState
     ) {
         var json = wire(message, state)
         json.merge(extra) { $1 }
@@ -46,7 +47,7 @@ extension FakeDiscord {
         for session in state.sessions.values where session.intents & intent != 0 {
             var visible = json
             if !isForBot, session.intents & 1 << 15 == 0 { visible["content"] = .string("") }
-            send("MESSAGE_CREATE", JSONValue.object(visible).text, to: [session.id], &state)
+            send(event, JSONValue.object(visible).text, to: [session.id], &state)
         }
     }
 
@@ -74,7 +75,7 @@ extension FakeDiscord {
         send("INTERACTION_CREATE", JSONValue.object(json).text, to: Array(state.sessions.keys), &state)
     }
 
-    private func send(_ event: String, _ json: String, to sessions: [String], _ state: inout FakeDiscordState) {
+    func send(_ event: String, _ json: String, to sessions: [String], _ state: inout FakeDiscordState) {
         for id in sessions {
             guard var session = state.sessions[id] else { continue }
             session.seq += 1

@@ -21,6 +21,7 @@ extension FakeDiscord {
     func answer(_ exchange: LoopbackExchange) async throws {
         await rememberAddress()
         if exchange.wantsWebSocket { return try await serveGateway(exchange) }
+        if exchange.path.hasPrefix(Self.filesPath) { return try await serveFile(exchange) }
         let prefix = "/api/v10"
         let path = exchange.path.hasPrefix(prefix) ? String(exchange.path.dropFirst(prefix.count)) : exchange.path
         // A body that is no JSON counts as none.

@@ -142,6 +142,7 @@ struct FakeDiscordState: Sendable {
     var identifyAnswers: [Int] = []
     var isLimited = true
     var applicationFlags: Int64 = 0
+    var files: [String: [UInt8]] = [:]
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
     var randomFault: @Sendable (String) -> FakeDiscordFault? = { _ in nil }
     var withheldHellos = 0

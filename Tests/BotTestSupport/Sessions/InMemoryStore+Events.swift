@@ -48,9 +48,11 @@ extension InMemoryStore {
 
     package func applyEdit(_ edit: InboxID) async throws(StoreError) -> EditOutcome {
         try transaction { state in
-            guard let stored = state.events[edit], !stored.isFinished,
-                case .edited(let message) = stored.entry.event.body
-            else { return .notWaiting }
+            guard let stored = state.events[edit], !stored.isFinished else { return .notWaiting }
+            if case .deleted(let message) = stored.entry.event.body {
+                return state.delete(message, in: stored.entry.event.conversation, before: edit)
+            }
+            guard case .edited(let message) = stored.entry.event.body else { return .notWaiting }
             let earlier = state.events.values.filter { !$0.isFinished && $0.entry.id < edit }
             for other in earlier.sorted(by: { $0.entry.id > $1.entry.id }) {
                 guard other.entry.event.conversation == stored.entry.event.conversation,
@@ -74,5 +76,22 @@ extension InMemoryStore {
             state.seen = state.seen.filter { !ids.contains($0.value) }
             return ids.count
         }
+    }
+}
+
+extension InMemoryState {
+    fileprivate mutating func delete(
+        _ message: String, in conversation: ConversationKey, before deletion: InboxID
+    ) -> EditOutcome {
+        let waiting = events.values.filter {
+            !$0.isFinished && $0.turn == nil && $0.entry.id < deletion && $0.entry.event.conversation == conversation
+        }
+        for other in waiting.sorted(by: { $0.entry.id > $1.entry.id }) {
+            guard let event = other.entry.event.deleting(message) else { continue }
+            let entry = InboxEntry(id: other.entry.id, event: event)
+            events[entry.id]?.entry = entry
+            return .waiting(entry)
+        }
+        return .notWaiting
     }
 }

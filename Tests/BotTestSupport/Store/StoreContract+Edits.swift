@@ -9,6 +9,8 @@ extension StoreContract {
         Behaviour("answers an edited message anew, in the messages of the old answer", answersAnew),
         Behaviour("leaves older, unknown and unchanged messages alone", leavesOthers),
         Behaviour("lets a reset win over an edit", resetWins),
+        Behaviour("leaves nothing but its deletion of a message that waits", deletesWaiting),
+        Behaviour("lets a turn go on whose message is deleted", deletesNothingBegun),
     ]
 
     private static func message(_ text: String, _ id: String) -> InboundEvent.Body {
@@ -53,6 +55,30 @@ extension StoreContract {
         guard case .committed(_, _, let rows) = commit else { throw StoreError.failed("superseded") }
         for row in rows { try await store.delivered(row.id, as: "p\(row.chunk)", at: StoreSamples.at(3)) }
         return turn
+    }
+
+    @Sendable private static func deletesWaiting(_ store: any Store) async throws {
+        let first = try await accept("1", message("one", "m1"), store)
+        let second = try await accept("2", message("two", "m2"), store)
+        let deletion = try await accept("3", .deleted(message: "m1"), store)
+        guard case .waiting(let left) = try await store.applyEdit(deletion.id) else {
+            throw StoreError.failed("nothing was found")
+        }
+        #expect(left.id == first.id && left.event.body == .deleted(message: "m1"))
+        let unfinished = try await store.unfinished(after: nil, limit: 9)
+        #expect(unfinished.map(\.event.body) == [left.event.body, second.event.body, deletion.event.body])
+        #expect(try await store.applyEdit(deletion.id) == .notWaiting)
+        let unknown = try await accept("4", .deleted(message: "m9"), store)
+        #expect(try await store.applyEdit(unknown.id) == .notWaiting)
+    }
+
+    @Sendable private static func deletesNothingBegun(_ store: any Store) async throws {
+        let entry = try await accept("1", message("one", "m1"), store)
+        _ = try await begun(draft(entry, "one"), store, at: 1)
+        let deletion = try await accept("2", .deleted(message: "m1"), store)
+        #expect(try await store.applyEdit(deletion.id) == .notWaiting)
+        let unfinished = try await store.unfinished(after: nil, limit: 9)
+        #expect(unfinished.first?.event.body == entry.event.body)
     }
 
     @Sendable private static func replacesWaiting(_ store: any Store) async throws {

@@ -1,0 +1,63 @@
+import BotCore
+import BotStore
+import BotTestSupport
+import Testing
+
+@testable import BotApp
+
+/// What becomes of answers when people edit and delete their messages on Discord.
+@Suite(.timeLimit(.minutes(3)))
+struct DiscordChangeTests {
+    @Test(
+        "D27: the newest answer follows the edit in its own message, in private and in a server; a card changes nothing",
+        arguments: [false, true])
+    func answerFollows(isInServer: Bool) async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                let ada = world.discord.user(AppWorld.snowflake(AppWorld.people[0]))
+                let channel = isInServer ? world.discord.general : ada.channel
+                world.model.script(ModelAnswer("Rome."), ModelAnswer("Paris."))
+                let question = ada.say("capital of Italy?", in: channel, mentioning: isInServer)
+                let first = try await world.discord.reply(in: channel, holding: "Rome.")
+                ada.addCard(to: question)
+                try await app.untilAllIsHandled()
+                ada.edit(question, to: "capital of France?", mentioning: isInServer, tellsTwice: true)
+                let second = try await world.discord.reply(in: channel, holding: "Paris.")
+                try await app.untilAllIsHandled()
+                #expect(second.id == first.id)
+                #expect(world.discord.sent(in: channel).map(\.content) == ["Paris."])
+                let asked = try #require(world.model.calls.last).messages.filter { $0.role != .system }
+                #expect(asked.count == 1)
+                #expect(asked.last?.content.contains("capital of France?") == true)
+                #expect(world.model.calls.count == 2)
+            }
+        }
+    }
+
+    @Test("D27: a message that is deleted while it waits is not answered", arguments: [false, true])
+    func deletedWhileWaiting(answersInThread: Bool) async throws {
+        try await AppWorld.with { world in
+            try await world.running(["discord.answerInThread": "\(answersInThread)"]) { app in
+                let ada = world.discord.user(AppWorld.snowflake(AppWorld.people[0]))
+                let gate = Gate(isOpen: false)
+                world.model.script(.held("a long answer to the first", by: gate), ModelAnswer("to the third"))
+                ada.say("first")
+                await world.model.waitForCalls(1)
+                let second = ada.say("second")
+                ada.say("third")
+                ada.delete(second)
+                // The deletion is through once only the three messages are left.
+                try await app.until {
+                    let left = try await app.app.store.unfinished(after: nil, limit: 9)
+                    return left.count == 3 && left.contains { $0.event.body == .deleted(message: second) }
+                }
+                gate.set(open: true)
+                try await world.discord.reply(in: ada.channel, holding: "to the third")
+                try await app.untilAllIsHandled()
+                #expect(world.model.calls.count == 2)
+                #expect(world.model.calls.allSatisfy { call in call.messages.allSatisfy { $0.content != "second" } })
+                #expect(world.discord.sent(in: ada.channel).count == 2)
+            }
+        }
+    }
+}
