@@ -29,17 +29,17 @@ struct NastyTextTests {
         Self.check(text)
     }
 
-    @Test("D21: random Markdown is legal, long or short, whole or broken", .serialized, arguments: 0..<60)
+    @Test("D21: random Markdown is legal, long or short, whole or broken", .serialized, arguments: 0..<12)
     func random(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed) &+ 400)
-        Self.check(RandomMarkdown.text(pieces: Int.random(in: 1...700, using: &random), using: &random))
-        Self.check((0..<8).map { _ in RandomMarkdown.brokenReply(using: &random) }.joined(separator: "\n"))
+        Self.check(RandomMarkdown.text(pieces: Int.random(in: 1...300, using: &random), using: &random))
+        Self.check((0..<4).map { _ in RandomMarkdown.brokenReply(using: &random) }.joined(separator: "\n"))
     }
 
-    @Test("D21: no word of a reply is lost, however broken its markup is", .serialized, arguments: 0..<120)
+    @Test("D21: no word of a reply is lost, however broken its markup is", .serialized, arguments: 0..<40)
     func losesNoWord(_ seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed) &+ 9000)
-        let words = (0..<Int.random(in: 20...200, using: &random)).map { "word\($0)end" }
+        let words = (0..<Int.random(in: 20...120, using: &random)).map { "word\($0)end" }
         let text = words.map { $0 + RandomMarkdown.marker(using: &random) }.joined()
         let shown = DiscordRenderer.render(text).map(\.text).joined(separator: "\n")
         let lost = words.filter { !shown.contains($0) }
@@ -56,9 +56,7 @@ struct NastyTextTests {
 
     /// Each begins something whose end is looked for.
     private static let seeds = [
-        "[", "[](", "![", "[a](http://x", "[[]](", "[a](b 'c", "[a][b]", "`", "`a``b", "<", "<b>", "<code>", "$a",
-        "$$\n", "\\(", "\\[\n",
-        "&", "||a", "|a|b|\n|-|-|\n|c|d|\n\n", "> ```\n", "[a]: http://x.y\n", "    a\n", "===\n",
+        "[", "[](", "[a](http://x", "`", "<b>", "$$\n", "||a", "[a]: http://x.y\n",
     ]
 
     private static func cost(of seed: String, length: Int) -> Double {
@@ -79,7 +77,7 @@ struct NastyTextTests {
     @Test("D21: hostile input takes time in proportion to its length", .serialized, arguments: seeds)
     func isLinear(_ seed: String) {
         // Ends are looked for within reach: past that, four times the text is four times the time, and not sixteen.
-        let ratio = Self.cost(of: seed, length: 16_000) / Self.cost(of: seed, length: 4000)
+        let ratio = Self.cost(of: seed, length: 12_000) / Self.cost(of: seed, length: 3000)
         #expect(ratio < 10)
     }
 }
