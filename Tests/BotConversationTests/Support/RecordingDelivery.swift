@@ -1,5 +1,6 @@
 import BotConversation
 import BotCore
+import BotTestSupport
 
 /// A delivery that only remembers what it was asked, in order.
 final class RecordingDelivery: ReplyDelivery {
@@ -20,12 +21,7 @@ final class RecordingDelivery: ReplyDelivery {
         let notice: String?
     }
 
-    private struct State {
-        var calls: [Call] = []
-        var watchers: [(reached: @Sendable ([Call]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
-    }
-
-    private let state = Lock(State())
+    private let watch = Watchpoint<[Call]>([])
     /// Whether signs may stand after the next calls of `showWaiting`, in order; then each works.
     let signOutcomes = Lock<[Bool]>([])
     let chatNews: AsyncStream<ChatNews>
@@ -36,7 +32,7 @@ final class RecordingDelivery: ReplyDelivery {
     /// Tells the engine what a platform has answered.
     func tell(_ what: ChatNews) { news.yield(what) }
 
-    var calls: [Call] { state.withLock { $0.calls } }
+    var calls: [Call] { watch.state }
 
     /// The texts that were queued, in order.
     var texts: [String] { Self.texts(in: calls) }
@@ -63,16 +59,7 @@ final class RecordingDelivery: ReplyDelivery {
     func waitForTexts(_ count: Int) async { await wait { Self.texts(in: $0).count >= count } }
 
     /// Waits until the calls so far fulfil the condition.
-    func wait(until reached: @escaping @Sendable ([Call]) -> Bool) async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let isReached = state.withLock { state in
-                if reached(state.calls) { return true }
-                state.watchers.append((reached, continuation))
-                return false
-            }
-            if isReached { continuation.resume() }
-        }
-    }
+    func wait(until reached: @escaping @Sendable ([Call]) -> Bool) async { await watch.wait(until: reached) }
 
     func enqueue(_ rows: [OutboxRow]) { for row in rows { note(.enqueued(row)) } }
     func replyBegins(_ row: OutboxRow) { if let turn = row.turn { note(.begins(turn)) } }
@@ -111,14 +98,5 @@ final class RecordingDelivery: ReplyDelivery {
         calls.compactMap { if case .enqueued(let row) = $0 { row.payload?.text ?? "" } else { nil } }
     }
 
-    private func note(_ call: Call) {
-        let reached = state.withLock { state in
-            state.calls.append(call)
-            let calls = state.calls
-            let reached = state.watchers.filter { $0.reached(calls) }.map(\.continuation)
-            state.watchers.removeAll { $0.reached(calls) }
-            return reached
-        }
-        for continuation in reached { continuation.resume() }
-    }
+    private func note(_ call: Call) { watch.change { $0.append(call) } }
 }

@@ -38,10 +38,17 @@ final class RecordingIntake: EventIntake {
 
     func move(_ move: ChatMove) async throws {}
 
+    /// The event with this number, once it came; when the test's time is over, one that no test expects.
     func event(_ count: Int) async -> InboundEvent {
         await seen.wait { $0.events.count >= count }
-        return seen.state.events[count - 1]
+        let events = seen.state.events
+        return events.count >= count ? events[count - 1] : Self.nothing
     }
+
+    private static let nothing = InboundEvent(
+        externalID: "nothing came", conversation: ConversationKey(platform: .discord, account: "0", chat: "0"),
+        scope: .direct, isAddressed: false, speaker: Speaker(id: "0", name: ""), receivedAt: Timestamp(rawValue: 0),
+        replyAddress: ReplyAddress(rawValue: ""), body: .broughtIn)
 }
 
 /// The platform over real HTTP and WebSocket against the fake.

@@ -20,7 +20,6 @@ package final class ScriptedModel: ModelProvider {
         var script: @Sendable (CompletionRequest) -> Step
         var requests: [CompletionRequest] = []
         var traits = ModelTraits()
-        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
         var hanging: [AsyncStream<Never>.Continuation] = []
         var stubborn: [CheckedContinuation<Void, Never>] = []
         var cancelled = 0
@@ -29,6 +28,7 @@ package final class ScriptedModel: ModelProvider {
     package let name: String
     package let isLanguageModel: Bool
     private let state: Lock<State>
+    private let asked = Watchpoint(0)
 
     /// Answers "re: " and the last message until it is told otherwise.
     package init(name: String = "scripted", isLanguageModel: Bool = true) {
@@ -52,16 +52,7 @@ package final class ScriptedModel: ModelProvider {
     package var cancelledCalls: Int { state.withLock { $0.cancelled } }
 
     /// Waits until it was asked so many times in all.
-    package func waitForRequests(_ count: Int) async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let reached = state.withLock { state in
-                if state.requests.count >= count { return true }
-                state.watchers.append((count, continuation))
-                return false
-            }
-            if reached { continuation.resume() }
-        }
-    }
+    package func waitForRequests(_ count: Int) async { await asked.wait { $0 >= count } }
 
     /// Lets all calls end that hang now.
     package func release() {
@@ -122,12 +113,7 @@ package final class ScriptedModel: ModelProvider {
     }
 
     private func noteRequest(_ request: CompletionRequest) {
-        let reached = state.withLock { state in
-            state.requests.append(request)
-            let reached = state.watchers.filter { $0.count <= state.requests.count }.map(\.continuation)
-            state.watchers.removeAll { $0.count <= state.requests.count }
-            return reached
-        }
-        for continuation in reached { continuation.resume() }
+        state.withLock { $0.requests.append(request) }
+        asked.change { $0 += 1 }
     }
 }

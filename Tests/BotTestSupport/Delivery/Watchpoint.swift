@@ -9,7 +9,14 @@ package final class Watchpoint<State: Sendable>: Sendable {
 
     private struct Guarded {
         var state: State
-        var waiters: [Waiter] = []
+        var waiters: [Int: Waiter] = [:]
+        var lastWaiter = 0
+
+        mutating func takeWaiters() -> [Waiter] {
+            let due = waiters.filter { $0.value.condition(state) }
+            for id in due.keys { waiters[id] = nil }
+            return Array(due.values)
+        }
     }
 
     private let guarded: Lock<Guarded>
@@ -21,24 +28,30 @@ package final class Watchpoint<State: Sendable>: Sendable {
     /// Changes the state and wakes who waited for what it is now.
     package func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
         let (result, woken) = guarded.withLock { guarded -> (Result, [Waiter]) in
-            let result = body(&guarded.state)
-            let woken = guarded.waiters.filter { $0.condition(guarded.state) }
-            guarded.waiters.removeAll { $0.condition(guarded.state) }
-            return (result, woken)
+            (body(&guarded.state), guarded.takeWaiters())
         }
         for waiter in woken { waiter.continuation.resume() }
         return result
     }
 
-    /// Waits until the condition holds; the suite's time limit ends a wait that is in vain.
+    /// Waits until the condition holds, or the task is cancelled, as the suite's time limit does: what the test expects then fails.
     package func wait(until condition: @escaping @Sendable (State) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let holds = guarded.withLock { guarded in
-                if condition(guarded.state) { return true }
-                guarded.waiters.append(Waiter(condition: condition, continuation: continuation))
-                return false
+        let id = guarded.withLock { guarded in
+            guarded.lastWaiter += 1
+            return guarded.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                // A cancellation before this point shows in `isCancelled`, one after it finds the waiter.
+                let goesOn = guarded.withLock { guarded in
+                    if Task.isCancelled || condition(guarded.state) { return true }
+                    guarded.waiters[id] = Waiter(condition: condition, continuation: continuation)
+                    return false
+                }
+                if goesOn { continuation.resume() }
             }
-            if holds { continuation.resume() }
+        } onCancel: {
+            guarded.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
         }
     }
 }
