@@ -158,10 +158,10 @@ struct DiscordTrafficRun {
         _ ledger: DiscordTrafficLedger, _ discord: FakeDiscord, _ bot: BotProcess, _ outcome: inout Outcome
     ) async throws {
         let time = SystemTime()
-        let end = time.uptime + span
         // A chat exists for the bot only once somebody has talked there while there was a session.
         for place in 0..<chats { ledger.ask(in: place) }
         try await ledger.isHeard(within: patience)
+        let end = time.uptime + span
         let losses = Lock<[Loss: Int]>([:])
         let measured = try await withThrowingTaskGroup(of: (memory: [Int], backlog: [Int])?.self) { group in
             for place in 0..<chats {
