@@ -25,6 +25,8 @@ package struct DiscordConfiguration: Sendable {
     package var answersInServers: Bool
     /// Whether a question in a channel of a server is answered in a new thread.
     package var answerInThread: Bool
+    /// The ids of channels of servers where every message is answered; their text needs the intent.
+    package var channels: Set<String>
 
     /// Creates a configuration.
     ///
@@ -36,10 +38,11 @@ package struct DiscordConfiguration: Sendable {
     ///   - hearsEverything: true where `access.groups` is `all`, default false.
     ///   - answersInServers: false where `access.groups` is `off`, default true.
     ///   - answerInThread: `discord.answerInThread`, default false.
+    ///   - channels: `discord.channels`, default none.
     package init(
         botToken: Secret, apiBaseURL: String = "https://discord.com/api/v10", messageContentIntent: Bool = false,
         streaming: Streaming = .auto, hearsEverything: Bool = false, answersInServers: Bool = true,
-        answerInThread: Bool = false
+        answerInThread: Bool = false, channels: Set<String> = []
     ) {
         self.botToken = botToken
         self.apiBaseURL = apiBaseURL.hasSuffix("/") ? String(apiBaseURL.dropLast()) : apiBaseURL
@@ -48,5 +51,6 @@ package struct DiscordConfiguration: Sendable {
         self.hearsEverything = hearsEverything
         self.answersInServers = answersInServers
         self.answerInThread = answerInThread
+        self.channels = channels
     }
 }

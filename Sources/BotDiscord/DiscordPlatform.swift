@@ -50,7 +50,7 @@ package final class DiscordPlatform: Sendable {
             permissions: PermissionWatch(links: links, logger: logger), time: time)
         decoder = EventDecoder(
             commands: Set(commands.map(\.name)), hearsEverything: configuration.hearsEverything,
-            answersInServers: configuration.answersInServers)
+            answersInServers: configuration.answersInServers, channels: configuration.channels)
         responder = InteractionResponder(rest: rest, ledger: ledger, decoder: decoder, time: time, logger: logger)
         registrar = CommandRegistrar(rest: rest, commands: commands, time: time, logger: logger)
     }

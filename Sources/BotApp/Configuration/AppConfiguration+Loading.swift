@@ -40,7 +40,8 @@ extension AppConfiguration {
         discord = Discord(
             botToken: token("discord"), apiBaseURL: source.string("discord.apiBaseURL").withoutTrailingSlash,
             messageContentIntent: source.bool("discord.messageContentIntent"),
-            streaming: source.string("discord.streaming"), answerInThread: source.bool("discord.answerInThread"))
+            streaming: source.string("discord.streaming"), answerInThread: source.bool("discord.answerInThread"),
+            channels: source.strings("discord.channels"))
         model = Model(
             provider: source.string("model.provider"), fallbacks: source.strings("model.fallbacks"),
             choices: source.strings("model.choices"),
@@ -97,6 +98,16 @@ extension AppConfiguration {
             throw ConfigurationError(
                 "access.allow: \(entry) is no entry; use telegram:123, telegram:chat:-100123, discord:456, "
                     + "discord:guild:789, discord:role:1011 or *")
+        }
+        for channel in discord.channels where UInt64(channel) == nil {
+            throw ConfigurationError(
+                "discord.channels: \(channel) is no id of a channel; it is a number, as 1300000000000000001 "
+                    + "(in Discord: Settings, Advanced, Developer Mode; then Copy Channel ID)")
+        }
+        if !discord.channels.isEmpty, !discord.messageContentIntent {
+            throw ConfigurationError(
+                "discord.channels needs the text of all messages there: set discord.messageContentIntent to true, and switch on "
+                    + "\"Message Content Intent\" at https://discord.com/developers/applications (Bot)")
         }
         if http.enabled, http.token == nil, !EndpointAddress.isLoopback(host: http.host) {
             throw ConfigurationError(

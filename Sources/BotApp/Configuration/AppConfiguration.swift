@@ -15,6 +15,8 @@ package struct AppConfiguration: Sendable {
         package var messageContentIntent: Bool
         package var streaming: String
         package var answerInThread: Bool
+        /// Ids of channels where every message is answered.
+        package var channels: [String]
     }
 
     package struct Model: Sendable {

@@ -35,6 +35,9 @@ package enum ConfigurationTable {
             "discord.answerInThread", .bool, default: "false",
             "Whether a question in a channel of a server is answered in a new thread, which is a conversation of its own."
         ),
+        ConfigurationKey(
+            "discord.channels", .strings, default: "[]",
+            "Ids of channels where every message is answered, without a mention; needs discord.messageContentIntent."),
     ]
 
     private static let model = [

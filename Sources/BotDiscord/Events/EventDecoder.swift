@@ -10,6 +10,9 @@ struct EventDecoder: Sendable {
     /// Whether anything from servers is taken.
     var answersInServers = true
 
+    /// Channels of servers where every message is for the bot.
+    var channels: Set<String> = []
+
     private static let handledTypes: Set<Int> = [0, 19]
 
     /// The event of a message; nil when the bot has nothing to do with it.
@@ -26,7 +29,8 @@ struct EventDecoder: Sendable {
         else { return nil }
         let isMentioned = message.mentions.contains { $0.id == me }
         let isReplyToMe = message.referenced?.author.id == me
-        let isAddressed = message.guild == nil || isMentioned || isReplyToMe
+        let isAddressed =
+            message.guild == nil || isMentioned || isReplyToMe || channels.contains(message.channel)
         guard isAddressed || hearsEverything, let body = body(of: message, me: me, isMentioned: isMentioned) else {
             return nil
         }

@@ -85,6 +85,8 @@ struct ConfigurationTests {
         (#"{"telegram": {"botToken": null}}"#, ["telegram.botToken"]),
         (#"{"access": {"allow": "telegram:1"}}"#, ["access.allow", "list"]),
         (#"{"access": {"allow": ["telegram:bob"]}}"#, ["access.allow", "telegram:bob"]),
+        (#"{"discord": {"channels": ["general"]}}"#, ["discord.channels", "general", "Copy Channel ID"]),
+        (#"{"discord": {"channels": ["13"]}}"#, ["discord.channels", "discord.messageContentIntent"]),
         (#"{"model": {"provider": "gpt"}}"#, ["model.provider", "openai"]),
         (#"{"openai": {"baseURL": "http://models.example"}}"#, ["openai.baseURL", "https", "network.insecureHosts"]),
         (#"{"telegram": {"apiBaseURL": "file:///etc/passwd"}}"#, ["telegram.apiBaseURL"]),

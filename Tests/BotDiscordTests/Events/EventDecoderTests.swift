@@ -13,6 +13,25 @@ struct EventDecoderTests {
         return decoder.event(from: message, me: "100", title: "Rig", at: now)
     }
 
+    @Test("D27: in the channels that the owner has chosen every message is for the bot, in others it is not")
+    func answersInChosenChannels() throws {
+        func event(_ json: String, in channels: Set<String>) throws -> InboundEvent? {
+            let message = try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8))
+            var decoder = EventDecoder(commands: ["reset"], hearsEverything: false)
+            decoder.channels = channels
+            return decoder.event(from: message, me: "100", title: "Rig", at: now)
+        }
+        let question = #"{\#(Self.server),"content":"hello all"}"#
+        #expect(try event(question, in: ["5"])?.isAddressed == true)
+        #expect(try event(question, in: ["5"])?.body == .message(InboundMessage(id: "9", text: "hello all")))
+        #expect(try event(question, in: ["6"]) == nil)
+        // What Discord hides is not taken for an empty question.
+        #expect(try event(#"{\#(Self.server),"content":""}"#, in: ["5"]) == nil)
+        // Talk of other bots is none of its business.
+        let robot = question.replacing(#""username":"ada""#, with: #""username":"ada","bot":true"#)
+        #expect(try event(robot, in: ["5"]) == nil)
+    }
+
     private static let ada = #""author":{"id":"42","username":"ada","global_name":"Ada"}"#
     private static let direct = #""id":"9","channel_id":"5","type":0,\#(ada)"#
     private static let server = direct + #","guild_id":"3","member":{"nick":"Countess","roles":["8"]}"#
