@@ -34,6 +34,26 @@ struct DiscordChangeTests {
         }
     }
 
+    @Test("D21: a long text that a person sends in pieces is one question", arguments: [false, true])
+    func piecesAreOneQuestion(isInServer: Bool) async throws {
+        try await AppWorld.with { world in
+            world.model.setFallback { call in
+                let question = call.question ?? ""
+                let isWhole = question.contains("first words") && question.contains("last words")
+                return isWhole ? ModelAnswer("All of it.") : .silence
+            }
+            try await world.running { app in
+                let ada = world.discord.user(AppWorld.snowflake(AppWorld.people[0]))
+                let channel = isInServer ? world.discord.general : ada.channel
+                ada.say("first words " + String(repeating: "x", count: 1900), in: channel, mentioning: isInServer)
+                ada.say("last words", in: channel, mentioning: isInServer)
+                try await world.discord.reply(in: channel, holding: "All of it.")
+                try await app.untilAllIsHandled()
+                #expect(world.discord.sent(in: channel).map(\.content) == ["All of it."])
+            }
+        }
+    }
+
     @Test("D27: a message that is deleted while it waits is not answered", arguments: [false, true])
     func deletedWhileWaiting(answersInThread: Bool) async throws {
         try await AppWorld.with { world in

@@ -14,6 +14,8 @@ struct EventDecoder: Sendable {
     var channels: Set<String> = []
 
     private static let handledTypes: Set<Int> = [0, 19]
+    /// Discord takes no message of more than 2,000 characters, so that people send a long text in pieces of nearly that length.
+    private static let pieceLength = 1900
 
     /// The event of a message; nil when the bot has nothing to do with it.
     ///
@@ -53,6 +55,7 @@ struct EventDecoder: Sendable {
 
     private func body(of message: DiscordMessage, me: String, isMentioned: Bool) -> InboundEvent.Body? {
         let text = MessageText.cleaned(message.content, mentions: message.mentions, me: me)
+        let sentAt = Int64(message.id).map(Snowflake.moment)
         let attachments =
             message.isPaste ? message.attachments.map(\.asPaste) : message.attachments.compactMap(\.readable)
         if text.isEmpty, attachments.isEmpty {
@@ -61,7 +64,8 @@ struct EventDecoder: Sendable {
             if isMentioned, let name = message.mentions.first(where: { $0.id == me })?.displayName {
                 return .message(
                     InboundMessage(
-                        id: message.id, text: "@\(DisplayName.cleaned(name))", quoted: quote(of: message, me: me)))
+                        id: message.id, text: "@\(DisplayName.cleaned(name))", quoted: quote(of: message, me: me),
+                        sentAt: sentAt))
             }
             // Discord hides the text of messages that neither mention the bot nor ping it by a reply.
             return message.guild == nil || message.referenced?.author.id == me
@@ -77,7 +81,9 @@ struct EventDecoder: Sendable {
         return .message(
             InboundMessage(
                 id: message.id, text: question ?? text, quoted: quote(of: message, me: me), attachments: attachments,
-                unreadable: message.attachments.filter { $0.readable == nil }.map(\.words)))
+                unreadable: message.attachments.filter { $0.readable == nil }.map(\.words),
+                isCut: message.attachments.isEmpty && message.content.unicodeScalars.count >= Self.pieceLength,
+                sentAt: sentAt))
     }
 
     private func quote(of message: DiscordMessage, me: String) -> InboundEvent.Quote? {

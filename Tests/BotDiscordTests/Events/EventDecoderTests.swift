@@ -23,7 +23,9 @@ struct EventDecoderTests {
         }
         let question = #"{\#(Self.server),"content":"hello all"}"#
         #expect(try event(question, in: ["5"])?.isAddressed == true)
-        #expect(try event(question, in: ["5"])?.body == .message(InboundMessage(id: "9", text: "hello all")))
+        #expect(
+            try event(question, in: ["5"])?.body
+                == .message(InboundMessage(id: "9", text: "hello all", sentAt: Self.moment)))
         #expect(try event(question, in: ["6"]) == nil)
         // What Discord hides is not taken for an empty question.
         #expect(try event(#"{\#(Self.server),"content":""}"#, in: ["5"]) == nil)
@@ -31,6 +33,23 @@ struct EventDecoderTests {
         let robot = question.replacing(#""username":"ada""#, with: #""username":"ada","bot":true"#)
         #expect(try event(robot, in: ["5"]) == nil)
     }
+
+    @Test(
+        "D21: a text of nearly the longest length may be a piece of a longer one",
+        arguments: [(1899, false), (1900, true)])
+    func piecesOfLongTexts(length: Int, isCut: Bool) throws {
+        let text = String(repeating: "\u{1F600}", count: length)
+        guard case .message(let message) = try event(#"{\#(Self.direct),"content":"\#(text)"}"#)?.body else {
+            throw ExpectedMessage()
+        }
+        #expect(message.isCut == isCut)
+        #expect(message.text == text)
+    }
+
+    private struct ExpectedMessage: Error {}
+
+    /// The moment of the message's id.
+    private static let moment = Timestamp(rawValue: 1_420_070_400_000)
 
     private static let ada = #""author":{"id":"42","username":"ada","global_name":"Ada"}"#
     private static let direct = #""id":"9","channel_id":"5","type":0,\#(ada)"#
@@ -102,7 +121,8 @@ struct EventDecoderTests {
         var body = try event(json)?.body
         if case .message(var message) = body {
             #expect(message.id == "9")
-            message.id = nil
+            #expect(message.sentAt == Self.moment)
+            (message.id, message.sentAt) = (nil, nil)
             body = .message(message)
         }
         #expect(body == expected)
@@ -144,7 +164,7 @@ struct EventDecoderTests {
         let json =
             #"{\#(Self.direct),"content":"hi","member":null,"mentions":"x","attachments":null,"referenced_message":null,"#
             + #""webhook_id":null,"guild_id":null,"new":{"a":1}}"#
-        #expect(try event(json)?.body == .message(InboundMessage(id: "9", text: "hi")))
+        #expect(try event(json)?.body == .message(InboundMessage(id: "9", text: "hi", sentAt: Self.moment)))
     }
 
     private func edited(_ more: String) throws -> InboundEvent? {
@@ -158,7 +178,7 @@ struct EventDecoderTests {
     func edits() throws {
         let time = #""edited_timestamp":"2026-01-01T00:00:00+00:00""#
         let event = try #require(try edited(#""content":"<@100> why?",\#(time)"#))
-        #expect(event.body == .edited(InboundMessage(id: "9", text: "why?")))
+        #expect(event.body == .edited(InboundMessage(id: "9", text: "why?", sentAt: Self.moment)))
         #expect(event.externalID == "e9/2026-01-01T00:00:00+00:00" && event.conversation.chat == "5")
         #expect(try edited(#""content":"<@100> why?","edited_timestamp":null"#) == nil)
         #expect(try edited(#""content":"<@100> /reset",\#(time)"#) == nil)
