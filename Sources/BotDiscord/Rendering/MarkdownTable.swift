@@ -1,3 +1,5 @@
+import BotCore
+
 /// A pipe table, which Discord would show as it is typed: a block of code with columns under each other when it fits on a phone, else row by
 /// row as lines of "column: value". A table with links is shown row by row too, since code cannot hold them.
 struct MarkdownTable {
@@ -139,31 +141,5 @@ struct MarkdownTable {
         }
         if !cell.isEmpty { cells.append(cell.trimmed) }
         return cells
-    }
-}
-
-/// How many columns a text takes in a monospaced font.
-enum DisplayWidth {
-    static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
-
-    private static func of(_ character: Character) -> Int {
-        guard let first = character.unicodeScalars.first else { return 0 }
-        if first.isASCII { return 1 }
-        let properties = first.properties
-        if properties.isDefaultIgnorableCodePoint { return 0 }
-        let isEmoji =
-            properties.isEmojiPresentation || character.unicodeScalars.dropFirst().contains { $0 == "\u{FE0F}" }
-        return isEmoji || isWide(first) ? 2 : 1
-    }
-
-    /// East Asian letters that are as wide as two (Unicode, "East Asian Width": W and F, by blocks).
-    private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
-            0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
-            0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-            true
-        default: false
-        }
     }
 }

@@ -1,3 +1,5 @@
+import BotCore
+
 /// Shows a table, which Telegram does not have: as a block of code with columns under each other when it fits on a phone,
 /// else row by row as lines of "column: value". A table with links is shown row by row too, since code cannot hold them.
 struct TableLayout {

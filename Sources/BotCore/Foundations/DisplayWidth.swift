@@ -1,14 +1,24 @@
 /// How many columns a text takes in a monospaced font.
-enum DisplayWidth {
-    static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
+package enum DisplayWidth {
+    /// The columns of a text on one line; letters of East Asia and emoji take two.
+    package static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
     private static func of(_ character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
         if first.isASCII { return 1 }
-        if !first.isVisible && !first.properties.isWhitespace { return 0 }
+        if hasNoWidth(first) { return 0 }
         let isEmoji =
             first.properties.isEmojiPresentation || character.unicodeScalars.dropFirst().contains { $0 == "\u{FE0F}" }
         return isEmoji || isWide(first) ? 2 : 1
+    }
+
+    /// Marks without a letter, and what only steers how others are shown.
+    private static func hasNoWidth(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.properties.isDefaultIgnorableCodePoint { return true }
+        return switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .control, .format: !scalar.properties.isWhitespace
+        default: false
+        }
     }
 
     /// East Asian letters that are as wide as two (Unicode, "East Asian Width": W and F, by blocks).
