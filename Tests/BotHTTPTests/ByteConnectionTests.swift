@@ -51,7 +51,7 @@ enum Route: CaseIterable, Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ByteConnectionTests {
     @Test(arguments: Route.allCases)
     func carriesBytesBothWays(route: Route) async throws {

@@ -4,7 +4,7 @@ import BotTestSupport
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConnectionUseTests {
     @Test(arguments: [nil, TestTLS.good])
     func usesAConnectionAgain(tls: TestTLS?) async throws {

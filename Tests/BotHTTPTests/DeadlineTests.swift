@@ -3,7 +3,7 @@ import BotHTTP
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct DeadlineTests {
     private let short = Duration.milliseconds(70)
 

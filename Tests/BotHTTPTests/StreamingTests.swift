@@ -4,7 +4,7 @@ import BotTestSupport
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct StreamingTests {
     @Test func handsOverEachPieceAsItArrives() async throws {
         let received = (0..<5).map { _ in Signal() }

@@ -8,7 +8,7 @@ import Testing
 @testable import BotApp
 
 /// Promise 8: closed by default.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct AccessTests {
     @Test("who sends the start code becomes the owner, over a restart as well", arguments: TestChat.Kind.direct)
     func pairs(_ kind: TestChat.Kind) async throws {

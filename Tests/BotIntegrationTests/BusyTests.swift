@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// What people see of messages that they send while the bot is busy.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct BusyTests {
     @Test("a message that waits is marked while it does, and answered, also where a group allows no marks")
     func marksWhatWaits() async throws {

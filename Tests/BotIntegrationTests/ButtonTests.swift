@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// Buttons under answers, as people meet them on Telegram.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ButtonTests {
     private static func message(
         holding text: String, in chat: Int64, _ world: AppWorld

@@ -7,7 +7,7 @@ import Testing
 @testable import BotApp
 
 /// Promise 8: secrets never reach a log, a page, an error, a chat or a trace.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct CanaryTests {
     private static let telegramToken = "110201543:AACanaryTelegramCanaryTelegramCana1"
     private static let discordToken = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.Canary.CanaryDiscordCanaryDiscordCanaryDisc"

@@ -7,7 +7,7 @@ import Testing
 @testable import BotApp
 
 /// Telegram groups that become supergroups, and people who block the bot, through the whole program.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ChatChangeTests {
     private static let old: Int64 = -7007
     private static let new: Int64 = -100_7007

@@ -4,7 +4,7 @@ import BotTestSupport
 import Testing
 
 /// The bot as people meet it, on every kind of chat.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConversationTests {
     @Test("answers, and the model is shown what was said before", arguments: TestChat.Kind.allCases)
     func remembers(_ kind: TestChat.Kind) async throws {

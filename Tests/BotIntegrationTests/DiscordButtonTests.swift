@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// Buttons under answers, as people meet them on Discord.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct DiscordButtonTests {
     private static let ada = AppWorld.snowflake(AppWorld.people[0])
     private static let bob = AppWorld.snowflake(AppWorld.people[1])

@@ -6,7 +6,7 @@ import Testing
 @testable import BotApp
 
 /// What becomes of answers when people edit and delete their messages on Discord.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct DiscordChangeTests {
     @Test(
         "D27: the newest answer follows the edit in its own message, in private and in a server; a card changes nothing",

@@ -5,7 +5,7 @@ import Testing
 @testable import BotConversation
 
 /// Slash commands and threads on Discord, through the whole program.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct DiscordCommandTests {
     private static let ada = AppWorld.snowflake(AppWorld.people[0])
 

@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// What becomes of answers when people edit their messages on Telegram.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct EditTests {
     @Test(
         "T17: the newest answer follows the edit in its own message, in private and in a group",

@@ -6,7 +6,7 @@ import Testing
 @testable import BotApp
 
 /// What people send as one thing and Telegram delivers in several updates: one answer, through the whole program.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct JoinedQuestionTests {
     enum Kind: Sendable, CaseIterable {
         case album, cutText, forwards

@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// Answers that are longer than a message, from the model to the chat.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct LongReplyTests {
     @Test("T40: a long answer grows over several messages and stands whole in the end", arguments: TestChat.Kind.direct)
     func growsOverMessages(_ kind: TestChat.Kind) async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import BotApp
 
 /// `/model` and `/usage` as people meet them.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ModelSwitchTests {
     @Test("/model switches one chat, over restarts, as long as the owner allows it", arguments: TestChat.Kind.direct)
     func switchesOneChat(_ kind: TestChat.Kind) async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import BotApp
 
 /// The owner hears once of a model that fails, in private, and once that it works again.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct OutageTests {
     private static let refusal = ModelAnswer.error(
         401, #"{"error":{"message":"Incorrect API key provided: sk-rig","code":"x-internal"}}"#)

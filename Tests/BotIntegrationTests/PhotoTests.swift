@@ -5,7 +5,7 @@ import Testing
 @testable import BotApp
 
 /// Pictures and files, from the chat to the model and no further.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PhotoTests {
     private static let picture = SampleImage.jpeg(width: 1280, height: 720, before: 60_000)
     private static let canSee: [String: JSONValue] = ["capabilities": .object(["vision": .bool(true)])]

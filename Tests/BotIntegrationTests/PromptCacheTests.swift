@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// Goal 19 for whole requests: what a long chat asks its model with begins the same each time, tools and system prompt included.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PromptCacheTests {
     /// How much of the request before a request begins with, and whether all around the messages is the same.
     private struct Share {

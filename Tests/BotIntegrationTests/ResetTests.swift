@@ -6,7 +6,7 @@ import Testing
 @testable import BotApp
 
 /// Promise 3: `/reset` is atomic.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ResetTests {
     @Test("nothing of before reaches the next model call, and /undo takes it back", arguments: TestChat.Kind.allCases)
     func forgetsAndRemembers(_ kind: TestChat.Kind) async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import BotApp
 
 /// Promise 1 over restarts: nothing is lost, nothing is answered twice.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct RestartTests {
     @Test("keeps its memory, answers what came meanwhile, and nothing twice", arguments: TestChat.Kind.allCases)
     func goesOn(_ kind: TestChat.Kind) async throws {

@@ -12,7 +12,7 @@ import Testing
 /// chats work" is `staysWithinTheLimit`, "the API returns data" and "stats show active sessions" are `showsTheSameSessions`,
 /// "the log shows activity" is `logsTheSessionManager`, "the database is there and grows" is `growsTheDatabase`, "memory stays
 /// reasonable" is `boundsTheCache`, and its three snippets are `takesFivePairs`, `staysWithinTheLimit` and `cleansUp`.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SeedAcceptanceTests {
     @Test("the API shows the chats' sessions; stats count them; health and page answer")
     func showsTheSameSessions() async throws {

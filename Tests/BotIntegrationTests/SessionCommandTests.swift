@@ -8,7 +8,7 @@ import Testing
 @testable import BotApp
 
 /// The commands that show and change what is remembered, as people meet them.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SessionCommandTests {
     @Test("/undo takes the last exchange back", arguments: TestChat.Kind.allCases)
     func undo(_ kind: TestChat.Kind) async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import BotApp
 
 /// What the session engine does for people over a long chat: summaries, their taking back, and recall.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SessionEngineTests {
     @Test("a long chat gets a summary, which is shown, quoted to the model as data, and can be taken back")
     func summary() async throws {

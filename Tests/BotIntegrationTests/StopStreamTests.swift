@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// `/stop` while an answer is being written.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct StopStreamTests {
     @Test(
         "/stop closes the connection to the model at once, and what had come stays", arguments: TestChat.Kind.allCases)

@@ -4,7 +4,7 @@ import Testing
 @testable import BotApp
 
 /// TLS, checked on both platforms and for the model, from the setting to the wire.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct TLSTests {
     @Test("https and wss work with network.caFile on both platforms and for the model")
     func trusts() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import BotApp
 
 /// Tools as people meet them: a whole bot, and a model server that calls some over the wire.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ToolTurnTests {
     private static func calling(_ name: String, _ arguments: String, saying text: String = "") -> ModelAnswer {
         var answer = ModelAnswer(text, ending: .whole(finish: "tool_calls"))

@@ -5,7 +5,7 @@ import Testing
 @testable import BotModels
 
 /// What is peculiar to Anthropic's messages.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct AnthropicDialectTests {
     @Test func asksInTheWordsOfTheProtocol() async throws {
         try await ProviderFixture.with(.anthropic) { fixture in

@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// Streams of every dialect that break off at any byte, over the wire.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct BrokenStreamTests {
     private static let words = "Grüße, 漢字"
 

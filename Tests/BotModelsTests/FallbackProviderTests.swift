@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotModels
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct FallbackProviderTests {
     private func chain(_ providers: ScriptedProvider...) -> FallbackProvider {
         FallbackProvider(providers[0], then: Array(providers.dropFirst()), logger: ProviderFixture.logger)
@@ -84,7 +84,7 @@ struct FallbackProviderTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct LocalServersTests {
     @Test func takesTheFirstThatHasAModelAndWaitsForNobody() async throws {
         try await ProviderFixture.with { empty in

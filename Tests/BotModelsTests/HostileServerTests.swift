@@ -6,7 +6,7 @@ import Testing
 @testable import BotModels
 
 /// Servers that send what no sane one does.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct HostileServerTests {
     private static let largest = "9223372036854775807"
 

@@ -5,7 +5,7 @@ import Testing
 @testable import BotModels
 
 /// What servers on one's own machine say of their models beside the list of chat completions.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct LocalServerTraitsTests {
     private static let llamaCpp: JSONValue = .object([
         "id": .string("../models/llama.gguf"), "owned_by": .string("llamacpp"),

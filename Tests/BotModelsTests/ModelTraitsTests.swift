@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotModels
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ModelTraitsTests {
     /// What servers of chat completions add to an entry of their lists.
     private static let entries: [(String, [String: JSONValue], ModelTraits)] = [

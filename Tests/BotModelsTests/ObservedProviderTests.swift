@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotModels
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ObservedProviderTests {
     @Test func tellsOfEachRequestWhetherItWasAnswered() async {
         let outcomes = Lock<[String]>([])

@@ -5,7 +5,7 @@ import Testing
 @testable import BotModels
 
 /// What is peculiar to Ollama's own API.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct OllamaDialectTests {
     @Test func loadsTheModelForAllThatARequestNeeds() async throws {
         try await ProviderFixture.with(.ollama) { fixture in

@@ -4,7 +4,7 @@ import BotTestSupport
 import Testing
 
 /// What is peculiar to chat completions.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct OpenAIDialectTests {
     @Test func asksInTheWordsOfTheProtocol() async throws {
         try await ProviderFixture.with { fixture in

@@ -5,7 +5,7 @@ import BotTestSupport
 import Testing
 
 /// What every dialect keeps, over the wire.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ProviderContractTests {
     private static let apis = ModelAPI.allCases
     private static let tool = ToolDescription(

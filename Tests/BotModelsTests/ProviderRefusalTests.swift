@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// What every dialect makes of a server that refuses, over the wire: each class of errors in the words of each API.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ProviderRefusalTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
         let api: ModelAPI

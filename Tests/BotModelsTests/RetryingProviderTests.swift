@@ -31,7 +31,7 @@ final class ScriptedProvider: ModelProvider {
     }
 }
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct RetryingProviderTests {
     private func ask(
         _ script: [Result<String, ModelError>], waits: [Duration], policy: RetryingProvider.Policy = .init()

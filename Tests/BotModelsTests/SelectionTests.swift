@@ -34,7 +34,7 @@ struct KnownModelsTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct OfflineResponderTests {
     @Test func saysThatItIsNoLanguageModelAndWhatToDo() async throws {
         let responder = OfflineResponder()
@@ -81,7 +81,7 @@ struct OfflineResponderTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct AutoProviderTests {
     @Test func looksEachHalfMinuteUntilAModelAnswersAndKeepsIt() async throws {
         let time = ManualTime()

@@ -195,7 +195,7 @@ struct LogFileTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func concurrentWritersLoseNoLineAndCutNone() async throws {
         try await TemporaryDirectory.with { folder async throws in
             let path = folder.file("mybot.log")

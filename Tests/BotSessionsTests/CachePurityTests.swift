@@ -5,7 +5,7 @@ import Testing
 @testable import BotSessions
 
 /// Invariant 11: evicting or restarting changes no result, whatever is done to a session.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct CachePurityTests {
     @Test(arguments: 1...6)
     func everyHistoryGivesTheSameContextsWithAndWithoutACache(seed: Int) async throws {

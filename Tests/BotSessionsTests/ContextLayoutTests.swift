@@ -5,7 +5,7 @@ import Testing
 @testable import BotSessions
 
 /// Where summary, recall, tools and the moment stand in a context.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ContextLayoutTests {
     private let moment = Timestamp(rawValue: 1_795_408_260_000)
 

@@ -5,7 +5,7 @@ import Testing
 @testable import BotSessions
 
 /// Goal 19: consecutive contexts begin the same, so that providers' prompt caches hit.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ContextPrefixTests {
     private struct Sharing {
         var sum = 0.0

@@ -4,7 +4,7 @@ import BotTestSupport
 import Testing
 
 /// What holds for every context, over random histories.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ContextPropertyTests {
     private static func text(_ random: inout SeededRandom) -> String {
         let alphabet = ["a", "word ", "Zeile\n", "漢字", "👩🏽‍🚀", "é", "\r\n", "{\"k\":1}", " ", "e\u{301}"]

@@ -5,7 +5,7 @@ import Testing
 @testable import BotSessions
 
 /// Invariant 12: no byte crosses sessions.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct IsolationTests {
     private static func canary(_ number: Int) -> String { "canary\(number)x" }
 

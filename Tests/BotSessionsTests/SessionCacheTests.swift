@@ -5,7 +5,7 @@ import Testing
 @testable import BotSessions
 
 /// The cache is true whatever order results and reads arrive in.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SessionCacheTests {
     @Test func readsTheStoreOnceForATurn() async throws {
         let fixture = SessionsFixture()

@@ -19,7 +19,7 @@ private struct RecordingLogHandler: LogHandler {
 }
 
 /// What people see with `grep session-manager` in the log.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SessionLogTests {
     @Test func tellsTheStoryOfASessionWithoutItsTexts() async throws {
         let handler = RecordingLogHandler()

@@ -3,7 +3,7 @@ import BotSessions
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SessionManagerTests {
     // MARK: - The guide's three snippets
 

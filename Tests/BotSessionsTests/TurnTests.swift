@@ -4,7 +4,7 @@ import BotTestSupport
 import Testing
 
 /// Turns through the session manager.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct TurnTests {
     private func begin(
         _ fixture: SessionsFixture, _ text: String, _ number: Int, attempts: Int = 3

@@ -5,7 +5,7 @@ import Testing
 @testable import BotStore
 
 /// Active sessions are found by the minute of their last activity, and told apart by the moment.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ActivityTests {
     private struct Known {
         let id: SessionID

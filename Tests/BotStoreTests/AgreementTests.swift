@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// The double counts everything anew at each change; the real store adds up what changed. Both must come to the same.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct AgreementTests {
     @Test(arguments: 0..<4)
     func bothStoresShowTheSameAfterEveryStep(_ number: Int) async throws {

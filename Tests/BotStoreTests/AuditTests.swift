@@ -6,7 +6,7 @@ import Testing
 @testable import BotStore
 
 /// What is derived is verified, and made anew where it does not agree with the log.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct AuditTests {
     private static let damages: [(kind: AuditFinding.Kind, sql: String)] = [
         (.counters, "UPDATE session SET messageCount = messageCount + 1 WHERE id = 1"),

@@ -8,7 +8,7 @@ import Testing
 
 /// The invariants of the session engine that the store answers for, each by name. Those of contexts and summaries (4, 5, 6, 8 and 13)
 /// are tested where contexts and summaries are made.
-@Suite("Invariants of the store", .timeLimit(.minutes(3)))
+@Suite("Invariants of the store", .timeLimit(.minutes(5)))
 struct InvariantTests {
     private func withStore(_ body: (SQLiteStore, String) async throws -> Void) async throws {
         try await TemporaryDirectory.with { directory in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotStore
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct LateUsageTests {
     @Test func aTurnThatEndsAfterItsChatWasErasedLeavesNoPerson() async throws {
         try await TemporaryDirectory.with { directory in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BotStore
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct OpeningTests {
     private func failure(_ path: String) -> StoreError? {
         do throws(StoreError) {

@@ -10,7 +10,7 @@ import Testing
 @testable import BotStore
 
 /// The unused parts of pages, in which SQLite leaves copies of what it moved.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PageWiperTests {
     private static func chat(_ number: Int) -> ConversationKey {
         ConversationKey(platform: .telegram, account: "42", chat: "\(number)")

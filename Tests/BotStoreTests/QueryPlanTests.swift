@@ -6,7 +6,7 @@ import Testing
 @testable import BotStore
 
 /// A message costs the same at 100 and at 100,000 messages: no statement of its way walks through a table.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct QueryPlanTests {
     /// Tables that grow with use.
     private static let growing = [

@@ -7,7 +7,7 @@ import Testing
 @testable import BotStore
 
 /// What a new process finds after the old one was killed.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct RestartTests {
     /// Opens a copy of the files of a store that is still open: what a `kill -9` at this instant leaves behind.
     private func afterKill(

@@ -2,7 +2,7 @@ import BotStore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SQLiteContractTests {
     @Test("T24 T25: chats move and end", arguments: StoreContract.chats)
     func chats(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }

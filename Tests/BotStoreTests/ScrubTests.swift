@@ -7,7 +7,7 @@ import Testing
 @testable import BotStore
 
 /// What was erased is nowhere in the files: neither in freed pages, nor in the search index, nor in the write-ahead log.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ScrubTests {
     /// Words that are in no other text. The tokenizer keeps each whole, and no two begin alike.
     private static let canaries = (0..<40).map { "\(Character(UnicodeScalar(UInt8(97 + $0 % 26))))\($0)zyxqcanary" }

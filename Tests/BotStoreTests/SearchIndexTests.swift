@@ -8,7 +8,7 @@ import Testing
 @testable import BotStore
 
 /// Messages are indexed together, and never found late.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SearchIndexTests {
     private static func withSession(_ body: (SQLiteStore, SessionID) async throws -> Void) async throws {
         try await TemporaryDirectory.with { directory in

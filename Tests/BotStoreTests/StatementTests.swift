@@ -5,7 +5,7 @@ import Testing
 
 @testable import BotStore
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct StatementTests {
     private func withStore(_ body: (SQLiteStore) async throws -> Void) async throws {
         try await TemporaryDirectory.with { directory in

@@ -6,7 +6,7 @@ import Testing
 @testable import BotStore
 
 /// Databases of every earlier version must open. When a version is released, its last migration is added to `released`.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct UpgradeTests {
     /// The last migration of each version that was released, with rows as that version wrote them.
     private static let released: [(migration: String, rows: String)] = [

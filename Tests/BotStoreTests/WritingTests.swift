@@ -7,7 +7,7 @@ import Testing
 
 @testable import BotStore
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct WritingTests {
     private struct Refusal: Error {}
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotTelegram
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ButtonTests {
     private static let ada = TelegramAddress(chat: 42, isPrivate: true).encoded
     private static let group: Int64 = -100_500

@@ -5,7 +5,7 @@ import Testing
 @testable import BotTelegram
 
 /// Files and messages that are taken away, before a server.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct FileSendingTests {
     @Test("T29: a file goes with its caption, its topic and its reply, byte for byte")
     func sendsFiles() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BotTelegram
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct LinkLogTests {
     @Test("T13: one line when the link is lost, one when it is back")
     func logsChangesOnly() async throws {

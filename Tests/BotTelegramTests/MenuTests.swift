@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotTelegram
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct MenuTests {
     static func command(
         _ name: String, _ summary: String = "Do something", _ place: CommandDescription.Place = .everywhere

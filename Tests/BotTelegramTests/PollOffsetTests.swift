@@ -6,7 +6,7 @@ import Testing
 @testable import BotTelegram
 
 /// Offsets over long random runs: what was received decides, and nothing is asked for in a hot loop.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PollOffsetTests {
     /// Plays a server at random and returns the violations.
     private static func walk(seed: UInt64, steps: Int = 400) -> [String] {

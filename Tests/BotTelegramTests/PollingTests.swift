@@ -5,7 +5,7 @@ import Testing
 
 @testable import BotTelegram
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PollingTests {
     @Test("T1 T9: starts in order, says which updates it wants, and breaks no rule of the API")
     func startsInOrder() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BotTelegram
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PrivacyModeTests {
     @Test(
         "T19: the owner hears of privacy mode only where groups shall be heard whole",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotTelegram
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct TransportTests {
     static let ada = TelegramAddress(chat: 42, isPrivate: true).encoded
 

@@ -110,7 +110,7 @@ struct BytePairTokenCounterTests {
         ("7", 21846, 21846),
     ]
 
-    @Test(.timeLimit(.minutes(3)), arguments: runs)
+    @Test(.timeLimit(.minutes(5)), arguments: runs)
     func countsLongRunsOfOneCharacter(character: String, o200k: Int, cl100k: Int) {
         let text = String(repeating: character, count: 65_536)
         #expect(self.o200k.count(text) == o200k)

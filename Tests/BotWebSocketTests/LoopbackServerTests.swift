@@ -5,7 +5,7 @@ import NIOPosix
 import Testing
 
 /// The test server is itself under test: what it promises to the fakes.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct LoopbackServerTests {
     @Test func answersRequestsOfOneConnectionInOrder() async throws {
         try await withLoopbackServer { exchange in

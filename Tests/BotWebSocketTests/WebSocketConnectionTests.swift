@@ -5,7 +5,7 @@ import BotWebSocket
 import Testing
 
 /// The client over real sockets: libcurl's connections against the loopback server.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct WebSocketConnectionTests {
     /// A client that trusts the test authority.
     private func makeClient(proxy: String? = nil) -> WebSocketClient {

@@ -6,7 +6,7 @@ import Testing
 @testable import BotWebSocket
 
 /// What the driver does when the other side does not do its part: over a connection in memory, with a clock moved by hand.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct WebSocketDriverTests {
     private let bytes = MemoryConnection()
     private let time = ManualTime()

@@ -3,7 +3,7 @@ import BotSessions
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SessionAPITests {
     private let create = #"{"action": "create", "conversationId": 999, "data": {"interface_type": "test"}}"#
 

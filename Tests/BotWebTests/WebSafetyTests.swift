@@ -3,7 +3,7 @@ import BotHTTP
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct WebSafetyTests {
     @Test(arguments: ["evil.example", "127.0.0.1.evil.example", "evil.example:3000", "localhost.evil"])
     func aForeignHostNameIsRefusedOnEveryRoute(host: String) async throws {

@@ -3,7 +3,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite("A chat that floods", .timeLimit(.minutes(2)))
+@Suite("A chat that floods", .timeLimit(.minutes(5)))
 struct PipelineFloodTests {
     private static let settings = ConversationSettings(queueLimit: 50, chatQueueLimit: 10, version: "1")
 

@@ -3,7 +3,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite("A store that fails at one step and heals", .timeLimit(.minutes(2)))
+@Suite("A store that fails at one step and heals", .timeLimit(.minutes(5)))
 struct PipelineOutageTests {
     static let steps = [
         "accept", "unfinished", "finish", "ready", "beginFirstSend", "firstSendFailed", "previewStands", "delivered",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BotApp
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServiceEndTests {
     /// A service that has nothing more to do while another one is still being finished must not end the program in disorder.
     @Test(arguments: [true, false])

@@ -5,7 +5,7 @@ import Testing
 @testable import BotApp
 
 /// The port of the page and the API is taken by another program.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PortTests {
     /// Runs an app that wants a taken port until something has become of it; returns whether the page was served.
     private func run(chosen: Bool) async throws -> Bool {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotConversation
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PairingTests {
     /// Counts up, so that codes of a test are known and differ.
     private struct Counting: RandomNumberGenerator {

@@ -6,7 +6,7 @@ import Testing
 @testable import BotConversation
 
 /// The driver: the engine over a store and a platform that are called for real.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct DeliveryEngineTests {
     private let time = ManualTime()
     private let store = RecordingOutboxStore()

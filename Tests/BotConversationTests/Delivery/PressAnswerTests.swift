@@ -6,7 +6,7 @@ import Testing
 @testable import BotConversation
 
 /// Answers to presses go around the queues of delivery, and never past a flood limit.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PressAnswerTests {
     private let time = ManualTime()
     private let store = RecordingOutboxStore()

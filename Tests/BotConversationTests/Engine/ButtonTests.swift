@@ -3,7 +3,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ButtonTests {
     private static let group = ChatScope.shared(space: "telegram:chat:-5", title: "Us")
     private static let ana = Speaker(id: "1", name: "Ana")

@@ -4,7 +4,7 @@ import BotTestSupport
 import Testing
 
 /// Chats that move, and chats that shut the bot out, in the engine.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ChatChangeTests {
     private static let move = ChatMove("-7", to: "-1007", platform: .telegram, account: "1")
     private static let old = ChatScope.shared(space: "telegram:chat:-7", title: "Crew")

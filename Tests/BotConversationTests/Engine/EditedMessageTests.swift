@@ -3,7 +3,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct EditedMessageTests {
     private static func message(_ text: String, _ id: String, update: String) -> InboundEvent {
         .test(.message(InboundMessage(id: id, text: text)), id: update)

@@ -4,7 +4,7 @@ import BotSessions
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct EnduranceTests {
     @Test("Promise 1: what a crash cut off is answered after the restart")
     func aCutTurnRunsAgain() async throws {

@@ -4,7 +4,7 @@ import BotSessions
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ForgetTests {
     @Test func itSaysFirstWhatWouldBeErased() async throws {
         try await EngineFixture().run { f in

@@ -3,7 +3,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct JoinedMessageTests {
     private static func part(
         _ text: String, _ id: String, album: String? = nil, forward: String? = nil, isCut: Bool = false

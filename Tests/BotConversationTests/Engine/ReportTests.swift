@@ -5,7 +5,7 @@ import BotTestSupport
 import Testing
 
 /// `/search`, `/context` and `/summary`.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ReportTests {
     private let shared = ChatScope.shared(space: "telegram:chat:-1", title: "Crew")
 

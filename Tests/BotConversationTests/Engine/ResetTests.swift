@@ -4,7 +4,7 @@ import BotSessions
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ResetTests {
     @Test("Promise 3: /reset confirms while the model hangs, before it cancels")
     func confirmsBeforeItCancels() async throws {

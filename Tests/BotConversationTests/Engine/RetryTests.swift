@@ -3,7 +3,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct RetryTests {
     @Test func retryAnswersTheNewestMessageOnceMore() async throws {
         try await EngineFixture().run { f in

@@ -3,7 +3,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ToolTests {
     private static func sum(_ expression: String = "6*7", id: String = "call_1") -> ToolCall {
         ToolCall(id: id, name: "calculator", arguments: "{\"expression\": \"\(expression)\"}")

@@ -3,7 +3,7 @@ import BotCore
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct TurnTests {
     private let shared = ChatScope.shared(space: "telegram:chat:-1", title: "Crew")
 

@@ -4,7 +4,7 @@ import BotTestSupport
 import Testing
 
 /// What people are shown of messages that wait while the bot is busy.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct WaitingSignTests {
     private struct Sign: Equatable {
         let message: String

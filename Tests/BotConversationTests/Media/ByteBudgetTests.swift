@@ -3,7 +3,7 @@ import Testing
 
 @testable import BotConversation
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ByteBudgetTests {
     @Test("Bytes are given back, what is not needed at once")
     func givesBack() async {

@@ -6,7 +6,7 @@ import Testing
 @testable import BotConversation
 
 /// What the owners are told of a model that fails, and where.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct OutageReporterTests {
     /// A reporter over doubles.
     private struct Fixture: Sendable {

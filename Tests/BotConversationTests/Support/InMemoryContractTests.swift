@@ -2,7 +2,7 @@ import BotTestSupport
 import Testing
 
 /// The double keeps the same contract as the real store, or what is tested over it proves nothing.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct InMemoryContractTests {
     @Test("T24 T25: chats move and end", arguments: StoreContract.chats)
     func chats(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }

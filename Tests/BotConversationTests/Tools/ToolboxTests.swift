@@ -4,7 +4,7 @@ import Testing
 
 @testable import BotConversation
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ToolboxTests {
     private struct Echo: Tool {
         let description = ToolDescription(name: "echo", purpose: "", parameters: .object([:]))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BotDiscord
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct AttachmentFetcherTests {
     static let address = "https://cdn.discordapp.com/attachments/1/2/a.png?ex=1&is=2&hm=3"
 

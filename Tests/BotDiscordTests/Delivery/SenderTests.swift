@@ -7,7 +7,7 @@ import Testing
 
 @testable import BotDiscord
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SenderTests {
     private let time = ManualTime()
     private let links = LinkMonitor(time: ManualTime())

@@ -5,7 +5,7 @@ import Testing
 @testable import BotDiscord
 
 /// Messages that no event told of, against the fake Discord.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct CatchUpTests {
     /// The texts of the events, once there are so many.
     private func texts(_ count: Int, _ world: PlatformFixture) async -> [String] {

@@ -6,7 +6,7 @@ import Testing
 @testable import BotDiscord
 
 /// Parts of Discord that are down, against the fake Discord.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct OutageTests {
     @Test("D34: a dead address for resuming costs no session")
     func deadResumeAddress() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import BotDiscord
 
 /// The whole platform against the fake Discord, over real sockets.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct PlatformTests {
     @Test("D27: a direct message comes in and an answer goes out")
     func answersDirectMessage() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BotDiscord
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct BoundedQueueTests {
     private let time = ManualTime()
 

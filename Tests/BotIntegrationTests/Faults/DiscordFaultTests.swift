@@ -6,7 +6,7 @@ import Testing
 @testable import BotApp
 
 /// Promise 7 for Discord.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct DiscordFaultTests {
     enum Loss: String, Sendable, CaseIterable, CustomTestStringConvertible {
         case zombie, opcode7, opcode9Resumable, opcode9, cut, close4000, close4009

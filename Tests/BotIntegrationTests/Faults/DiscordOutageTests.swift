@@ -5,7 +5,7 @@ import Testing
 @testable import BotApp
 
 /// Promises 1 and 7 for Discord: the whole bot when more than a connection is lost.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct DiscordOutageTests {
     @Test("D6: what was missed between two sessions is answered once and in order", arguments: TestChat.Kind.allDiscord)
     func answersWhatWasMissed(_ kind: TestChat.Kind) async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import BotApp
 
 /// A model that fails costs one plain sentence, never the chat.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ModelFaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String

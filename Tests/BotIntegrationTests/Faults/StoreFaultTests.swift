@@ -7,7 +7,7 @@ import Testing
 @testable import BotStore
 
 /// A database that cannot be written: intake stops, health says so, and all goes on by itself with nothing lost.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct StoreFaultTests {
     enum Fault: String, Sendable, CaseIterable, CustomTestStringConvertible {
         case full, readOnly

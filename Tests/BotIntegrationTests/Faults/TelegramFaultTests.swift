@@ -6,7 +6,7 @@ import Testing
 @testable import BotApp
 
 /// Promise 7 for Telegram: what can heal heals, what cannot stops with one sentence, and nothing spins.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct TelegramFaultTests {
     struct PollFault: Sendable, CustomTestStringConvertible {
         let testDescription: String

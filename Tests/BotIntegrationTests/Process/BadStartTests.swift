@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What cannot start says why in one line on standard error, and the exit status says it to scripts.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct BadStartTests {
     private static let secret = "123456789:AAsecretSecretSecretSecretSecretSec"
 

@@ -5,7 +5,7 @@ import GRDB
 import Testing
 
 /// `mybot pair`, `doctor` and `chat`, beside a running bot and without one; and what the start leaves on the disk.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct CommandTests {
     private func withHome(_ body: @Sendable (inout BotHome) async throws -> Void) async throws {
         try await TemporaryDirectory.with { folder in

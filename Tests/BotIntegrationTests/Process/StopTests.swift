@@ -3,7 +3,7 @@ import BotTestSupport
 import Testing
 
 /// SIGTERM: the bot ends in order and within ten seconds, whatever hangs, and nothing is lost or done twice by it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct StopTests {
     private struct World: Sendable {
         var home: BotHome

@@ -6,7 +6,7 @@ import Testing
 @testable import BotSessions
 
 /// Summaries through the session manager, over a store in memory.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct CompactionTests {
     private static let limit = 1000
 

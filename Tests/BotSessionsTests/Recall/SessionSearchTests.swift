@@ -3,7 +3,7 @@ import BotSessions
 import BotTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct SessionSearchTests {
     private func search(_ words: String, _ texts: [String], limit: Int = 10) async throws -> [FoundMessage] {
         let fixture = SessionsFixture()

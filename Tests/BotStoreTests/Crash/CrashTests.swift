@@ -6,7 +6,7 @@ import Testing
 /// `MYBOT_SOAK_STORE_KILLS`, `MYBOT_SOAK_STORE_FAULTS` and `MYBOT_SOAK_SEED` make it longer and different: see `.ci/soak`.
 ///
 /// One test after the other: a process that is just being started holds a copy of all open files, locks among them, for a moment.
-@Suite(.serialized, .timeLimit(.minutes(SoakSettings.isOn ? 120 : 2)))
+@Suite(.serialized, .timeLimit(.minutes(SoakSettings.isOn ? 120 : 5)))
 struct CrashTests {
     @Test func nothingIsLostOrRepeatedWhateverTheMomentOfDeath() async throws {
         let run = StoreKillRun(kills: SoakSettings.kills, seed: SoakSettings.seed)

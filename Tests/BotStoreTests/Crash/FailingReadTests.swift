@@ -6,7 +6,7 @@ import Testing
 
 @testable import BotStore
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct FailingReadTests {
     /// Whoever reads that the file is damaged moves it aside: that is for damage alone.
     @Test func aReadThatFailsOnceWhileOpeningIsNotTakenForDamage() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BotTelegram
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct FileFetcherTests {
     static let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0) }
 
