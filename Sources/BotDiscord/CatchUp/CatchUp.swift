@@ -26,7 +26,7 @@ struct CatchUp: Sendable {
 
     private var plan: CatchUpPlan?
     private var refusals = 0
-    private var backoff = Backoff(first: .seconds(1), limit: .seconds(10))
+    private var backoff = Backoff(first: .seconds(1), limit: .seconds(30))
 
     init(
         messages: MissedMessages, recentChannels: @escaping RecentChannels, opensThreads: Bool, memory: GatewayMemory,
@@ -41,10 +41,16 @@ struct CatchUp: Sendable {
     }
 
     /// Begins, if anything may have been missed: before the new session, or in an earlier run that did not get to the end.
+    ///
+    /// - Parameter seen: the newest message seen before the new session; nil for a resumed one, which misses nothing itself.
     mutating func begin(seen: Int64?, me: String) async {
+        if plan != nil, seen == nil { return }
         if let seen { await memory.storeMissed(after: seen) }
-        guard let seen = await memory.missed() else { return }
-        let plan = CatchUpPlan(seen: seen, channels: await recentChannels(me, Self.maxChannels), at: time.now)
+        // What is stored is the oldest mark; how far this run has come since is known from its plan alone.
+        guard let oldest = await memory.missed() else { return }
+        let plan = CatchUpPlan(
+            seen: plan == nil ? oldest : seen ?? oldest, channels: await recentChannels(me, Self.maxChannels),
+            unfinished: plan, at: time.now)
         self.plan = plan
         refusals = 0
         if plan.isDone { await end() }
@@ -54,22 +60,26 @@ struct CatchUp: Sendable {
     var nextMoment: Duration? { plan?.next?.at }
 
     /// Fetches what was missed in the channel whose turn it is.
-    mutating func next(me: String) async -> [DiscordMessage] {
+    ///
+    /// - Parameter isKnown: whether a message was taken already.
+    mutating func next(me: String, isKnown: (String) -> Bool) async -> [DiscordMessage] {
         guard let next = plan?.next, next.at <= time.uptime else { return [] }
-        return await fetch(next.channel, me: me) ?? []
+        return await fetch(next.channel, me: me, isKnown) ?? []
     }
 
     /// Fetches what was missed in a channel where something has been written now.
-    mutating func before(_ message: DiscordMessage, me: String) async -> [DiscordMessage] {
+    mutating func before(
+        _ message: DiscordMessage, me: String, isKnown: (String) -> Bool
+    ) async -> [DiscordMessage] {
         let giveUp = time.uptime + Self.patience
-        while let plan, plan.awaits(message.channel), !Task.isCancelled {
-            if let messages = await fetch(message.channel, me: me) {
+        while let moment = plan?.moment(of: message.channel), moment <= giveUp, !Task.isCancelled {
+            if moment > time.uptime {
+                // The loop looks at cancellation.
+                try? await time.sleep(untilUptime: moment)
+            } else if let messages = await fetch(message.channel, me: me, isKnown) {
                 // What comes after it comes as an event.
                 return messages.filter { (Int64($0.id) ?? 0) < (Int64(message.id) ?? 0) }
             }
-            guard time.uptime < giveUp else { break }
-            // The loop looks at cancellation.
-            try? await time.sleep(for: .milliseconds(500))
         }
         return []
     }
@@ -80,12 +90,15 @@ struct CatchUp: Sendable {
     }
 
     /// The messages; nil when it has failed and is tried again.
-    private mutating func fetch(_ channel: String, me: String) async -> [DiscordMessage]? {
+    private mutating func fetch(
+        _ channel: String, me: String, _ isKnown: (String) -> Bool
+    ) async -> [DiscordMessage]? {
         guard var plan else { return [] }
         defer { self.plan = plan }
         do throws(RESTError) {
             if opensThreads, let parent = try await messages.parent(of: channel) { plan.add(parent) }
-            let messages = try await messages.fetch(from: channel, after: plan.after, me: me)
+            let messages = try await messages.fetch(
+                from: channel, after: plan.after(in: channel), me: me, isKnown: isKnown)
             plan.finish(channel)
             backoff.reset()
             if !messages.isEmpty {
@@ -99,9 +112,9 @@ struct CatchUp: Sendable {
                 refusals += 1
                 if refusals < Self.maxRefusals { plan.finish(channel) } else { plan.finishAll() }
                 return []
-            case .cancelled: return nil
+            case .cancelled where Task.isCancelled: return nil
             case .rateLimited(let span, _): return postpone(channel, by: span, &plan)
-            case .notSent, .outcomeUnknown, .unreadable: return postpone(channel, by: backoff.next(), &plan)
+            case .notSent, .outcomeUnknown, .unreadable, .cancelled: return postpone(channel, by: backoff.next(), &plan)
             }
         }
     }

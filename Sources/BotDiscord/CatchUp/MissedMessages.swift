@@ -4,8 +4,11 @@ import BotCore
 struct MissedMessages: Sendable {
     let rest: DiscordREST
 
-    /// So many messages of a channel at most are fetched.
+    /// So many messages of people in a channel at most are fetched.
     static let limit = 50
+    /// The most that one request asks for (Message Resource, "Get Channel Messages"), and the most requests: answers of the bot lie between.
+    private static let pageSize = 100
+    private static let pages = 4
 
     private struct Channel: Decodable {
         let type: Int?
@@ -34,12 +37,24 @@ struct MissedMessages: Sendable {
     /// The messages of people in a channel after the given one, the oldest first.
     ///
     /// What Discord leaves out here and has in events is asked for: the server, and the roles of who speaks to the bot.
-    func fetch(from channel: String, after message: Int64, me: String) async throws(RESTError) -> [DiscordMessage] {
-        let answer = try await rest.send(.messages(in: channel, after: message, limit: Self.limit))
-        var messages = try DiscordREST.read([Entry].self, from: answer).compactMap(\.message)
-        messages.removeAll { $0.author.isBot }
-        guard !messages.isEmpty else { return [] }
+    ///
+    /// - Parameter isKnown: whether a message was taken already, so that nothing need be asked for it.
+    func fetch(
+        from channel: String, after message: Int64, me: String, isKnown: (String) -> Bool
+    ) async throws(RESTError) -> [DiscordMessage] {
+        var messages: [DiscordMessage] = []
+        var last = message
+        for _ in 0..<Self.pages where messages.count < Self.limit {
+            let answer = try await rest.send(.messages(in: channel, after: last, limit: Self.pageSize))
+            let page = try DiscordREST.read([Entry].self, from: answer)
+            messages += page.compactMap(\.message).filter { !$0.author.isBot && !isKnown($0.id) }
+            let newest = page.compactMap { $0.message.flatMap { Int64($0.id) } }.max()
+            guard page.count == Self.pageSize, let newest, newest > last else { break }
+            last = newest
+        }
         messages.sort { (Int64($0.id) ?? 0) < (Int64($1.id) ?? 0) }
+        messages = Array(messages.prefix(Self.limit))
+        guard !messages.isEmpty else { return [] }
         let guild = try DiscordREST.read(Channel.self, from: try await rest.send(.channel(channel))).guild
         guard let guild else { return messages }
         var members: [String: DiscordMember] = [:]

@@ -48,7 +48,8 @@ struct EventPump: Sendable {
                     try await take(dispatch, session, &place, &catchUp, into: intake)
                 case nil:
                     guard let me else { break }
-                    try await store(await catchUp.next(me: me), me: me, &place, into: intake)
+                    let missed = await catchUp.next(me: me, isKnown: place.recent.contains)
+                    try await store(missed, me: me, &place, into: intake)
                     await catchUp.stored()
                 }
             } catch {
@@ -79,7 +80,7 @@ struct EventPump: Sendable {
             await catchUp.begin(seen: nil, me: session.user)
             greeted(session)
         case .message(let message):
-            let missed = await catchUp.before(message, me: session.user)
+            let missed = await catchUp.before(message, me: session.user, isKnown: place.recent.contains)
             try await store(missed, me: session.user, &place, into: intake)
             await catchUp.stored()
         case .edited, .deleted, .interaction, .ignored, .unreadable: break

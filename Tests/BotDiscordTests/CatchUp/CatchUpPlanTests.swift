@@ -17,10 +17,10 @@ struct CatchUpPlanTests {
     func reach() {
         let hour = Snowflake.first(at: Self.now - .seconds(3600))
         let plan = CatchUpPlan(seen: hour + 77, channels: ["1"], at: Self.now)
-        #expect(plan.after == Snowflake.first(at: Self.now - .seconds(3660)))
+        #expect(plan.after(in: "1") == Snowflake.first(at: Self.now - .seconds(3660)))
         let week = Snowflake.first(at: Self.now - .seconds(7 * 86_400))
         #expect(
-            CatchUpPlan(seen: week, channels: [], at: Self.now).after
+            CatchUpPlan(seen: week, channels: [], at: Self.now).after(in: "1")
                 == Snowflake.first(at: Self.now - .seconds(86_400)))
     }
 
@@ -34,10 +34,31 @@ struct CatchUpPlanTests {
         plan.finish("2")
         plan.finish("3")
         #expect(plan.next?.channel == "1" && plan.next?.at == .seconds(5))
-        #expect(plan.awaits("1") && !plan.awaits("2") && !plan.isDone)
+        #expect(plan.moment(of: "1") == .seconds(5) && plan.moment(of: "2") == nil && !plan.isDone)
         var tries = 2
         while plan.postpone("1", until: .seconds(5)) { tries += 1 }
         #expect(tries == CatchUpPlan.attempts)
         #expect(plan.isDone)
+    }
+
+    @Test("D6: a plan that another loss cuts short goes on, and what it had looked through begins at the newer place")
+    func unfinished() {
+        func id(_ seconds: Int) -> Int64 { Snowflake.first(at: Self.now - .seconds(seconds)) }
+        var first = CatchUpPlan(seen: id(3600), channels: ["1", "2", "3"], at: Self.now)
+        first.finish("1")
+        first.add("4")
+        let second = CatchUpPlan(seen: id(600), channels: ["1", "2"], unfinished: first, at: Self.now)
+        #expect(second.after(in: "1") == id(660))
+        for channel in ["2", "3", "4"] {
+            #expect(second.after(in: channel) == id(3660))
+            #expect(second.moment(of: channel) == .zero)
+        }
+        // A third loss takes nothing back.
+        let third = CatchUpPlan(seen: id(60), channels: ["1", "2"], unfinished: second, at: Self.now)
+        #expect(third.after(in: "1") == id(660))
+        #expect(third.after(in: "3") == id(3660))
+        // What a day has gone over is looked for no more.
+        let late = CatchUpPlan(seen: id(60), channels: [], unfinished: first, at: Self.now + .seconds(86_400))
+        #expect(late.after(in: "2") == Snowflake.first(at: Self.now))
     }
 }
