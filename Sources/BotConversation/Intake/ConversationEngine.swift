@@ -150,13 +150,9 @@ package final class ConversationEngine: EventIntake {
     package func carryOut(_ outcome: ResetOutcome) { services.carryOut(outcome) }
 
     private func waitUntilIdle(atMost span: Duration) async {
-        let (lanes, time) = (lanes, services.time)
-        await withTaskGroup { group in
-            // Both end early only by being cancelled, which is how the slower one is let go.
-            group.addTask { try? await lanes.waitUntilIdle() }
-            group.addTask { try? await time.sleep(for: span) }
-            await group.next()
-            group.cancelAll()
+        await withDeadline(span, by: services.time) { [lanes] in
+            // Its only error is that of being cancelled, when the time is over.
+            try? await lanes.waitUntilIdle()
         }
     }
 }

@@ -8,7 +8,7 @@ import BotCore
 final class WaitingSigns: Sendable {
     /// How long a message waits without a sign; most turns end before.
     static let patience = Duration.milliseconds(1500)
-    /// How many messages carry a sign, or are about to; others wait without one.
+    /// How many messages carry a sign, are about to, or lose theirs; others wait without one.
     private static let limit = 500
     private static let limitInChat = 20
     /// How often a sign is taken away, where that fails; one that stays is untrue, but does no other harm.
@@ -23,8 +23,8 @@ final class WaitingSigns: Sendable {
         let end = Gate(isOpen: false)
     }
 
-    private let waiting = Lock<[InboxID: Waiting]>([:])
-    /// Bounded by the limit of those that wait.
+    private let signs = Lock<[InboxID: Waiting]>([:])
+    /// Bounded by the limit of signs.
     private let arrivals: AsyncStream<Waiting>
     private let queue: AsyncStream<Waiting>.Continuation
 
@@ -36,13 +36,13 @@ final class WaitingSigns: Sendable {
     func waits(_ entry: InboxEntry, isRecovered: Bool) {
         guard entry.event.body.message?.id != nil else { return }
         let message = Waiting(entry: entry, mayStand: isRecovered)
-        let isTaken = waiting.withLock { waiting in
-            guard waiting.count < Self.limit, waiting[entry.id] == nil else { return false }
+        let isTaken = signs.withLock { signs in
+            guard signs.count < Self.limit, signs[entry.id] == nil else { return false }
             let chat = entry.event.conversation
-            guard waiting.values.count(where: { $0.entry.event.conversation == chat }) < Self.limitInChat else {
+            guard signs.values.count(where: { $0.entry.event.conversation == chat }) < Self.limitInChat else {
                 return false
             }
-            waiting[entry.id] = message
+            signs[entry.id] = message
             return true
         }
         if isTaken { queue.yield(message) }
@@ -50,13 +50,13 @@ final class WaitingSigns: Sendable {
 
     /// Notes that messages wait no longer.
     func end(_ entries: [InboxID]) {
-        let ended = waiting.withLock { waiting in entries.compactMap { waiting.removeValue(forKey: $0) } }
-        for message in ended { message.end.set(open: true) }
+        let ended = signs.withLock { signs in entries.compactMap { signs[$0]?.end } }
+        for end in ended { end.set(open: true) }
     }
 
     /// Notes that all messages wait no longer that fulfil the condition.
     func end(where isEnded: (InboxEntry) -> Bool) {
-        end(waiting.withLock { waiting in waiting.values.map(\.entry) }.filter(isEnded).map(\.id))
+        end(signs.withLock { signs in signs.values.map(\.entry) }.filter(isEnded).map(\.id))
     }
 
     /// Shows the signs until the task is cancelled: what waits then waits on, and its sign stays.
@@ -70,15 +70,18 @@ final class WaitingSigns: Sendable {
     }
 
     private func follow(_ message: Waiting, _ services: ConversationServices) async {
-        let event = message.entry.event
+        let entry = message.entry
+        defer { signs.withLock { $0[entry.id] = nil } }
+        let event = entry.event
         guard let id = event.body.message?.id else { return }
         // Strangers are not told what the bot does.
         let standing = services.access.standing(of: event.speaker, on: event.conversation.platform, in: event.scope)
         guard standing.isLetIn else { return }
 
         var mayStand = message.mayStand
-        await wait(Self.patience, services.time, orUntil: message.end)
-        if waiting.withLock({ $0[message.entry.id] != nil }), !Task.isCancelled {
+        // Its only error is that of being cancelled, when the time is over.
+        await withDeadline(Self.patience, by: services.time) { try? await message.end.wait() }
+        if !message.end.isOpen, !Task.isCancelled {
             mayStand = await services.delivery.showWaiting(true, on: event, message: id) || mayStand
         }
         do { try await message.end.wait() } catch { return }
@@ -89,16 +92,6 @@ final class WaitingSigns: Sendable {
                 pause *= 4
             }
             mayStand = await services.delivery.showWaiting(false, on: event, message: id)
-        }
-    }
-
-    private func wait(_ span: Duration, _ time: any TimeSource, orUntil gate: Gate) async {
-        await withTaskGroup { group in
-            // Both end early only by being cancelled, which is how the slower one is let go.
-            group.addTask { try? await time.sleep(for: span) }
-            group.addTask { try? await gate.wait() }
-            await group.next()
-            group.cancelAll()
         }
     }
 }

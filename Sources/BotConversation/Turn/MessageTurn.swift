@@ -27,19 +27,8 @@ struct MessageTurn: Sendable {
         while true {
             let parts = control.rearm()
             guard control.interruption == nil, let pause = MessageJoin.pause(after: parts) else { return parts }
-            await wait(pause, for: control)
+            await withDeadline(pause, by: services.time) { await control.waitForInterruption() }
             if control.interruption != .changed { return parts }
-        }
-    }
-
-    private func wait(_ pause: Duration, for control: TurnControl) async {
-        let time = services.time
-        await withTaskGroup { group in
-            // Both end early only by being cancelled, which is how the slower one is let go.
-            group.addTask { try? await time.sleep(for: pause) }
-            group.addTask { await control.waitForInterruption() }
-            await group.next()
-            group.cancelAll()
         }
     }
 

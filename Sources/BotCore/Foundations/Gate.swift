@@ -10,6 +10,8 @@ package final class Gate: Sendable {
 
     package init(isOpen: Bool) { state = Lock(State(isOpen: isOpen)) }
 
+    package var isOpen: Bool { state.withLock { $0.isOpen } }
+
     /// Opens or closes it; opening lets everybody through who waits.
     package func set(open: Bool) {
         let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in

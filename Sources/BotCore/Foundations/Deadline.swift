@@ -1,9 +1,8 @@
-import BotCore
-
 /// Runs the work for a limited time. When the time is over or the task is cancelled, the work is cancelled and waited for.
 ///
 /// - Returns: what the work returns; nil when the time was over first or the task was cancelled.
-func withDeadline<Value: Sendable>(
+@discardableResult
+package func withDeadline<Value: Sendable>(
     _ limit: Duration, by time: any TimeSource, _ work: @escaping @Sendable () async -> Value
 ) async -> Value? {
     await withTaskGroup(of: Value?.self) { group in
