@@ -1,14 +1,11 @@
 import BotCore
-import DequeModule
 
 /// Remembers which rows ended last and with what text: a copy that was read from the store before, and arrives after, must not
 /// be sent again.
 struct RecentRows: Sendable {
-    private let limit: Int
-    private var texts: [OutboxID: Int?] = [:]
-    private var order: Deque<OutboxID> = []
+    private var texts: RecentMap<OutboxID, Int?>
 
-    init(limit: Int = 4096) { self.limit = limit }
+    init(limit: Int = 4096) { texts = RecentMap(capacity: limit) }
 
     /// Whether the row is an old copy of one that has ended. It is none when a reset has given a message that stands a new
     /// text meanwhile: that is still to be shown.
@@ -19,8 +16,6 @@ struct RecentRows: Sendable {
 
     /// Notes that a row has ended; the text is what stands now, nil when nothing of it can be shown any more.
     mutating func insert(_ id: OutboxID, text: String?) {
-        if texts.updateValue(text?.hashValue, forKey: id) != nil { return }
-        order.append(id)
-        if order.count > limit, let oldest = order.popFirst() { texts[oldest] = nil }
+        texts.set(text?.hashValue, for: id)
     }
 }

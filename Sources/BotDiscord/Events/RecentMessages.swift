@@ -1,16 +1,10 @@
-import DequeModule
+import BotCore
 
 /// The ids of the newest messages that the bot has taken, at most 2,000: of all that is deleted in a server, these alone matter.
 struct RecentMessages {
-    private static let capacity = 2000
-    private var ids: Set<String> = []
-    private var order = Deque<String>()
+    private var ids = RecentMap<String, Bool>(capacity: 2000)
 
-    mutating func note(_ id: String) {
-        guard ids.insert(id).inserted else { return }
-        order.append(id)
-        if order.count > Self.capacity, let oldest = order.popFirst() { ids.remove(oldest) }
-    }
+    mutating func note(_ id: String) { ids.set(true, for: id) }
 
-    func contains(_ id: String) -> Bool { ids.contains(id) }
+    func contains(_ id: String) -> Bool { ids[id] != nil }
 }

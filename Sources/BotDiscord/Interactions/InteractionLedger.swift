@@ -1,5 +1,4 @@
 import BotCore
-import DequeModule
 
 /// Knows of the newest interactions whether they were acknowledged, so that none is acknowledged twice and no answer overtakes
 /// the acknowledgement. It holds at most 500; what is older counts as unknown.
@@ -11,30 +10,22 @@ final class InteractionLedger: Sendable {
         case failed
     }
 
-    private struct State {
-        var outcomes: [String: Outcome] = [:]
-        var order = Deque<String>()
-    }
-
-    private static let capacity = 500
-    private let state = Lock(State())
+    private let outcomes = Lock(RecentMap<String, Outcome>(capacity: 500))
     private let changed = Signal()
 
     /// Enters an interaction as pending; false when it is known already.
     func begin(_ id: String) -> Bool {
-        state.withLock { state in
-            guard state.outcomes[id] == nil else { return false }
-            state.outcomes[id] = .pending
-            state.order.append(id)
-            if state.order.count > Self.capacity, let oldest = state.order.popFirst() { state.outcomes[oldest] = nil }
+        outcomes.withLock { outcomes in
+            guard outcomes[id] == nil else { return false }
+            outcomes.set(.pending, for: id)
             return true
         }
     }
 
     /// Notes what became of an interaction's acknowledgement.
     func settle(_ id: String, _ outcome: Outcome) {
-        state.withLock { state in
-            if state.outcomes[id] != nil { state.outcomes[id] = outcome }
+        outcomes.withLock { outcomes in
+            if outcomes[id] != nil { outcomes.set(outcome, for: id) }
         }
         changed.notify()
     }
@@ -47,5 +38,5 @@ final class InteractionLedger: Sendable {
         return self[id]
     }
 
-    private subscript(id: String) -> Outcome? { state.withLock { $0.outcomes[id] } }
+    private subscript(id: String) -> Outcome? { outcomes.withLock { $0[id] } }
 }
