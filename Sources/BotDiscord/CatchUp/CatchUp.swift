@@ -19,8 +19,6 @@ struct CatchUp: Sendable {
 
     /// So many channels at most are looked through.
     static let maxChannels = 1000
-    /// How long a message that has just been written waits for the older ones of its channel.
-    private static let patience = Duration.seconds(10)
     /// After so many channels that may not be read it ends: too many refused requests would stop all others.
     private static let maxRefusals = 50
 
@@ -67,21 +65,22 @@ struct CatchUp: Sendable {
         return await fetch(next.channel, me: me, isKnown) ?? []
     }
 
-    /// Fetches what was missed in a channel where something has been written now.
+    /// Returns what has to be stored before a message that has been written now: what was missed in its channel; nil when that cannot be
+    /// had yet: then the message is kept back and comes with it, and no other channel waits.
     mutating func before(
         _ message: DiscordMessage, me: String, isKnown: (String) -> Bool
-    ) async -> [DiscordMessage] {
-        let giveUp = time.uptime + Self.patience
-        while let moment = plan?.moment(of: message.channel), moment <= giveUp, !Task.isCancelled {
-            if moment > time.uptime {
-                // The loop looks at cancellation.
-                try? await time.sleep(untilUptime: moment)
-            } else if let messages = await fetch(message.channel, me: me, isKnown) {
-                // What comes after it comes as an event.
-                return messages.filter { (Int64($0.id) ?? 0) < (Int64(message.id) ?? 0) }
-            }
+    ) async -> [DiscordMessage]? {
+        guard let moment = plan?.moment(of: message.channel) else { return [] }
+        if moment <= time.uptime, let messages = await fetch(message.channel, me: me, isKnown) {
+            // What comes after it comes as an event.
+            return messages.filter { $0.channel != message.channel || $0.number < message.number }
         }
-        return []
+        return plan?.hold(message)
+    }
+
+    /// Notes that a message was edited, or deleted if there is none: it may be kept back.
+    mutating func changed(_ id: String, in channel: String, to message: DiscordMessage?) {
+        plan?.change(id, in: channel, to: message)
     }
 
     /// Notes that what was fetched is stored.
@@ -89,7 +88,7 @@ struct CatchUp: Sendable {
         if plan?.isDone == true { await end() }
     }
 
-    /// The messages; nil when it has failed and is tried again.
+    /// The messages, with those that were kept back; nil when it has failed and is tried again.
     private mutating func fetch(
         _ channel: String, me: String, _ isKnown: (String) -> Bool
     ) async -> [DiscordMessage]? {
@@ -97,32 +96,34 @@ struct CatchUp: Sendable {
         defer { self.plan = plan }
         do throws(RESTError) {
             if opensThreads, let parent = try await messages.parent(of: channel) { plan.add(parent) }
-            let messages = try await messages.fetch(
+            let found = try await messages.fetch(
                 from: channel, after: plan.after(in: channel), me: me, isKnown: isKnown)
-            plan.finish(channel)
             backoff.reset()
-            if !messages.isEmpty {
-                logger.info("messages that were missed", metadata: ["count": "\(messages.count)"])
+            if !found.isEmpty {
+                logger.info("messages that were missed", metadata: ["count": "\(found.count)"])
             }
-            return messages
+            let ids = Set(found.map(\.id))
+            let held = plan.finish(channel).filter { !ids.contains($0.id) }
+            return (found + held).sorted { $0.number < $1.number }
         } catch {
             switch error {
             case .refused, .unauthorized:
                 // The bot may not read there, or not any more.
                 refusals += 1
-                if refusals < Self.maxRefusals { plan.finish(channel) } else { plan.finishAll() }
-                return []
+                return refusals < Self.maxRefusals ? plan.finish(channel) : plan.finishAll()
             case .cancelled where Task.isCancelled: return nil
             case .rateLimited(let span, _): return postpone(channel, by: span, &plan)
-            case .notSent, .outcomeUnknown, .unreadable, .cancelled: return postpone(channel, by: backoff.next(), &plan)
+            case .notSent, .outcomeUnknown, .unreadable, .cancelled:
+                return postpone(channel, by: backoff.next(), &plan)
             }
         }
     }
 
-    private func postpone(_ channel: String, by span: Duration, _ plan: inout CatchUpPlan) -> [DiscordMessage]? {
+    private mutating func postpone(_ channel: String, by span: Duration, _ plan: inout CatchUpPlan) -> [DiscordMessage]?
+    {
         if plan.postpone(channel, until: time.uptime + span) { return nil }
         logger.warning("messages that were missed in a channel cannot be fetched")
-        return []
+        return plan.finish(channel)
     }
 
     private mutating func end() async {

@@ -16,6 +16,8 @@ struct CatchUpPlan: Sendable {
         let channel: String
         /// Messages with a greater id are looked for.
         let after: Int64
+        /// What has been written there since, and has to come after what is looked for.
+        var held: [DiscordMessage] = []
         var failures = 0
         var notBefore = Duration.zero
     }
@@ -33,11 +35,13 @@ struct CatchUpPlan: Sendable {
     init(seen: Int64, channels: [String], unfinished: CatchUpPlan? = nil, at now: Timestamp) {
         let earliest = Snowflake.first(at: now - Self.reach)
         let after = max(earliest, Snowflake.first(at: Snowflake.moment(of: seen) - Self.overlap))
-        var earlier: [String: Int64] = [:]
-        for entry in unfinished?.entries ?? [] { earlier[entry.channel] = max(earliest, entry.after) }
+        let earlier = Dictionary(uniqueKeysWithValues: (unfinished?.entries ?? []).map { ($0.channel, $0) })
         let listed = Set(channels)
         let others = (unfinished?.entries ?? []).map(\.channel).filter { !listed.contains($0) }
-        entries = (channels + others).map { Entry(channel: $0, after: min(after, earlier[$0] ?? after)) }
+        entries = (channels + others).map { channel in
+            guard let entry = earlier[channel] else { return Entry(channel: channel, after: after) }
+            return Entry(channel: channel, after: min(after, max(earliest, entry.after)), held: entry.held)
+        }
         known = listed.union(others)
         self.after = after
     }
@@ -60,18 +64,43 @@ struct CatchUpPlan: Sendable {
         if known.insert(channel).inserted { entries.append(Entry(channel: channel, after: after)) }
     }
 
-    /// Takes a channel off the list: it was looked through, or cannot be.
-    mutating func finish(_ channel: String) { entries.removeAll { $0.channel == channel } }
+    /// Keeps a message back until its channel is finished, and returns nil; or returns what was kept back there, when it would be too much:
+    /// to be lost is worse than to be taken before what was missed.
+    mutating func hold(_ message: DiscordMessage) -> [DiscordMessage]? {
+        guard let index = entries.firstIndex(where: { $0.channel == message.channel }) else { return [] }
+        guard entries[index].held.count >= MissedMessages.limit else {
+            entries[index].held.append(message)
+            return nil
+        }
+        defer { entries[index].held = [] }
+        return entries[index].held
+    }
 
-    mutating func finishAll() { entries = [] }
+    /// Changes what is kept back as it was changed where it was written: nil when it was deleted.
+    mutating func change(_ id: String, in channel: String, to message: DiscordMessage?) {
+        guard let index = entries.firstIndex(where: { $0.channel == channel }) else { return }
+        entries[index].held = entries[index].held.compactMap { $0.id == id ? message : $0 }
+    }
 
-    /// Puts a channel behind the others after a failure that may pass; returns false when it is given up.
+    /// Takes a channel off the list: it was looked through, or cannot be. Returns what was held back there.
+    mutating func finish(_ channel: String) -> [DiscordMessage] {
+        guard let index = entries.firstIndex(where: { $0.channel == channel }) else { return [] }
+        return entries.remove(at: index).held
+    }
+
+    /// Gives up all; returns what was held back.
+    mutating func finishAll() -> [DiscordMessage] {
+        defer { entries = [] }
+        return entries.flatMap(\.held)
+    }
+
+    /// Puts a channel behind the others after a failure that may pass; returns false when there were too many of them.
     mutating func postpone(_ channel: String, until moment: Duration) -> Bool {
         guard let index = entries.firstIndex(where: { $0.channel == channel }) else { return true }
+        guard entries[index].failures + 1 < Self.attempts else { return false }
         var entry = entries.remove(at: index)
         entry.failures += 1
         entry.notBefore = moment
-        guard entry.failures < Self.attempts else { return false }
         entries.append(entry)
         return true
     }

@@ -48,11 +48,11 @@ struct MissedMessages: Sendable {
             let answer = try await rest.send(.messages(in: channel, after: last, limit: Self.pageSize))
             let page = try DiscordREST.read([Entry].self, from: answer)
             messages += page.compactMap(\.message).filter { !$0.author.isBot && !isKnown($0.id) }
-            let newest = page.compactMap { $0.message.flatMap { Int64($0.id) } }.max()
+            let newest = page.compactMap { $0.message?.number }.max()
             guard page.count == Self.pageSize, let newest, newest > last else { break }
             last = newest
         }
-        messages.sort { (Int64($0.id) ?? 0) < (Int64($1.id) ?? 0) }
+        messages.sort { $0.number < $1.number }
         messages = Array(messages.prefix(Self.limit))
         guard !messages.isEmpty else { return [] }
         let guild = try DiscordREST.read(Channel.self, from: try await rest.send(.channel(channel))).guild

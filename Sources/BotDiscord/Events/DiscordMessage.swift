@@ -136,3 +136,8 @@ struct DiscordMember: Decodable, Sendable, Equatable {
         roles = (try? values.decode([String].self, forKey: .roles)) ?? []
     }
 }
+
+extension DiscordMessage {
+    /// Its id as a number, which grows with time (`Snowflake`).
+    var number: Int64 { Int64(id) ?? 0 }
+}

@@ -80,10 +80,18 @@ struct EventPump: Sendable {
             await catchUp.begin(seen: nil, me: session.user)
             greeted(session)
         case .message(let message):
-            let missed = await catchUp.before(message, me: session.user, isKnown: place.recent.contains)
+            // The mark of what was missed stands until all is stored, so that the place in the stream may move past what is kept back.
+            guard let missed = await catchUp.before(message, me: session.user, isKnown: place.recent.contains) else {
+                place.unstored = session
+                return
+            }
             try await store(missed, me: session.user, &place, into: intake)
             await catchUp.stored()
-        case .edited, .deleted, .interaction, .ignored, .unreadable: break
+        case .edited(let message):
+            if message.editedAt != nil { catchUp.changed(message.id, in: message.channel, to: message) }
+        case .deleted(let deletion):
+            for id in deletion.messages { catchUp.changed(id, in: deletion.channel, to: nil) }
+        case .interaction, .ignored, .unreadable: break
         }
         place.unstored = session
         let events = await events(of: dispatch, me: session.user, place)

@@ -1,4 +1,5 @@
 import BotCore
+import Foundation
 import Testing
 
 @testable import BotDiscord
@@ -31,13 +32,14 @@ struct CatchUpPlanTests {
         let isKept = plan.postpone("1", until: .seconds(5))
         #expect(isKept)
         #expect(plan.next?.channel == "2")
-        plan.finish("2")
-        plan.finish("3")
+        #expect(plan.finish("2").isEmpty && plan.finish("3").isEmpty)
         #expect(plan.next?.channel == "1" && plan.next?.at == .seconds(5))
         #expect(plan.moment(of: "1") == .seconds(5) && plan.moment(of: "2") == nil && !plan.isDone)
         var tries = 2
         while plan.postpone("1", until: .seconds(5)) { tries += 1 }
         #expect(tries == CatchUpPlan.attempts)
+        #expect(!plan.isDone, "whoever gives it up takes what was held back there")
+        #expect(plan.finish("1").isEmpty)
         #expect(plan.isDone)
     }
 
@@ -45,7 +47,7 @@ struct CatchUpPlanTests {
     func unfinished() {
         func id(_ seconds: Int) -> Int64 { Snowflake.first(at: Self.now - .seconds(seconds)) }
         var first = CatchUpPlan(seen: id(3600), channels: ["1", "2", "3"], at: Self.now)
-        first.finish("1")
+        #expect(first.finish("1").isEmpty)
         first.add("4")
         let second = CatchUpPlan(seen: id(600), channels: ["1", "2"], unfinished: first, at: Self.now)
         #expect(second.after(in: "1") == id(660))
@@ -60,5 +62,29 @@ struct CatchUpPlanTests {
         // What a day has gone over is looked for no more.
         let late = CatchUpPlan(seen: id(60), channels: [], unfinished: first, at: Self.now + .seconds(86_400))
         #expect(late.after(in: "2") == Snowflake.first(at: Self.now))
+    }
+
+    @Test(
+        "D6: what is written in a channel that is still to be looked through is kept back for its place, over a next loss too"
+    )
+    func heldBack() throws {
+        func message(_ id: String, in channel: String) throws -> DiscordMessage {
+            let json =
+                #"{"id":"\#(id)","channel_id":"\#(channel)","type":0,"author":{"id":"42","username":"ada"},"content":"x"}"#
+            return try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8))
+        }
+        var plan = CatchUpPlan(seen: 1, channels: ["1", "2", "3"], at: Self.now)
+        for number in 1...50 { #expect(plan.hold(try message("\(number)", in: "1")) == nil) }
+        #expect(plan.hold(try message("51", in: "1"))?.count == 50, "none is lost")
+        for number in 52...55 { #expect(plan.hold(try message("\(number)", in: "1")) == nil) }
+        plan.change("53", in: "1", to: nil)
+        plan.change("54", in: "1", to: try message("540", in: "1"))
+        #expect(plan.hold(try message("70", in: "2")) == nil)
+        #expect(plan.hold(try message("80", in: "9")) == [])
+        var next = CatchUpPlan(seen: 1, channels: ["3"], unfinished: plan, at: Self.now)
+        #expect(next.finish("1").map(\.id) == ["52", "540", "55"])
+        #expect(next.finish("9").isEmpty)
+        #expect(next.finishAll().map(\.id) == ["70"])
+        #expect(next.isDone)
     }
 }

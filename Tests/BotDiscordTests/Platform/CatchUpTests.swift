@@ -79,6 +79,28 @@ struct CatchUpTests {
         }
     }
 
+    @Test(
+        "D34: while a channel cannot be read, what is written there waits for its place, and other channels do not wait"
+    )
+    func keepsTheOrder() async throws {
+        try await withFakeDiscord { fake in
+            let (ada, bob) = (fake.user("42"), fake.user("43"))
+            let world = try await PlatformFixture.make(fake, channels: [ada.channel])
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                fake.fail("GET /channels", .limited(.seconds(1)), times: 2)
+                fake.invalidate(resumable: false)
+                ada.say("two")
+                try await fake.until { $0.identifyCount == 2 && $0.isReady }
+                try await fake.until { !$0.requests("GET /channels").isEmpty }
+                ada.say("three")
+                bob.say("elsewhere")
+                #expect(await texts(4, world) == ["one", "elsewhere", "two", "three"])
+            }
+        }
+    }
+
     @Test("D5: what was missed while the bot did not run, and its session has gone, is fetched at the next start")
     func fetchesAfterRestart() async throws {
         try await withFakeDiscord { fake in

@@ -4,7 +4,7 @@ import Testing
 /// The real executable is killed at any moment, again and again, and no message may be lost.
 ///
 /// `MYBOT_SOAK_KILLS` and `MYBOT_SOAK_SEED` make it longer and different: see `.ci/soak`.
-@Suite(.timeLimit(.minutes(SoakSettings.isOn ? 120 : 2)))
+@Suite(.timeLimit(.minutes(SoakSettings.isOn ? 120 : 5)))
 struct KillTests {
     @Test("T4: a kill at any moment loses nothing and repeats nothing unmarked")
     func answersEachMessageOnceWhateverTheMomentOfDeath() async throws {
