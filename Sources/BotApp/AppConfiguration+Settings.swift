@@ -19,6 +19,7 @@ extension AppConfiguration {
         ConversationSettings(
             groups: GroupsMode(rawValue: access.groups) ?? .mention, systemPrompt: model.systemPrompt,
             maxOutputTokens: model.maxOutputTokens, tools: model.tools, maxFileTokens: model.maxFileTokens,
+            rates: limits,
             version: Version.current)
     }
 

@@ -17,6 +17,8 @@ struct ConversationServices: Sendable {
     /// The memory that attachments of all turns may take at once.
     let mediaMemory = ByteBudget(bytes: 64 << 20)
     let lanes: LaneDriver
+    /// How fast people and chats may ask.
+    let rates: RateGate
     let patiently: StorePatience
     let settings: ConversationSettings
     /// The model that answered last for each choice (nil for none), as `openai/gpt-5`.

@@ -26,6 +26,8 @@ package struct ConversationSettings: Sendable, Equatable {
     package var queueLimit: Int
     /// How many events of one chat wait; what it sends beyond is set aside, and the chat is told so once.
     package var chatQueueLimit: Int
+    /// How fast people and chats may ask.
+    package var rates: RateLimits
     /// The longest that a model may work at one turn, all its waits included.
     package var turnDeadline: Duration
     /// How often an event may crash the bot before it is set aside.
@@ -36,7 +38,8 @@ package struct ConversationSettings: Sendable, Equatable {
     package init(
         groups: GroupsMode = .mention, systemPrompt: String = "You are a helpful assistant.",
         maxOutputTokens: Int = 4096, tools: Bool = true, maxFileTokens: Int = 16_000, parallelTurns: Int = 64,
-        queueLimit: Int = 5000, chatQueueLimit: Int = 200, turnDeadline: Duration = .seconds(900), attempts: Int = 3,
+        queueLimit: Int = 5000, chatQueueLimit: Int = 200, rates: RateLimits = RateLimits(),
+        turnDeadline: Duration = .seconds(900), attempts: Int = 3,
         version: String
     ) {
         self.groups = groups
@@ -47,6 +50,7 @@ package struct ConversationSettings: Sendable, Equatable {
         self.parallelTurns = parallelTurns
         self.queueLimit = queueLimit
         self.chatQueueLimit = chatQueueLimit
+        self.rates = rates
         self.turnDeadline = turnDeadline
         self.attempts = attempts
         self.version = version

@@ -1,3 +1,4 @@
+import BotConversation
 import BotCore
 import Foundation
 
@@ -74,6 +75,9 @@ extension AppConfiguration {
             cleanupInterval: .seconds(source.int("sessions.cleanupIntervalSeconds")),
             cacheMaxSessions: source.int("sessions.cacheMaxSessions"))
         access = Access(allow: source.strings("access.allow"), groups: source.string("access.groups"))
+        limits = RateLimits(
+            person: RateLimit(burst: source.int("limits.personBurst"), perMinute: source.int("limits.personPerMinute")),
+            chat: RateLimit(burst: source.int("limits.chatBurst"), perMinute: source.int("limits.chatPerMinute")))
         http = HTTP(
             enabled: source.bool("http.enabled"), host: source.string("http.host"), port: source.int("http.port"),
             portIsChosen: source.isSet("http.port"), token: Secret(source.string("http.token")))

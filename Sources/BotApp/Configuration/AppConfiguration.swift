@@ -1,3 +1,4 @@
+package import BotConversation
 package import BotCore
 
 /// The whole configuration with its types, after all sources have been put together and checked.
@@ -91,6 +92,8 @@ package struct AppConfiguration: Sendable {
     package var ollama: Endpoint
     package var sessions: Sessions
     package var access: Access
+    /// How fast people and chats may ask.
+    package var limits: RateLimits
     package var http: HTTP
     package var network: Network
     package var storagePath: String

@@ -41,7 +41,8 @@ package final class ConversationEngine: EventIntake {
             attachments: attachments,
             lanes: LaneDriver(
                 parallel: settings.parallelTurns, queueLimit: settings.queueLimit, chatLimit: settings.chatQueueLimit),
-            patiently: StorePatience(health: health, time: time), settings: settings, time: time, logger: logger)
+            rates: RateGate(settings.rates), patiently: StorePatience(health: health, time: time), settings: settings,
+            time: time, logger: logger)
         let router = CommandRouter(services: services, startedAt: time.uptime)
         handler = EventHandler(services: services, router: router, notices: StrangerNotices())
         filter = IntakeFilter(groups: settings.groups)

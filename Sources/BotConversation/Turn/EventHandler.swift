@@ -119,8 +119,6 @@ struct EventHandler: Sendable {
 
     /// Ends an event in silence; where the person is shown that an answer comes, with a word.
     private func end(_ entry: InboxEntry, orSay word: String) async throws(StoreError) {
-        let event = entry.event
-        let isAwaited = services.delivery.awaitsAnswer(at: event.replyAddress, on: event.conversation.platform)
-        try await services.answer(entry, isAwaited ? word : nil)
+        try await services.end(entry, orSay: word)
     }
 }

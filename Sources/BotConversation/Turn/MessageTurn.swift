@@ -6,6 +6,7 @@ struct MessageTurn: Sendable {
     let services: ConversationServices
 
     func run(_ control: TurnControl) async throws(StoreError) {
+        var counted: RateGate.Question?
         while true {
             let parts = await gather(control)
             if let sentence = QuestionText.sentenceForNothing(in: parts.map(\.event.body)) {
@@ -13,13 +14,28 @@ struct MessageTurn: Sendable {
                 if control.seal() == .changed { continue }
                 return try await end(parts, saying: sentence)
             }
-            if try await TurnRunner(services: services).run(parts, .messages, control: control) == .ended { return }
+            if counted == nil {
+                // Once for a question, however often it is begun again.
+                counted = services.rated(parts)
+                guard try await services.admit(counted, control) else { return }
+            }
+            if try await TurnRunner(services: services).run(parts, .messages, control: control) == .ended {
+                return giveBack(counted, control)
+            }
         }
     }
 
     /// Answers something that is in the log already: no more of it is to be expected.
     func run(_ question: TurnRunner.Question, _ control: TurnControl) async throws(StoreError) {
+        let counted = services.rated(control.parts)
+        guard try await services.admit(counted, control) else { return }
         while try await TurnRunner(services: services).run(control.rearm(), question, control: control) == .changed {}
+        giveBack(counted, control)
+    }
+
+    /// What began no turn has cost nothing.
+    private func giveBack(_ counted: RateGate.Question?, _ control: TurnControl) {
+        if let counted, control.turn == nil { services.rates.giveBack(counted) }
     }
 
     /// What is to be answered, once no more of it is to be expected.

@@ -24,6 +24,7 @@ final class RecordingDelivery: ReplyDelivery {
     private let watch = Watchpoint<[Call]>([])
     /// Whether signs may stand after the next calls of `showWaiting`, in order; then each works.
     let signOutcomes = Lock<[Bool]>([])
+    private let isAwaited = Lock(false)
     let chatNews: AsyncStream<ChatNews>
     private let news: AsyncStream<ChatNews>.Continuation
 
@@ -31,6 +32,11 @@ final class RecordingDelivery: ReplyDelivery {
 
     /// Tells the engine what a platform has answered.
     func tell(_ what: ChatNews) { news.yield(what) }
+
+    /// From now on everybody is shown that an answer comes.
+    func awaitAnswers() { isAwaited.withLock { $0 = true } }
+
+    func awaitsAnswer(at address: ReplyAddress, on platform: Platform) -> Bool { isAwaited.withLock { $0 } }
 
     var calls: [Call] { watch.state }
 

@@ -68,7 +68,8 @@ struct AppWorld: Sendable {
             "model.provider": "openai", "openai.baseURL": try await model.baseURL, "openai.apiKey": "sk-rig",
             "openai.model": "fake-model",
             "access.allow": allowed.joined(separator: ","),
-            "http.port": "0",
+            // Tests ask faster than people do.
+            "limits.personPerMinute": "0", "limits.chatPerMinute": "0", "http.port": "0",
             "storage.path": directory.file("data/mybot.db"), "log.path": directory.file("logs/mybot.log"),
         ]
     }

@@ -22,6 +22,8 @@ package struct BotHome: Sendable {
         environment = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
             "HOME": folder.path, "MODEL_PROVIDER": "offline", "HTTP_PORT": "0",
+            // Tests ask faster than people do.
+            "LIMITS_PERSON_PER_MINUTE": "0", "LIMITS_CHAT_PER_MINUTE": "0",
         ]
     }
 
