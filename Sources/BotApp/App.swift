@@ -121,7 +121,9 @@ package final class App: Sendable {
         // Without them only what was missed stays missed, which the store's own link tells of.
         let sessions = (try? await store.activeSessions(limit: 4 * limit)) ?? []
         let keys = sessions.compactMap(\.key).filter { $0.platform == platform && $0.account == account }
-        return Array(keys.map(\.chat).prefix(limit))
+        // Where each person has a session of their own, a chat has several.
+        var known: Set<String> = []
+        return Array(keys.map(\.chat).filter { known.insert($0).inserted }.prefix(limit))
     }
 
     /// Ends a `run` in order, as a signal does; it returns at once.

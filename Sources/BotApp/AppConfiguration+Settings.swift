@@ -12,15 +12,23 @@ extension AppConfiguration {
             summarizeThreshold: sessions.summarizeThreshold, summaryMaxTokens: sessions.summaryMaxTokens,
             minMessagesToSummarize: sessions.minMessagesToSummarize, recallTokens: sessions.recallTokens,
             expiry: sessions.expiry, cleanupInterval: sessions.cleanupInterval,
-            cacheMaxSessions: sessions.cacheMaxSessions)
+            cacheMaxSessions: sessions.cacheMaxSessions, retention: sessions.retention)
     }
 
     var conversationSettings: ConversationSettings {
         ConversationSettings(
-            groups: GroupsMode(rawValue: access.groups) ?? .mention, systemPrompt: model.systemPrompt,
+            groups: GroupsMode(rawValue: access.groups) ?? .mention,
+            groupScope: GroupScope(rawValue: sessions.groupScope) ?? .chat, systemPrompt: model.systemPrompt,
             maxOutputTokens: model.maxOutputTokens, tools: model.tools, maxFileTokens: model.maxFileTokens,
-            rates: limits,
+            rates: limits, modelHosts: modelHosts, otherModels: model.fallbacks,
             version: Version.current)
+    }
+
+    /// Where what is said goes to, by provider; nil for this machine.
+    private var modelHosts: [String: String?] {
+        let addresses = ["openai": openai, "anthropic": anthropic, "ollama": ollama].mapValues(\.baseURL)
+        return addresses.mapValues { EndpointAddress.isLoopback(url: $0) ? nil : EndpointAddress.host(of: $0) }
+            .merging(["offline": nil]) { $1 }
     }
 
     var telegramSettings: TelegramConfiguration? {

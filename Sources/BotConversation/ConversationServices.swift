@@ -28,8 +28,9 @@ struct ConversationServices: Sendable {
     let logger: Logger
 
     /// Ends an event and queues its answer; nil ends it in silence.
-    func answer(_ entry: InboxEntry, _ text: String?) async throws(StoreError) {
-        let chunks = text.map { delivery.render($0, for: entry.event.conversation.platform) } ?? []
+    func answer(_ entry: InboxEntry, _ text: String?, with file: ReplyFile? = nil) async throws(StoreError) {
+        var chunks = text.map { delivery.render($0, for: entry.event.conversation.platform) } ?? []
+        if let file, let last = chunks.popLast() { chunks.append(last.carrying(file)) }
         let rows = try await patiently { () async throws(StoreError) in
             try await store.finish(entry.id, answer: chunks, at: time.now)
         }
@@ -61,7 +62,8 @@ struct ConversationServices: Sendable {
     func sessionDraft(for event: InboundEvent) -> SessionDraft {
         SessionDraft(
             conversation: .key(event.conversation), interfaceType: event.conversation.platform.rawValue,
-            externalUserID: event.scope.isShared ? "" : event.speaker.id, externalChatID: event.conversation.chat,
+            externalUserID: event.scope.isShared ? event.conversation.person ?? "" : event.speaker.id,
+            externalChatID: event.conversation.chat,
             tokenLimit: sessions.settings.tokenLimit, expiresAfter: sessions.settings.expiry)
     }
 

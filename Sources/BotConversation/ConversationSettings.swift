@@ -8,10 +8,20 @@ package enum GroupsMode: String, Sendable, CaseIterable {
     case off
 }
 
+/// Whose conversation a shared chat is (`sessions.groupScope`).
+package enum GroupScope: String, Sendable, CaseIterable {
+    /// Everybody's: one session, which remembers what all of them say.
+    case chat
+    /// Each person's own: nobody's words are in another's session.
+    case person
+}
+
 /// The settings of the conversation side.
 package struct ConversationSettings: Sendable, Equatable {
     /// Which messages of shared chats are answered.
     package var groups: GroupsMode
+    /// Whose conversation a shared chat is.
+    package var groupScope: GroupScope
     /// The configured system prompt.
     package var systemPrompt: String
     /// The longest answer, in tokens.
@@ -32,17 +42,23 @@ package struct ConversationSettings: Sendable, Equatable {
     package var turnDeadline: Duration
     /// How often an event may crash the bot before it is set aside.
     package var attempts: Int
+    /// The hosts of the model providers, by the names of these; nil for one on this machine.
+    package var modelHosts: [String: String?]
+    /// The models that may see what the answering one sees, where that fails.
+    package var otherModels: [String]
     /// The program's version, for `/status`.
     package var version: String
 
     package init(
-        groups: GroupsMode = .mention, systemPrompt: String = "You are a helpful assistant.",
+        groups: GroupsMode = .mention, groupScope: GroupScope = .chat,
+        systemPrompt: String = "You are a helpful assistant.",
         maxOutputTokens: Int = 4096, tools: Bool = true, maxFileTokens: Int = 16_000, parallelTurns: Int = 64,
         queueLimit: Int = 5000, chatQueueLimit: Int = 200, rates: RateLimits = RateLimits(),
-        turnDeadline: Duration = .seconds(900), attempts: Int = 3,
-        version: String
+        turnDeadline: Duration = .seconds(900), attempts: Int = 3, modelHosts: [String: String?] = [:],
+        otherModels: [String] = [], version: String
     ) {
         self.groups = groups
+        self.groupScope = groupScope
         self.systemPrompt = systemPrompt
         self.maxOutputTokens = maxOutputTokens
         self.tools = tools
@@ -53,6 +69,8 @@ package struct ConversationSettings: Sendable, Equatable {
         self.rates = rates
         self.turnDeadline = turnDeadline
         self.attempts = attempts
+        self.modelHosts = modelHosts
+        self.otherModels = otherModels
         self.version = version
     }
 }

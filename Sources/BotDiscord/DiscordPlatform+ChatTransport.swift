@@ -31,7 +31,7 @@ extension DiscordPlatform: ChatTransport {
         _ chunk: RenderedChunk, to address: ReplyAddress, nonce: String, isFirst: Bool
     ) async throws(DeliveryError) -> String? {
         try await sender.send(
-            chunk.text, buttons: chunk.buttons, to: known(address), nonce: nonce, isFirst: isFirst)
+            chunk.text, buttons: chunk.buttons, file: chunk.file, to: known(address), nonce: nonce, isFirst: isFirst)
     }
 
     package func edit(

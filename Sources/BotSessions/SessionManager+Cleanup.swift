@@ -5,7 +5,7 @@ extension SessionManager {
     /// Small batches: between them others can write, however much there is to clean up.
     private static var batch: Int { 500 }
 
-    /// Marks expired sessions inactive and deletes what resets cleared a day ago, in small batches. The cache loses
+    /// Marks expired sessions inactive, takes away what may not be kept, and deletes what resets cleared a day ago, in small batches. The cache loses
     /// only the sessions that have expired.
     package func cleanup() async throws(StoreError) {
         let now = time.now
@@ -17,6 +17,7 @@ extension SessionManager {
                 log.slept(id, "session expired")
             }
         } while expired.count >= Self.batch
+        try await takeAwayOutdated()
         var deleted: Int
         repeat {
             deleted = try await store.deleteCleared(before: now - Self.undoPeriod, limit: Self.batch)

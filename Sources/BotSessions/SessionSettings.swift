@@ -18,12 +18,14 @@ package struct SessionSettings: Sendable, Equatable {
     package var cleanupInterval: Duration
     /// How many sessions the cache holds.
     package var cacheMaxSessions: Int
+    /// How long what was said is kept; nil for ever.
+    package var retention: Duration?
 
     package init(
         tokenLimit: Int = 4000, contextMaxMessages: Int = 20, summarizeThreshold: Double = 0.7,
         summaryMaxTokens: Int = 500, minMessagesToSummarize: Int = 10, recallTokens: Int = 1200,
         expiry: Duration = .seconds(86_400),
-        cleanupInterval: Duration = .seconds(3_600), cacheMaxSessions: Int = 1000
+        cleanupInterval: Duration = .seconds(3_600), cacheMaxSessions: Int = 1000, retention: Duration? = nil
     ) {
         self.tokenLimit = tokenLimit
         self.contextMaxMessages = contextMaxMessages
@@ -34,5 +36,6 @@ package struct SessionSettings: Sendable, Equatable {
         self.expiry = expiry
         self.cleanupInterval = cleanupInterval
         self.cacheMaxSessions = cacheMaxSessions
+        self.retention = retention
     }
 }

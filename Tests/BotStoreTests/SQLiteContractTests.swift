@@ -16,6 +16,9 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.usage)
     func usage(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.retention)
+    func retention(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.resets)
     func resets(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

@@ -73,7 +73,10 @@ extension AppConfiguration {
             recallTokens: source.int("sessions.recallTokens"),
             expiry: .seconds(source.int("sessions.expirySeconds")),
             cleanupInterval: .seconds(source.int("sessions.cleanupIntervalSeconds")),
-            cacheMaxSessions: source.int("sessions.cacheMaxSessions"))
+            cacheMaxSessions: source.int("sessions.cacheMaxSessions"),
+            groupScope: source.string("sessions.groupScope"),
+            retention: source.int("sessions.retentionDays") == 0
+                ? nil : .seconds(86_400 * source.int("sessions.retentionDays")))
         access = Access(allow: source.strings("access.allow"), groups: source.string("access.groups"))
         limits = RateLimits(
             person: RateLimit(burst: source.int("limits.personBurst"), perMinute: source.int("limits.personPerMinute")),

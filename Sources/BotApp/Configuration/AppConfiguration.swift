@@ -55,6 +55,9 @@ package struct AppConfiguration: Sendable {
         package var expiry: Duration
         package var cleanupInterval: Duration
         package var cacheMaxSessions: Int
+        package var groupScope: String
+        /// Nil: for ever.
+        package var retention: Duration?
     }
 
     package struct Access: Sendable {

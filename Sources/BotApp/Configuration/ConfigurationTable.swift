@@ -107,6 +107,12 @@ package enum ConfigurationTable {
             "sessions.cleanupIntervalSeconds", .integer(1...86_400), default: "3600", "How often that is looked for."),
         ConfigurationKey(
             "sessions.cacheMaxSessions", .integer(1...1_000_000), default: "1000", "How many are kept in memory."),
+        ConfigurationKey(
+            "sessions.groupScope", .choice(["chat", "person"]), default: "chat",
+            "Whose session a group or channel is: everybody's, or each person's own."),
+        ConfigurationKey(
+            "sessions.retentionDays", .integer(0...36_500), default: "0",
+            "After how many days what was said is deleted for good; 0 keeps it until somebody deletes it."),
     ]
 
     private static let access = [

@@ -19,6 +19,9 @@ package enum EndpointAddress {
         }
     }
 
+    /// The host of an address.
+    static func host(of url: String) -> String? { URLComponents(string: url)?.host }
+
     /// Whether the address is on this machine.
     static func isLoopback(url: String) -> Bool {
         URLComponents(string: url)?.host.map { isLoopback(host: $0) } ?? false

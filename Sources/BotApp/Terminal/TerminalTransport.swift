@@ -29,7 +29,9 @@ struct TerminalTransport: ChatTransport {
     func send(
         _ chunk: RenderedChunk, to address: ReplyAddress, nonce: String, isFirst: Bool
     ) async throws(DeliveryError) -> String? {
-        guard hub.show(ChatEvent(kind: .message, text: chunk.text)) else {
+        // A terminal has no files: it shows what is in them.
+        let text = chunk.file.map { "\(chunk.text)\n\n\($0.content)" } ?? chunk.text
+        guard hub.show(ChatEvent(kind: .message, text: text)) else {
             throw .linkDown("no terminal is connected")
         }
         return nil

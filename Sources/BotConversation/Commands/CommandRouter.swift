@@ -12,7 +12,7 @@ struct CommandRouter: Sendable {
             SearchCommand(services: services), SummaryCommand(services: services), ContextCommand(services: services),
             ModelCommand(services: services), UsageCommand(services: services),
             StatusCommand(services: services, startedAt: startedAt),
-            ForgetCommand(services: services),
+            ForgetCommand(services: services), ExportCommand(services: services), PrivacyCommand(services: services),
             AllowCommand(access: services.access),
         ]
         byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.description.name, $0) })
@@ -23,7 +23,7 @@ struct CommandRouter: Sendable {
         StartCommand.description, HelpCommand.description, ResetCommand.description, UndoCommand.description,
         RetryCommand.description, StopCommand.description, SearchCommand.description, SummaryCommand.description,
         ContextCommand.description, ModelCommand.description, UsageCommand.description, StatusCommand.description,
-        ForgetCommand.description, AllowCommand.description,
+        ForgetCommand.description, ExportCommand.description, PrivacyCommand.description, AllowCommand.description,
     ]
 
     /// Does what a command asks for.

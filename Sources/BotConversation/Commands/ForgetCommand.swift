@@ -19,7 +19,7 @@ struct ForgetCommand: Command {
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
         // Nobody may erase what others have said; who may is the owner's to say.
-        if call.event.scope.isShared, call.standing != .owner {
+        if call.isOfOthersToo, call.standing != .owner {
             return .say("Others talk here too: only my owner can erase this conversation. /reset starts afresh.")
         }
         guard Self.isConfirmed(by: call.arguments) else {

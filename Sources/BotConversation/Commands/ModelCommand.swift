@@ -42,7 +42,7 @@ struct ModelCommand: Command {
     }
 
     /// Nobody may decide for others; who may is the owner's to say.
-    private func maySwitch(_ call: CommandCall) -> Bool { !call.event.scope.isShared || call.standing == .owner }
+    private func maySwitch(_ call: CommandCall) -> Bool { !call.isOfOthersToo || call.standing == .owner }
 
     /// A choice by its number in the list, its name, or that part of the name behind the provider's which no other has.
     private func parsed(_ word: String) -> Wish? {

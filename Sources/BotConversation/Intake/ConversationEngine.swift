@@ -50,7 +50,7 @@ package final class ConversationEngine: EventIntake {
     }
 
     package func accept(_ events: [InboundEvent], cursor: Cursor?) async throws {
-        let taken = filter.take(events.map(services.movedChats.current))
+        let taken = filter.take(events.map(services.movedChats.current)).map { $0.scoped(services.settings.groupScope) }
         if taken.isEmpty && cursor == nil { return }
         // What only moves the cursor needs no room.
         if !taken.isEmpty { try await lanes.waitForRoom() }

@@ -21,6 +21,11 @@ package struct RenderedChunk: Sendable, Hashable {
     package static let nothing = RenderedChunk(text: "")
     package var isNothing: Bool { text.isEmpty && file == nil }
 
+    /// The same with a file.
+    package func carrying(_ file: ReplyFile) -> RenderedChunk {
+        RenderedChunk(text: text, markup: markup, file: file, buttons: buttons)
+    }
+
     /// The same without formatting, for a platform that has refused it.
     package var plain: RenderedChunk { RenderedChunk(text: text, file: file, buttons: buttons) }
 }

@@ -14,14 +14,8 @@ package struct ChatMove: Sendable, Hashable {
     package func newName(of conversation: ConversationKey) -> ConversationKey? {
         guard conversation.wholeChat == from else { return nil }
         return ConversationKey(
-            platform: to.platform, account: to.account, chat: to.chat, thread: conversation.thread)
-    }
-}
-
-extension ConversationKey {
-    /// The chat without its topic.
-    package var wholeChat: ConversationKey {
-        thread == nil ? self : ConversationKey(platform: platform, account: account, chat: chat)
+            platform: to.platform, account: to.account, chat: to.chat, thread: conversation.thread,
+            person: conversation.person)
     }
 }
 

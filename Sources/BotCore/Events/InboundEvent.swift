@@ -53,6 +53,15 @@ package struct InboundEvent: Sendable, Codable, Equatable {
     }
 }
 
+extension InboundEvent {
+    /// The same event in another conversation.
+    package func moved(to conversation: ConversationKey) -> InboundEvent {
+        InboundEvent(
+            externalID: externalID, conversation: conversation, scope: scope, isAddressed: isAddressed,
+            speaker: speaker, receivedAt: receivedAt, replyAddress: replyAddress, body: body)
+    }
+}
+
 /// Whether a chat is between one person and the bot, or shared by several.
 package enum ChatScope: Sendable, Codable, Hashable {
     /// One person and the bot.

@@ -28,9 +28,11 @@ struct DiscordSender: Sendable {
 
     /// Makes a message and returns its id.
     func send(
-        _ text: String, buttons: [ReplyButton] = [], to address: DiscordAddress, nonce: String, isFirst: Bool
+        _ text: String, buttons: [ReplyButton] = [], file: ReplyFile? = nil, to address: DiscordAddress, nonce: String,
+        isFirst: Bool
     ) async throws(DeliveryError) -> String {
         var body = MessageBody(content: text)
+        body.file = file
         if !buttons.isEmpty { body.buttons = buttons }
         do {
             if let message = try await answer(address, body, isFirst: isFirst) { return message }
@@ -112,7 +114,7 @@ struct DiscordSender: Sendable {
     }
 
     private func create(_ body: MessageBody, in channel: String) async throws(RESTError) -> String {
-        let answer = try await rest.send(.createMessage(in: channel), json: body)
+        let answer = try await rest.send(.createMessage(in: channel), message: body)
         return try DiscordREST.read(CreatedMessage.self, from: answer).id
     }
 
@@ -146,7 +148,7 @@ struct DiscordSender: Sendable {
             : .followUp(application: interaction.application, token: interaction.token)
         // Whether the first message is private was settled by the acknowledgement.
         body.isPrivate = interaction.isPrivate && !fillsIn
-        return try DiscordREST.read(CreatedMessage.self, from: try await rest.send(route, json: body)).id
+        return try DiscordREST.read(CreatedMessage.self, from: try await rest.send(route, message: body)).id
     }
 
     /// The interaction if it can still be answered; waits until its acknowledgement is through.

@@ -8,6 +8,8 @@ struct MessageBody: Encodable, Sendable, Hashable {
     var buttons: [ReplyButton]?
     /// Discord returns the first message instead of making a second one with the same nonce, for a few minutes.
     var nonce: String?
+    /// A file that the message carries; it is no part of the JSON (Reference, "Uploading Files").
+    var file: ReplyFile?
     /// The message to reply to.
     var replyTo: String?
     /// Whether only the person who asked sees it; interactions only.
@@ -36,8 +38,13 @@ struct MessageBody: Encodable, Sendable, Hashable {
         }
     }
 
+    private struct Upload: Encodable {
+        let id = 0
+        let filename: String
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case content, components, nonce, flags
+        case content, components, nonce, flags, attachments
         case enforceNonce = "enforce_nonce"
         case allowedMentions = "allowed_mentions"
         case reference = "message_reference"
@@ -49,6 +56,8 @@ struct MessageBody: Encodable, Sendable, Hashable {
         // Each time, on edits as well: without it Discord goes by its defaults, which ping.
         try values.encode(AllowedMentions(), forKey: .allowedMentions)
         if let buttons { try values.encode(ActionRow.rows(of: buttons), forKey: .components) }
+        // What is listed is all that the message has, so a repeated edit adds no second one.
+        if let file { try values.encode([Upload(filename: file.name)], forKey: .attachments) }
         if let nonce {
             try values.encode(nonce, forKey: .nonce)
             try values.encode(true, forKey: .enforceNonce)

@@ -12,6 +12,12 @@ extension HTTPClient: HTTPSending {}
 
 /// Talks to Discord's REST API within its limits. It repeats nothing: who asks decides that.
 final class DiscordREST: Sendable {
+    /// A request's body.
+    private struct Content {
+        let type: String
+        let bytes: [UInt8]
+    }
+
     private let http: any HTTPSending
     private let baseURL: String
     private let token: Secret
@@ -37,18 +43,28 @@ final class DiscordREST: Sendable {
 
     /// Sends a request and returns the body of its answer.
     func send(_ route: RESTRoute, json body: (some Encodable)?) async throws(RESTError) -> [UInt8] {
-        guard let body else { return try await send(route, bytes: nil) }
+        guard let body else { return try await send(route, content: nil) }
+        return try await send(route, content: Content(type: "application/json", bytes: Self.json(body)))
+    }
+
+    /// Sends a message, with its file if it has one, and returns the body of the answer.
+    func send(_ route: RESTRoute, message: MessageBody) async throws(RESTError) -> [UInt8] {
+        guard let file = message.file else { return try await send(route, json: message) }
+        let form = MultipartForm(
+            fields: [(name: "payload_json", content: try Self.json(message))], file: file, as: "files[0]")
+        return try await send(route, content: Content(type: form.contentType, bytes: form.body))
+    }
+
+    /// Sends a request without a body and returns the body of its answer.
+    func send(_ route: RESTRoute) async throws(RESTError) -> [UInt8] { try await send(route, content: nil) }
+
+    private static func json(_ body: some Encodable) throws(RESTError) -> [UInt8] {
         do {
-            return try await send(route, bytes: Array(JSONEncoder().encode(body)))
-        } catch let error as RESTError {
-            throw error
+            return Array(try JSONEncoder().encode(body))
         } catch {
             throw .unreadable("the request cannot be written as JSON")
         }
     }
-
-    /// Sends a request without a body and returns the body of its answer.
-    func send(_ route: RESTRoute) async throws(RESTError) -> [UInt8] { try await send(route, bytes: nil) }
 
     /// Reads an answer's JSON.
     static func read<Value: Decodable>(_ type: Value.Type, from body: [UInt8]) throws(RESTError) -> Value {
@@ -59,12 +75,12 @@ final class DiscordREST: Sendable {
         }
     }
 
-    private func send(_ route: RESTRoute, bytes: [UInt8]?) async throws(RESTError) -> [UInt8] {
+    private func send(_ route: RESTRoute, content: Content?) async throws(RESTError) -> [UInt8] {
         if isRefused.withLock({ $0 }) { throw .unauthorized }
         let ticket = try await admission(of: route)
         let response: HTTPResponse
         do {
-            response = try await http.send(request(route, bytes))
+            response = try await http.send(request(route, content))
         } catch {
             buckets.withLock { $0.failed(ticket, at: time.uptime) }
             changed.notify()
@@ -119,12 +135,12 @@ final class DiscordREST: Sendable {
         return copy.ask(route, at: time.uptime) != .busy
     }
 
-    private func request(_ route: RESTRoute, _ body: [UInt8]?) -> HTTPRequest {
+    private func request(_ route: RESTRoute, _ content: Content?) -> HTTPRequest {
         var headers = [(name: "User-Agent", value: Self.userAgent)]
         if !route.isInteraction { headers.append((name: "Authorization", value: "Bot \(token.exposed)")) }
-        if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
+        if let content { headers.append((name: "Content-Type", value: content.type)) }
         // A POST or PUT without a body still says so: some servers answer 411 otherwise.
-        let bytes = body ?? (route.method == "GET" ? nil : [])
+        let bytes = content?.bytes ?? (route.method == "GET" ? nil : [])
         return HTTPRequest(
             method: route.method, url: baseURL + route.path, headers: headers, body: bytes,
             deadlines: HTTPDeadlines(

@@ -87,7 +87,8 @@ enum Inbox {
         let waiting = try db.rows(
             """
             SELECT id, payload FROM inbox
-            WHERE conversation = ? AND state = 'pending' AND turnID IS NULL AND id < ? ORDER BY id DESC
+            WHERE (conversation = ?1 OR (conversation > ?1 || '/@' AND conversation < ?1 || '/A'))
+                AND state = 'pending' AND turnID IS NULL AND id < ?2 ORDER BY id DESC
             """, [conversation.description, id.rawValue])
         for row in waiting {
             // One that cannot be read is not the message.

@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("v5_extras", migrate: v5Extras)
         migrator.registerMigration("v5_buttons", migrate: v5Buttons)
         migrator.registerMigration("v6_edits", migrate: v6Edits)
+        migrator.registerMigration("v7_retention", migrate: v7Retention)
         return migrator
     }
 }

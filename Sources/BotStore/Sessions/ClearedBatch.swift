@@ -1,13 +1,14 @@
 import BotCore
 import GRDB
 
-/// A step of deleting what was cleared or taken back before a moment: the oldest events whose messages are to go, and as many of these
+/// A step of deleting what was cleared or taken back before a moment, or may not be kept any longer: the oldest events whose messages are to go, and as many of these
 /// as one transaction may delete.
 struct ClearedBatch: Sendable {
     private struct Event: Sendable {
         let id: Int64
         let session: SessionID
-        let isReset: Bool
+        /// Whether only the messages were taken back, and not all of its range is gone for good.
+        let isTakeBack: Bool
         let from: Int64
         let to: Int64
         let newestCheckpoint: Int64?
@@ -24,7 +25,8 @@ struct ClearedBatch: Sendable {
         let rows = try db.rows(
             """
             SELECT id, sessionID, kind, fromSeq, toSeq, newestCheckpointID FROM sessionEvent
-            WHERE kind IN ('reset', 'takeBack') AND (outcome IS NULL OR outcome = 'deleting') AND at < ?
+            WHERE kind IN ('reset', 'takeBack', 'retention') AND (outcome IS NULL OR outcome = 'deleting')
+                AND (at < ? OR kind = 'retention')
             ORDER BY at LIMIT 64
             """, [before.rawValue])
         for row in rows where !messages.isFull && messages.count < limit {
@@ -33,7 +35,7 @@ struct ClearedBatch: Sendable {
                 after: MessageRecord.id(session, row[3]), through: MessageRecord.id(session, row[4]), limit: limit, db)
             events.append(
                 Event(
-                    id: row[0], session: session, isReset: row[2] as String == "reset", from: row[3], to: row[4],
+                    id: row[0], session: session, isTakeBack: row[2] as String == "takeBack", from: row[3], to: row[4],
                     newestCheckpoint: row[5], isComplete: !messages.hasMore))
         }
     }
@@ -62,17 +64,17 @@ struct ClearedBatch: Sendable {
     /// Deletes the summaries that hold what the event's messages said. No session stands on them: a reset has cleared them, and one
     /// that takes back what a summary covers leaves it behind.
     private func deleteLeftBehind(_ event: Event, _ db: Database) throws {
-        if event.isReset {
+        if event.isTakeBack {
+            try db.run(
+                "DELETE FROM checkpoint WHERE sessionID = ? AND toSeq > ? AND id <= ?",
+                [event.session.rawValue, event.from, event.newestCheckpoint])
+        } else {
             // Only in its own range: an older reset that was taken back has left others before it.
             for table in ["checkpoint", "hidden"] {
                 try db.run(
                     "DELETE FROM \(table) WHERE sessionID = ? AND fromSeq > ? AND toSeq <= ?",
                     [event.session.rawValue, event.from, event.to])
             }
-        } else {
-            try db.run(
-                "DELETE FROM checkpoint WHERE sessionID = ? AND toSeq > ? AND id <= ?",
-                [event.session.rawValue, event.from, event.newestCheckpoint])
         }
     }
 }

@@ -11,6 +11,8 @@ enum SessionEvent {
     case takeBack(Int64, Int64, ShownMessages)
     /// The newest summary was taken back; the messages are those that it newly covered.
     case summaryTakenBack(CheckpointRecord)
+    /// Messages may not be kept any longer: those in `(floor, through]`.
+    case retention(through: Int64, ShownMessages)
     /// The session was idle for too long.
     case expire
 
@@ -20,6 +22,7 @@ enum SessionEvent {
         case .undo: "undo"
         case .takeBack: "takeBack"
         case .summaryTakenBack: "summaryTakenBack"
+        case .retention: "retention"
         case .expire: "expire"
         }
     }
@@ -45,6 +48,9 @@ enum SessionEvent {
         case .summaryTakenBack(let record):
             (from, to) = (record.checkpoint.fromSeq - 1, record.checkpoint.toSeq)
             messages = record.messages
+        case .retention(let last, let range):
+            (from, to) = (session.floorSeq, last)
+            (messages, input, output) = (range.count, range.inputTokens, range.outputTokens)
         case .expire: break
         }
         let coverage = session.coverage

@@ -40,8 +40,19 @@ struct TelegramAPI: Sendable {
     func upload<Call: TelegramCall>(
         _ call: Call, _ file: ReplyFile, as field: String, deadline: Duration
     ) async throws(CallFailure) -> Call.Answer {
-        let form = try Self.encoded { try MultipartForm(call, file, as: field) }
+        let form = MultipartForm(fields: try Self.encoded { try Self.fields(of: call) }, file: file, as: field)
         return try await send(form.body, as: form.contentType, to: Call.self, deadline: deadline, label: nil)
+    }
+
+    /// The parameters of a call as fields of a form: objects and lists are written as JSON ("Sending files", Bot API).
+    private static func fields(of call: some TelegramCall) throws -> [(name: String, content: [UInt8])] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let fields = try JSONDecoder().decode([String: JSONValue].self, from: encoder.encode(call))
+        return try fields.sorted { $0.key < $1.key }.map { name, value in
+            if case .string(let text) = value { return (name, Array(text.utf8)) }
+            return (name, Array(try encoder.encode(value)))
+        }
     }
 
     private static func encoded<Body>(_ encode: () throws -> Body) throws(CallFailure) -> Body {

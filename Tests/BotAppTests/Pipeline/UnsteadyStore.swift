@@ -427,6 +427,18 @@ final class UnsteadyStore: Store {
         try await base.deleteCleared(before: before, limit: limit)
     }
 
+    func outdated(
+        before: Timestamp, after: SessionID?, limit: Int
+    ) async throws(StoreError) -> [OutdatedSession] {
+        try await base.outdated(before: before, after: after, limit: limit)
+    }
+
+    func takeAway(
+        _ outdated: OutdatedSession, leaving summary: CheckpointDraft?, at now: Timestamp
+    ) async throws(StoreError) -> Session? {
+        try await base.takeAway(outdated, leaving: summary, at: now)
+    }
+
     func statistics() async throws(StoreError) -> StoreStatistics { try await base.statistics() }
 
     func probe() async throws(StoreError) { try await base.probe() }

@@ -16,6 +16,9 @@ struct InMemoryContractTests {
     @Test(arguments: StoreContract.usage)
     func usage(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 
+    @Test(arguments: StoreContract.retention)
+    func retention(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
     @Test(arguments: StoreContract.resets)
     func resets(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 

@@ -45,6 +45,28 @@ struct SenderTests {
         #expect(!sender.repeatIsHarmless(at: interaction(age: .seconds(3600)), isFirst: true, since: .seconds(1)))
     }
 
+    @Test("A file goes with its message, in a channel and as an answer to a command")
+    func sendsFiles() async throws {
+        let http = ScriptedHTTP([Self.created, Self.created])
+        let sender = try sender(http)
+        let file = ReplyFile(name: "a \"b\".md", mediaType: "text/markdown", content: "# Höhe")
+        _ = try await sender.send("here", file: file, to: channel, nonce: "n", isFirst: true)
+        _ = try await sender.send("here", file: file, to: interaction(), nonce: "n", isFirst: true)
+        #expect(http.requests.map(\.method) == ["POST", "PATCH"])
+        for request in http.requests {
+            let type = try #require(request.headers.first { $0.name == "Content-Type" }?.value)
+            let boundary = try #require(type.split(separator: "boundary=").last)
+            let text = String(decoding: try #require(request.body), as: UTF8.self)
+            let parts = text.components(separatedBy: "--\(boundary)").map { $0.components(separatedBy: "\r\n\r\n") }
+            #expect(parts.count == 4 && parts[3] == ["--\r\n"])
+            #expect(parts[1][0].contains(#"name="payload_json""#))
+            #expect(parts[1][1].contains(#""content":"here""#))
+            #expect(parts[1][1].contains(#""attachments":[{"#) && parts[1][1].contains(#""filename":"a \"b\".md""#))
+            #expect(parts[2][0].contains(#"name="files[0]"; filename="a b.md""#))
+            #expect(parts[2][1] == "# Höhe\r\n")
+        }
+    }
+
     @Test("D16: the token, a User-Agent of Discord's form and the content's type go with each request")
     func headers() async throws {
         let http = ScriptedHTTP([Self.created])

@@ -25,7 +25,9 @@ extension FakeDiscord {
         let prefix = "/api/v10"
         let path = exchange.path.hasPrefix(prefix) ? String(exchange.path.dropFirst(prefix.count)) : exchange.path
         // A body that is no JSON counts as none.
-        let body = (try? JSONValue(text: exchange.text)) ?? .null
+        let form = MultipartFields(exchange, types: [:])
+        let body = form?.arguments["payload_json"] ?? (try? JSONValue(text: exchange.text)) ?? .null
+        let file = form?.arguments["files[0]"].flatMap(SentFile.init)
         let name = "\(exchange.method) \(path)"
         let number = change { state -> Int in
             state.requests.append(
@@ -43,6 +45,9 @@ extension FakeDiscord {
         let result = change { state -> Answer in
             let result = outcome(exchange, path, body, fault, &headers, &state)
             state.requests[number].status = result.status
+            if result.status < 300, let file, case .string(let id)? = result.body?.members?["id"] {
+                state.sentFiles[id] = file
+            }
             return result
         }
         if case .answerLost = fault { return await exchange.reset() }
@@ -85,7 +90,9 @@ extension FakeDiscord {
         if agent.wholeMatch(of: #/DiscordBot \(\S+, \S+\).*/#) == nil {
             state.violations.append("user agent \(agent): \(name)")
         }
-        if body != .null, exchange.header("Content-Type") != "application/json" {
+        if body != .null, exchange.header("Content-Type") != "application/json",
+            MultipartFields(exchange, types: [:]) == nil
+        {
             state.violations.append("content type: \(name)")
         }
     }

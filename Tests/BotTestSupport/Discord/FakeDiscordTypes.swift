@@ -121,6 +121,8 @@ struct FakeDiscordState: Sendable {
     var commands: [JSONValue] = []
     var interactions: [String: FakeDiscordInteraction] = [:]
     var requests: [FakeDiscordRequest] = []
+    /// The files that came with messages, by the ids of these.
+    var sentFiles: [String: SentFile] = [:]
     var received: [JSONValue] = []
     var typing: [String: Int] = [:]
     var rules: [Rule] = []

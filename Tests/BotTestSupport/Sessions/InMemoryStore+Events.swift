@@ -84,7 +84,8 @@ extension InMemoryState {
         _ message: String, in conversation: ConversationKey, before deletion: InboxID
     ) -> EditOutcome {
         let waiting = events.values.filter {
-            !$0.isFinished && $0.turn == nil && $0.entry.id < deletion && $0.entry.event.conversation == conversation
+            !$0.isFinished && $0.turn == nil && $0.entry.id < deletion
+                && $0.entry.event.conversation.of(person: nil) == conversation
         }
         for other in waiting.sorted(by: { $0.entry.id > $1.entry.id }) {
             guard let event = other.entry.event.deleting(message) else { continue }

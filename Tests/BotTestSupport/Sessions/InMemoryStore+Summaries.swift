@@ -43,11 +43,7 @@ extension InMemoryStore {
                 session.coverage.checkpoint == draft.base, draft.fromSeq == session.coverage.seq + 1,
                 draft.fromSeq <= draft.toSeq, draft.toSeq <= session.headSeq
             else { return .outdated }
-            let checkpoint = Checkpoint(
-                id: state.nextID(), session: draft.session, base: draft.base, fromSeq: draft.fromSeq,
-                toSeq: draft.toSeq, text: draft.text, tokens: draft.tokens, tokenizer: draft.tokenizer,
-                replacedTokens: draft.replacedTokens, author: draft.author, round: draft.round, createdAt: now)
-            state.checkpoints[checkpoint.id] = checkpoint
+            let checkpoint = state.insert(draft, at: now)
             state.sessions[session.id]?.coverage = Coverage(
                 checkpoint: checkpoint.id, summaryTokens: draft.tokens, seq: draft.toSeq, liveMessages: 0,
                 liveTokens: 0, nextSummaryAt: session.headSeq + Int64(draft.pause))
@@ -62,4 +58,15 @@ extension InMemoryStore {
     package func audit(limit: Int) async throws(StoreError) -> [AuditFinding] { try transaction { _ in [] } }
 
     package func rebuild() async throws(StoreError) { try transaction { _ in } }
+}
+
+extension InMemoryState {
+    mutating func insert(_ draft: CheckpointDraft, at now: Timestamp) -> Checkpoint {
+        let checkpoint = Checkpoint(
+            id: nextID(), session: draft.session, base: draft.base, fromSeq: draft.fromSeq, toSeq: draft.toSeq,
+            text: draft.text, tokens: draft.tokens, tokenizer: draft.tokenizer, replacedTokens: draft.replacedTokens,
+            author: draft.author, round: draft.round, createdAt: now)
+        checkpoints[checkpoint.id] = checkpoint
+        return checkpoint
+    }
 }

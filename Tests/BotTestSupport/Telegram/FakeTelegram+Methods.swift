@@ -58,7 +58,7 @@ extension FakeTelegram {
         if parts.first == "file" { return try await serveFile(exchange) }
         guard parts.count == 2, parts[0].hasPrefix("bot") else { return try await respond(exchange, 404, "Not Found") }
         let method = String(parts[1])
-        let form = FakeTelegramForm(exchange, types: Self.parameters[method] ?? [:])
+        let form = MultipartFields(exchange, types: Self.parameters[method] ?? [:])
         let arguments = form?.arguments ?? Self.arguments(of: exchange.body)
         let faultsEnded = faultEnds.version
         let (number, fault) = change { state in

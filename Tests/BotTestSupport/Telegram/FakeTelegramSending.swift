@@ -46,10 +46,10 @@ struct FakeTelegramSending {
         _ arguments: [String: JSONValue], in id: Int64, _ chat: FakeTelegramState.Chat,
         _ state: inout FakeTelegramState
     ) throws -> JSONValue {
-        var file: FakeTelegramFile?
+        var file: SentFile?
         var (text, entities) = ("", [JSONValue]())
         if let document = arguments["document"] {
-            file = FakeTelegramFile(document)
+            file = SentFile(document)
             if file?.content.isEmpty ?? true { throw FakeTelegramError.bad("file must be non-empty") }
             if case .string(let caption) = arguments["caption"] { text = caption }
             if text.unicodeScalars.count > 1024 { throw FakeTelegramError.bad("message caption is too long") }

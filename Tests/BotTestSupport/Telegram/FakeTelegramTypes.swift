@@ -28,7 +28,7 @@ package struct FakeTelegramMessage: Sendable, Equatable {
     package let replyTo: Int64?
     package let thread: Int64?
     /// What it carries; then the text is its caption.
-    package var file: FakeTelegramFile?
+    package var file: SentFile?
     /// How often its text was edited.
     package internal(set) var edits = 0
     /// The buttons under it.

@@ -1,29 +1,8 @@
 import BotCore
 import Foundation
 
-/// A file that the bot has sent.
-package struct FakeTelegramFile: Sendable, Equatable {
-    package let name: String
-    package let mediaType: String
-    package let content: String
-
-    init(name: String, mediaType: String, content: String) {
-        self.name = name
-        self.mediaType = mediaType
-        self.content = content
-    }
-
-    /// Reads what `FakeTelegramForm` has made of an upload.
-    init?(_ argument: JSONValue) {
-        guard let members = argument.members, case .string(let name) = members["name"],
-            case .string(let mediaType) = members["type"], case .string(let content) = members["content"]
-        else { return nil }
-        self.init(name: name, mediaType: mediaType, content: content)
-    }
-}
-
 /// The arguments of a request that came as `multipart/form-data`: fields as JSON by the types of their parameters, files as objects.
-struct FakeTelegramForm {
+struct MultipartFields {
     private(set) var arguments: [String: JSONValue] = [:]
 
     /// Nil when the request is none.
