@@ -13,7 +13,7 @@ struct CommandTests {
         #expect(
             commands.map(\.name) == [
                 "start", "help", "reset", "undo", "retry", "stop", "search", "summary", "context", "model", "usage",
-                "status", "forget", "allow",
+                "status", "forget", "export", "privacy", "allow",
             ])
         for command in commands {
             #expect(command.name.wholeMatch(of: /[a-z0-9_]{1,32}/) != nil)
@@ -28,7 +28,8 @@ struct CommandTests {
         ("allow", "Only my owner can do this."), ("retry", "There is no message"), ("search", "Send /search and"),
         ("summary", "There is no summary"), ("context", "Nothing of this"), ("forget", "There is nothing to erase"),
         ("model", "scripted answers in this chat: the default."),
-        ("usage", "This conversation has cost no tokens yet."),
+        ("usage", "This conversation has cost no tokens yet."), ("export", "There is nothing to export"),
+        ("privacy", "**What I keep:** what you write to me"),
     ])
     func answersInPrivate(name: String, start: String) async throws {
         try await EngineFixture().run { f in
