@@ -11,6 +11,10 @@ struct DiscordSender: Sendable {
     /// An interaction is acknowledged within three seconds or not at all.
     private static let patience = Duration.seconds(4)
 
+    /// What stands in the channel instead of an answer for one person alone that can no longer be given to them alone.
+    static let tooLate = "I could not answer that in time for you alone. Please send it again."
+    static let restTooLate = "I could not say the rest in time for you alone. Please send it again."
+
     /// Discord knows a nonce for "a few minutes".
     static let nonceLifetime = Duration.seconds(180)
 
@@ -38,6 +42,9 @@ struct DiscordSender: Sendable {
             if let message = try await answer(address, body, isFirst: isFirst) { return message }
         } catch {
             guard Self.hasExpired(error) else { throw Self.translated(error) }
+        }
+        if (address.interaction ?? address.press)?.isPrivate == true {
+            body = MessageBody(content: isFirst ? Self.tooLate : Self.restTooLate)
         }
         body.nonce = nonce
         do {

@@ -27,10 +27,10 @@ struct SenderTests {
         try JSONDecoder().decode(JSONValue.self, from: Data(try #require(request?.body)))
     }
 
-    private func interaction(age: Duration = .zero) -> DiscordAddress {
+    private func interaction(age: Duration = .zero, isPrivate: Bool = true) -> DiscordAddress {
         DiscordAddress(
             channel: "5", replyTo: nil,
-            interaction: .init(id: "7", token: "tok", application: "2", acceptedAt: time.now - age, isPrivate: true))
+            interaction: .init(id: "7", token: "tok", application: "2", acceptedAt: time.now - age, isPrivate: isPrivate))
     }
 
     private static let created = ScriptedHTTP.Step.answer(200, #"{"id":"77"}"#, [])
@@ -282,19 +282,27 @@ struct SenderTests {
         #expect(try body(http.requests.last).members?["flags"] == .integer(68))
     }
 
-    @Test("D31: past fifteen minutes the answer goes into the channel")
+    @Test("D31: past fifteen minutes the answer goes into the channel; one for the person alone is not told there")
     func oldInteraction() async throws {
-        let http = ScriptedHTTP([Self.created])
-        _ = try await sender(http).send("a", to: interaction(age: .seconds(20 * 60)), nonce: "n", isFirst: true)
-        #expect(http.requests.map(\.url) == ["https://discord.com/api/v10/channels/5/messages"])
+        let http = ScriptedHTTP([Self.created, Self.created, Self.created])
+        let sender = try sender(http)
+        for (isPrivate, isFirst) in [(false, true), (true, true), (true, false)] {
+            let address = interaction(age: .seconds(20 * 60), isPrivate: isPrivate)
+            _ = try await sender.send("a", to: address, nonce: "n", isFirst: isFirst)
+        }
+        #expect(Set(paths(http)) == ["POST /channels/5/messages"])
+        let texts = try http.requests.map { try body($0).members?["content"] }
+        #expect(texts == ["a", DiscordSender.tooLate, DiscordSender.restTooLate].map { .string($0) })
+        #expect(try body(http.requests[1]).members?["nonce"] == .string("n"))
     }
 
     @Test(
         "D31: an interaction that is not known any more is answered in the channel", arguments: [10015, 50027, 10062])
     func unknownInteraction(_ code: Int) async throws {
         let http = ScriptedHTTP([.answer(404, #"{"code":\#(code),"message":"x"}"#, []), Self.created])
-        _ = try await sender(http).send("a", to: interaction(), nonce: "n", isFirst: true)
+        _ = try await sender(http).send("a", to: interaction(isPrivate: false), nonce: "n", isFirst: true)
         #expect(http.requests.map(\.method) == ["PATCH", "POST"])
+        #expect(try body(http.requests[1]).members?["content"] == .string("a"))
     }
 
     @Test("D23: without the right to read the history the answer comes without a reply")
