@@ -52,10 +52,26 @@ struct ConversationServices: Sendable {
     }
 
     /// Lets go of what came before an event in its chat and no longer counts: what waits, and what is just being begun.
-    func letGo(before event: InboxID, in conversation: ConversationKey) {
-        lanes.drop(in: conversation, before: event)
+    func letGo(before event: InboxID, in conversation: ConversationKey) async {
+        let dropped = lanes.drop(in: conversation, before: event)
         // A turn that is just being begun has no number yet; it came before all the same.
         _ = lanes.interrupt(in: conversation, before: event, .reset)
+        for entry in dropped { await release(entry) }
+    }
+
+    /// Tells whoever is shown that an answer comes that none will: the event has ended with a reset.
+    func release(_ entry: InboxEntry) async {
+        let (platform, address) = (entry.event.conversation.platform, entry.event.replyAddress)
+        guard delivery.awaitsAnswer(at: address, on: platform) else { return }
+        do throws(StoreError) {
+            let rows = try await store.queueNotice(
+                delivery.render(AnswerText.stopped, for: platform), in: entry.event.conversation, address: address,
+                at: time.now)
+            delivery.enqueue(rows)
+        } catch {
+            // The platform shows after a while that nothing comes.
+            logger.debug("nobody is told that an event was dropped", metadata: ["error": "\(error)"])
+        }
     }
 
     /// What the session of an event's chat is made of when there is none yet.

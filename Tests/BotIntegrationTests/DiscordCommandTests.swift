@@ -80,6 +80,34 @@ struct DiscordCommandTests {
         }
     }
 
+    @Test("D31: a reset leaves no command waiting, neither the one that is being answered nor those behind it")
+    func resetsWhatWaits() async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                let channel = world.discord.general
+                let gate = Gate(isOpen: false)
+                defer { gate.set(open: true) }
+                world.model.script(.held("never said", by: gate))
+                // The one who may reset here.
+                let user = world.discord.user(Self.ada)
+                let asked = ["first", "second", "third"].map { user.slash("ask", $0, in: channel) }
+                try await app.until { world.model.calls.count == 1 }
+                try await world.discord.until { fake in
+                    asked.allSatisfy { fake.interaction($0)?.acknowledgedAfter != nil }
+                }
+                user.slash("reset", in: channel)
+                try await world.discord.until { fake in
+                    fake.sent(in: channel).contains { $0.content.contains("dropped 2 messages") }
+                }
+                try await world.discord.until { fake in
+                    fake.sent(in: channel).allSatisfy { !$0.isLoading }
+                }
+                try await app.untilAllIsHandled()
+                #expect(!world.discord.sent(in: channel).contains { $0.content.contains("never said") })
+            }
+        }
+    }
+
     @Test("The page's health says where the bot is invited, and what permission is missing in a channel")
     func setUp() async throws {
         try await AppWorld.with { world in

@@ -32,7 +32,7 @@ struct ForgetCommand: Command {
             delivery.render(Self.confirmation(of: $0), for: platform)
         }
         services.carryOut(outcome)
-        services.letGo(before: call.entry.id, in: call.key)
+        await services.letGo(before: call.entry.id, in: call.key)
         return .done
     }
 

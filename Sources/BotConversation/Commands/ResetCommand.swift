@@ -21,7 +21,7 @@ struct ResetCommand: Command {
                 .adding($0.clearedMessages == 0 ? [] : AnswerButtons.ofReset(event))
         }
         services.carryOut(outcome)
-        services.letGo(before: call.entry.id, in: call.key)
+        await services.letGo(before: call.entry.id, in: call.key)
         return .done
     }
 

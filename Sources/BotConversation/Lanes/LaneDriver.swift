@@ -91,9 +91,13 @@ final class LaneDriver: Sendable {
         if !waits, isRecovered { signs.end([entry.id]) }
     }
 
-    /// Forgets what waits in a chat and came before the event, because a reset has dropped it.
-    func drop(in conversation: ConversationKey, before event: InboxID) {
-        apply(.dropped(conversation, before: event))
+    /// Forgets what waits in a chat and came before the event, because a reset has dropped it; returns it.
+    func drop(in conversation: ConversationKey, before event: InboxID) -> [InboxEntry] {
+        state.withLock { state in
+            let waiting = state.scheduler.waiting(in: conversation, before: event)
+            apply(.dropped(conversation, before: event), to: &state)
+            return waiting
+        }
     }
 
     /// Takes what waits and runs in a chat along to its new name.

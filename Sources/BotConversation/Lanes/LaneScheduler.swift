@@ -154,6 +154,11 @@ struct LaneScheduler {
         }
     }
 
+    /// What waits in a lane and came before an event.
+    func waiting(in conversation: ConversationKey, before id: InboxID) -> [InboxEntry] {
+        lanes[current(conversation)]?.waiting.filter { $0.id < id } ?? []
+    }
+
     /// Whether an event waits in its lane.
     func waits(_ entry: InboxEntry) -> Bool {
         lanes[current(entry.event.conversation)]?.waiting.contains { $0.id == entry.id } ?? false

@@ -118,7 +118,10 @@ struct TurnRunner: Sendable {
         switch TurnOutcome.of(generated, interruption: interruption, soFar: control.answer) {
         case .nothing:
             // The event has ended with the reset; otherwise it ends here.
-            for part in control.parts { try await services.answer(part, nil) }
+            for part in control.parts {
+                try await services.answer(part, nil)
+                if interruption == .reset { await services.release(part) }
+            }
         case .again:
             try await services.patiently { () async throws(StoreError) in try await services.sessions.parkTurn(turn.id)
             }
