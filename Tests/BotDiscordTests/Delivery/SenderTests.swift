@@ -30,7 +30,8 @@ struct SenderTests {
     private func interaction(age: Duration = .zero, isPrivate: Bool = true) -> DiscordAddress {
         DiscordAddress(
             channel: "5", replyTo: nil,
-            interaction: .init(id: "7", token: "tok", application: "2", acceptedAt: time.now - age, isPrivate: isPrivate))
+            interaction: .init(
+                id: "7", token: "tok", application: "2", acceptedAt: time.now - age, isPrivate: isPrivate))
     }
 
     private static let created = ScriptedHTTP.Step.answer(200, #"{"id":"77"}"#, [])
