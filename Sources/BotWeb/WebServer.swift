@@ -24,6 +24,7 @@ package struct WebServer: Sendable {
     private let sessions: SessionManager
     private let links: LinkMonitor
     private let about: @Sendable () -> AboutBot
+    private let people: @Sendable () async throws(StoreError) -> PeopleReport
     private let carryOut: @Sendable (ResetOutcome) -> Void
     private let logger: Logger
 
@@ -32,12 +33,14 @@ package struct WebServer: Sendable {
     /// - Parameter carryOut: ends what a reset over the API leaves running: model calls and previews.
     package init(
         settings: Settings, sessions: SessionManager, links: LinkMonitor, about: @escaping @Sendable () -> AboutBot,
+        people: @escaping @Sendable () async throws(StoreError) -> PeopleReport,
         carryOut: @escaping @Sendable (ResetOutcome) -> Void, logger: Logger
     ) {
         self.settings = settings
         self.sessions = sessions
         self.links = links
         self.about = about
+        self.people = people
         self.carryOut = carryOut
         self.logger = logger
     }
@@ -63,6 +66,7 @@ package struct WebServer: Sendable {
         if let token = settings.token { router.add(middleware: TokenGuard(token: token)) }
         PageController().addRoutes(to: router)
         HealthController(links: links, about: about).addRoutes(to: router)
+        PeopleController(report: people).addRoutes(to: router)
         SessionsController(sessions: sessions, carryOut: carryOut).addRoutes(to: router)
         return router
     }

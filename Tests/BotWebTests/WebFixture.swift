@@ -31,6 +31,11 @@ struct WebFixture {
         let server = WebServer(
             settings: WebServer.Settings(host: "127.0.0.1", port: 0, token: token), sessions: sessions, links: links,
             about: { AboutBot(version: "9.9.9", model: "offline", invites: ["discord": "https://x.y"]) },
+            people: { () throws(StoreError) in
+                PeopleReport(
+                    people: [.init(entry: "telegram:7", name: "Ada", role: "owner", since: time.now, by: "pairing")],
+                    waiting: [], rules: [.init("Groups", "mention")], budgets: [])
+            },
             carryOut: { outcome in stopped.withLock { $0 += outcome.stoppedTurns } }, logger: logger)
         let client = HTTPClient()
         defer { client.shutdown() }

@@ -45,7 +45,7 @@ struct WebSafetyTests {
 
     @Test func withATokenAllRoutesAskForIt() async throws {
         try await WebFixture.with(token: Secret("open sesame")) { web in
-            for path in ["/", "/page.js", "/api/health", "/api/sessions"] {
+            for path in ["/", "/page.js", "/api/health", "/api/sessions", "/api/people"] {
                 let none = try await web.call("GET", path)
                 #expect(none.status == 401)
                 let wrong = try await web.call("GET", path, headers: [("Authorization", "Bearer open sesam")])
@@ -76,6 +76,22 @@ struct WebSafetyTests {
             let ill = try await web.call("GET", "/api/health")
             #expect(ill.status == 503)
             #expect(ill.json["links"]?.members?["store"] == nil)
+        }
+    }
+
+    @Test func peopleAreShownAndNothingElse() async throws {
+        try await WebFixture.with { web in
+            let shown = try await web.call("GET", "/api/people")
+            #expect(shown.status == 200)
+            guard case .array(let people)? = shown.json["data"]?.members?["people"] else {
+                Issue.record("no people: \(shown.json)")
+                return
+            }
+            #expect(people.first?.members?["entry"] == .string("telegram:7"))
+            #expect(people.first?.members?["since"] == .integer(web.time.now.rawValue))
+            for method in ["POST", "PUT", "DELETE"] {
+                #expect(try await web.call(method, "/api/people", body: "{}").status == 404)
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 "use strict";
-// Shows /api/health and /api/sessions, again every five seconds. Texts are set as text, never as markup.
+// Shows /api/health, /api/sessions and /api/people, again every five seconds. Texts are set as text, never as markup.
 
 const byId = (id) => document.getElementById(id);
 
@@ -52,11 +52,28 @@ async function get(path) {
   return response.json();
 }
 
+function person(who, role) {
+  return row([
+    { text: (who.name ? who.name + " " : "") + who.entry }, { text: role },
+    { text: who.since ? new Date(who.since).toISOString().slice(0, 10) : "" }, { text: who.by },
+  ]);
+}
+
+function showPeople(report) {
+  byId("people").replaceChildren(
+    ...report.people.map((who) => person(who, who.role)), ...report.waiting.map((who) => person(who, "waits for a decision")));
+  byId("no-people").hidden = report.people.length + report.waiting.length > 0;
+  byId("rules").replaceChildren(
+    ...report.rules.map((rule) => row([{ text: rule.name }, { text: rule.value }, { text: "" }])),
+    ...report.budgets.map((budget) => row([{ text: budget.name }, { text: budget.cap || "no limit" }, { text: budget.spent }])));
+}
+
 async function refresh() {
   try {
-    const [health, stats, list] = await Promise.all([
-      get("/api/health"), get("/api/sessions?stats=true"), get("/api/sessions?limit=50"),
+    const [health, stats, list, people] = await Promise.all([
+      get("/api/health"), get("/api/sessions?stats=true"), get("/api/sessions?limit=50"), get("/api/people"),
     ]);
+    showPeople(people.data);
     byId("summary").textContent =
       "Version " + health.version + " · answers come from " + health.model + " · database " + health.store.state +
       (health.store.problem ? ": " + health.store.problem : "");

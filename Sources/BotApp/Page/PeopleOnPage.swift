@@ -1,0 +1,45 @@
+import BotConversation
+import BotCore
+import BotWeb
+
+/// Puts together what the page shows of people: who may talk, and what holds for them.
+struct PeopleOnPage: Sendable {
+    let store: any PeopleStore
+    let configuration: AppConfiguration
+
+    func report() async throws(StoreError) -> PeopleReport {
+        let stored = try await store.grants().map { grant in
+            PeopleReport.Person(
+                entry: grant.entry, name: DisplayName.cleaned(grant.name), role: grant.role.rawValue,
+                since: grant.grantedAt, by: grant.grantedBy)
+        }
+        let configured = configuration.access.allow.map { entry in
+            PeopleReport.Person(entry: entry, name: "", role: "member", since: nil, by: "access.allow")
+        }
+        return PeopleReport(people: configured + stored, waiting: [], rules: rules, budgets: [])
+    }
+
+    private var rules: [PeopleReport.Rule] {
+        let groups =
+            switch configuration.access.groups {
+            case "all": "each message is answered"
+            case "off": "nothing is answered"
+            default: "what is meant for the bot is answered: by mention, reply or command"
+            }
+        let days = configuration.sessions.retention.map { Int($0 / .seconds(86_400)) }
+        return [
+            PeopleReport.Rule("Groups and channels", groups),
+            PeopleReport.Rule(
+                "Memory of a group or channel",
+                configuration.sessions.groupScope == "person" ? "each person's own" : "shared by all in it"),
+            PeopleReport.Rule("Messages are kept", days.map { "\($0) days" } ?? "until somebody deletes them"),
+            PeopleReport.Rule("Questions of a person", Self.words(configuration.limits.person)),
+            PeopleReport.Rule("Questions of a chat", Self.words(configuration.limits.chat)),
+        ]
+    }
+
+    private static func words(_ limit: RateLimit) -> String {
+        limit.burst > 0 && limit.perMinute > 0
+            ? "\(limit.burst) at once, then \(limit.perMinute) a minute" : "no limit"
+    }
+}
