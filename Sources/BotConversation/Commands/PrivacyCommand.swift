@@ -36,50 +36,61 @@ struct PrivacyCommand: Command {
     }
 
     static func text(facts: Facts, on platform: Platform) -> String {
-        let others = facts.others.filter { $0 != facts.model }
-        var readers = "Each question goes to the model that answers it, with as much of the conversation as it needs: "
-        readers += place(of: facts.model, facts, platform)
-        if !others.isEmpty {
-            readers += "; and where that fails, to "
-            readers += others.map { place(of: $0, facts, platform) }.joined(separator: ", ")
-        }
         let whose = facts.isOfOthersToo ? "what is written to me here and who wrote it" : "what you write to me"
+        var kept = "**What I keep:** \(whose), my answers, summaries of older messages, and how many tokens they cost."
+        if let name = name(of: platform) { kept += " Of files and pictures I keep only where \(name) has them." }
         let days = facts.retention.map { Int($0 / .seconds(86_400)) }
         let long =
             days.map {
                 "What is older than \($0 == 1 ? "a day" : "\($0) days") I delete, and with it what summaries say of it."
-            }
-            ?? "I keep it until somebody deletes it."
-        return """
-            **What I keep:** \(whose), my answers, summaries of older messages, and how many tokens they cost. Of files and \
-            pictures I keep only where \(platformName(platform)) has them.
+            } ?? "I keep it until somebody deletes it."
+        return [
+            kept,
+            "**Where:** in one file on the machine of the person who runs me, my owner, who can read it. My log holds no texts.",
+            "**How long:** \(long) What /reset clears goes a day later; /forget erases at once.",
+            "**Who else sees it:** \(readers(facts, platform))",
+            "**Yours:** /export gives you the conversation as a file, /summary shows what I made of it, /forget erases it.",
+        ].joined(separator: "\n\n")
+    }
 
-            **Where:** in one file on the machine of the person who runs me, my owner, who can read it. My log holds no texts.
+    private static func readers(_ facts: Facts, _ platform: Platform) -> String {
+        let others = facts.others.filter { $0 != facts.model }
+        var text = "each question goes to the model that answers it, with as much of the conversation as it needs: "
+        text += place(of: facts.model, facts, platform)
+        if !others.isEmpty {
+            text +=
+                "; and where that fails, to " + others.map { place(of: $0, facts, platform) }.joined(separator: ", ")
+        }
+        text += "."
+        if !([facts.model] + others).allSatisfy({ isHere($0, facts) }) { text += " What they keep is for them to say." }
+        if let name = name(of: platform) { text += " And \(name) has this chat, as it has all." }
+        return text
+    }
 
-            **How long:** \(long) What /reset clears goes a day later; /forget erases at once.
+    private static func isHere(_ model: String, _ facts: Facts) -> Bool {
+        if case .some(.none) = facts.hosts[provider(of: model)] { return true }
+        return false
+    }
 
-            **Who else sees it:** \(readers). What they keep is for them to say, and so is what \(platformName(platform)) keeps \
-            of this chat.
-
-            **Yours:** /export gives you the conversation as a file, /summary shows what I made of it, /forget erases it.
-            """
+    private static func provider(of model: String) -> String {
+        model.split(separator: "/").first.map(String.init) ?? model
     }
 
     private static func place(of model: String, _ facts: Facts, _ platform: Platform) -> String {
         let name = Excerpt.literal(model, on: platform)
-        let provider = model.split(separator: "/").first.map(String.init) ?? model
-        switch facts.hosts[provider] {
+        switch facts.hosts[provider(of: model)] {
         case .some(.some(let host)): return "\(name) at \(Excerpt.literal(host, on: platform))"
         case .some(.none): return "\(name) on my own machine"
         case .none: return name
         }
     }
 
-    private static func platformName(_ platform: Platform) -> String {
+    /// What people call a platform that keeps chats itself.
+    private static func name(of platform: Platform) -> String? {
         switch platform {
         case .telegram: "Telegram"
         case .discord: "Discord"
-        default: "the place where you write"
+        default: nil
         }
     }
 }

@@ -38,7 +38,7 @@ struct TranscriptWriting {
                 Document.Message(
                     number: message.seq, at: message.createdAt.rawValue, role: message.role.rawValue,
                     speaker: message.speaker, model: message.model, text: message.text,
-                    tools: message.toolCalls.map(\.name))
+                    tools: message.toolCalls.isEmpty ? nil : message.toolCalls.map(\.name))
             })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -57,8 +57,8 @@ struct TranscriptWriting {
             let speaker: String?
             let model: String?
             let text: String
-            /// The names of the tools that it calls.
-            let tools: [String]
+            /// The names of the tools that it calls; nil when it calls none.
+            let tools: [String]?
         }
 
         let conversation: String

@@ -83,6 +83,15 @@ struct PrivacyTests {
         }
     }
 
+    @Test func whatStaysOnTheMachineIsNobodysElse() async throws {
+        let settings = ConversationSettings(modelHosts: ["scripted": nil], version: "1")
+        try await EngineFixture(settings: settings).run { f in
+            try await f.engine.accept([.command("privacy", platform: .terminal)], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            #expect(f.delivery.texts[0].contains("scripted on my own machine.\n\n"))
+        }
+    }
+
     @Test func itSaysWhoSeesWhatIsSaid() async throws {
         let settings = ConversationSettings(
             modelHosts: ["scripted": "models.example.org", "ollama": nil], otherModels: ["ollama/small"], version: "1")
@@ -93,7 +102,7 @@ struct PrivacyTests {
             #expect(text.contains("scripted at models.example.org"))
             #expect(text.contains("ollama/small on my own machine"))
             #expect(text.contains("I keep it until somebody deletes it."))
-            #expect(text.contains("Telegram"))
+            #expect(text.contains("What they keep is for them to say. And Telegram has this chat"))
         }
     }
 }
