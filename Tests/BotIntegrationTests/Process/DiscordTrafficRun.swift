@@ -115,7 +115,7 @@ struct DiscordTrafficRun {
             discord.failAtRandom { _ in nil }
             outcome.figures.problems += try await ledger.comeToRest(within: patience)
             outcome.figures.rest = Int((time.uptime - end) / .seconds(1))
-            try await outcome.figures.problems += leftovers(in: home, within: .seconds(60))
+            try await outcome.figures.problems += Leftovers.problems(in: home, within: .seconds(60))
             bot.terminate()
             let exit = try await within(.seconds(20), "the end") { try await bot.end() }
             if exit != .status(0) { outcome.figures.problems.append("it ended with \(exit): \(bot.complaints)") }
@@ -141,18 +141,6 @@ struct DiscordTrafficRun {
         return outcome
     }
 
-    /// What is still in the database after the limit.
-    private func leftovers(in home: BotHome, within limit: Duration) async throws -> [String] {
-        let time = SystemTime()
-        let deadline = time.uptime + limit
-        while true {
-            let lines = try Leftovers.lines(in: home.folder.file("data/mybot.db"))
-            if lines.isEmpty || time.uptime >= deadline { return lines.map { "left in the database: \($0)" } }
-            // The database of another process tells nobody that it changes.
-            try await time.sleep(for: .milliseconds(100))
-        }
-    }
-
     /// Lets all chats talk, and the gateway be lost, until the span is over.
     private func talk(
         _ ledger: DiscordTrafficLedger, _ discord: FakeDiscord, _ bot: BotProcess, _ outcome: inout Outcome
@@ -163,16 +151,11 @@ struct DiscordTrafficRun {
         try await ledger.isHeard(within: patience)
         let end = time.uptime + span
         let losses = Lock<[Loss: Int]>([:])
+        let talk = TrafficTalk(name: "discord", pause: pause, seed: seed, end: end)
         let measured = try await withThrowingTaskGroup(of: (memory: [Int], backlog: [Int])?.self) { group in
             for place in 0..<chats {
-                group.addTask { [seed, pause] in
-                    var random = SeededRandom(seed: seed &+ UInt64(place) &* 7919)
-                    try await time.sleep(for: pause * Double.random(in: 0..<1, using: &random))
-                    while time.uptime < end {
-                        // Now and then somebody writes again before the answer is there.
-                        for _ in 0..<(Int.random(in: 0..<8, using: &random) == 0 ? 3 : 1) { ledger.ask(in: place) }
-                        try await time.sleep(for: pause * Double.random(in: 0.5..<1.5, using: &random))
-                    }
+                group.addTask {
+                    try await talk.write(in: place) { ledger.ask(in: $0) }
                     return nil
                 }
             }
@@ -189,20 +172,10 @@ struct DiscordTrafficRun {
                 }
                 return nil
             }
-            group.addTask {
-                var (memory, backlog): ([Int], [Int]) = ([], [])
-                let soak = Soak("discord", total: Int(end / .seconds(1)))
-                while time.uptime < end {
-                    try await time.sleep(untilUptime: min(end, time.uptime + .seconds(60)))
-                    memory.append((bot.residentBytes ?? 0) >> 20)
-                    backlog.append(ledger.backlog)
-                    if isLong {
-                        soak.tell(
-                            "messages=\(ledger.askedCount) backlog=\(backlog.last ?? 0) memory_mib=\(memory.last ?? 0) "
-                                + "identifies=\(discord.identifyCount) resumes=\(discord.resumeCount)")
-                    }
+            group.addTask { [isLong] in
+                try await talk.watch(bot, backlog: { ledger.backlog }, isTold: isLong) {
+                    "messages=\(ledger.askedCount) identifies=\(discord.identifyCount) resumes=\(discord.resumeCount)"
                 }
-                return (memory, backlog)
             }
             return try await group.reduce(into: (memory: [Int](), backlog: [Int]())) { $0 = $1 ?? $0 }
         }

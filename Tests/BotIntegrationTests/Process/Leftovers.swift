@@ -1,3 +1,5 @@
+import BotCore
+import BotTestSupport
 import GRDB
 
 /// What a database holds that is not done: nothing, once the bot has come to rest.
@@ -22,5 +24,17 @@ enum Leftovers {
         }
         try queue.close()
         return lines
+    }
+
+    /// The problems that they are, once nothing more is done within the limit.
+    static func problems(in home: BotHome, within limit: Duration) async throws -> [String] {
+        let time = SystemTime()
+        let deadline = time.uptime + limit
+        while true {
+            let lines = try lines(in: home.folder.file("data/mybot.db"))
+            if lines.isEmpty || time.uptime >= deadline { return lines.map { "left in the database: \($0)" } }
+            // The database of another process tells nobody that it changes.
+            try await time.sleep(for: .milliseconds(100))
+        }
     }
 }

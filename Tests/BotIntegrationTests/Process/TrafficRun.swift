@@ -71,7 +71,7 @@ struct TrafficRun {
             figures.rest = Int((time.uptime - end) / .seconds(1))
             telegram.endFaults()
             // The last answers stand; that they do may still have to be written.
-            figures.problems += try await leftovers(in: home, within: .seconds(60))
+            figures.problems += try await Leftovers.problems(in: home, within: .seconds(60))
             bot.terminate()
             let exit = try await within(.seconds(20), "the end") { try await bot.end() }
             if exit != .status(0) { figures.problems.append("it ended with \(exit): \(bot.complaints)") }
@@ -86,54 +86,27 @@ struct TrafficRun {
         figures.requests = telegram.requestCount
         figures.faults = faults.withLock { $0 }
         figures.problems += telegram.violations.map { "Telegram: \($0)" }
-        figures.problems += try await leftovers(in: home, within: .zero)
+        figures.problems += try await Leftovers.problems(in: home, within: .zero)
         figures.seconds = Int((time.uptime - start) / .seconds(1))
         return figures
-    }
-
-    /// What is still in the database after the limit.
-    private func leftovers(in home: BotHome, within limit: Duration) async throws -> [String] {
-        let time = SystemTime()
-        let deadline = time.uptime + limit
-        while true {
-            let lines = try Leftovers.lines(in: home.folder.file("data/mybot.db"))
-            if lines.isEmpty || time.uptime >= deadline { return lines.map { "left in the database: \($0)" } }
-            // The database of another process tells nobody that it changes.
-            try await time.sleep(for: .milliseconds(100))
-        }
     }
 
     /// Lets all chats talk until the span is over; returns the bot's memory and how much was not answered, each minute.
     private func talk(_ ledger: TrafficLedger, _ bot: BotProcess) async throws -> (memory: [Int], backlog: [Int]) {
         let time = SystemTime()
         let end = time.uptime + span
+        let talk = TrafficTalk(name: "telegram", pause: pause, seed: seed, end: end)
         return try await withThrowingTaskGroup(of: (memory: [Int], backlog: [Int])?.self) { group in
             for place in 0..<chats {
-                group.addTask { [seed, pause] in
-                    var random = SeededRandom(seed: seed &+ UInt64(place) &* 7919)
-                    // Not all at once.
-                    try await time.sleep(for: pause * Double.random(in: 0..<1, using: &random))
-                    while time.uptime < end {
-                        // Now and then somebody writes again before the answer is there.
-                        for _ in 0..<(Int.random(in: 0..<8, using: &random) == 0 ? 3 : 1) { ledger.ask(in: place) }
-                        try await time.sleep(for: pause * Double.random(in: 0.5..<1.5, using: &random))
-                    }
+                group.addTask {
+                    try await talk.write(in: place) { ledger.ask(in: $0) }
                     return nil
                 }
             }
-            group.addTask {
-                var (memory, backlog): ([Int], [Int]) = ([], [])
-                let soak = Soak("telegram", total: Int(end / .seconds(1)))
-                while time.uptime < end {
-                    try await time.sleep(untilUptime: min(end, time.uptime + .seconds(60)))
-                    memory.append((bot.residentBytes ?? 0) >> 20)
-                    backlog.append(ledger.backlog)
-                    if isLong {
-                        soak.tell(
-                            "messages=\(ledger.askedCount) backlog=\(backlog.last ?? 0) memory_mib=\(memory.last ?? 0)")
-                    }
+            group.addTask { [isLong] in
+                try await talk.watch(bot, backlog: { ledger.backlog }, isTold: isLong) {
+                    "messages=\(ledger.askedCount)"
                 }
-                return (memory, backlog)
             }
             return try await group.reduce(into: ([], [])) { $0 = $1 ?? $0 }
         }
