@@ -58,7 +58,7 @@ package final class App: Sendable {
         links = LinkMonitor(time: time)
         links.set("store", to: .connected)
         access = AccessControl(
-            store: store, allow: configuration.access.allow, time: time, logger: logs.logger("access"))
+            store: store, lists: configuration.accessLists, time: time, logger: logs.logger("access"))
         let outages = OutageReporter(store: store, links: links, time: time, logger: logs.logger("model"))
         self.outages = outages
         models = ModelSelection(configuration, http: http, time: time, logger: logs.logger("model")) {

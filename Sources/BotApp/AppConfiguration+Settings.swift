@@ -21,7 +21,11 @@ extension AppConfiguration {
             groupScope: GroupScope(rawValue: sessions.groupScope) ?? .chat, systemPrompt: model.systemPrompt,
             maxOutputTokens: model.maxOutputTokens, tools: model.tools, maxFileTokens: model.maxFileTokens,
             rates: limits, modelHosts: modelHosts, otherModels: model.fallbacks,
-            version: Version.current)
+            rights: Rights(open: Set(access.openCommands.compactMap { Deed.openable[$0] })), version: Version.current)
+    }
+
+    var accessLists: AccessLists {
+        AccessLists(allow: access.allow, owners: access.owners, admins: access.admins, block: access.block)
     }
 
     /// Where what is said goes to, by provider; nil for this machine.

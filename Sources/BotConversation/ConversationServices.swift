@@ -12,6 +12,8 @@ struct ConversationServices: Sendable {
     let delivery: any ReplyDelivery
     let links: LinkMonitor
     let access: AccessControl
+    /// Who administers shared chats.
+    let administrators: ChatAdministrators
     /// Where the attachments of each platform are loaded from.
     let attachments: [Platform: any AttachmentSource]
     /// The memory that attachments of all turns may take at once.

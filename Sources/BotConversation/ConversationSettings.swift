@@ -46,6 +46,8 @@ package struct ConversationSettings: Sendable, Equatable {
     package var modelHosts: [String: String?]
     /// The models that may see what the answering one sees, where that fails.
     package var otherModels: [String]
+    /// Who may do what.
+    package var rights: Rights
     /// The program's version, for `/status`.
     package var version: String
 
@@ -55,7 +57,7 @@ package struct ConversationSettings: Sendable, Equatable {
         maxOutputTokens: Int = 4096, tools: Bool = true, maxFileTokens: Int = 16_000, parallelTurns: Int = 64,
         queueLimit: Int = 5000, chatQueueLimit: Int = 200, rates: RateLimits = RateLimits(),
         turnDeadline: Duration = .seconds(900), attempts: Int = 3, modelHosts: [String: String?] = [:],
-        otherModels: [String] = [], version: String
+        otherModels: [String] = [], rights: Rights = Rights(), version: String
     ) {
         self.groups = groups
         self.groupScope = groupScope
@@ -71,6 +73,7 @@ package struct ConversationSettings: Sendable, Equatable {
         self.attempts = attempts
         self.modelHosts = modelHosts
         self.otherModels = otherModels
+        self.rights = rights
         self.version = version
     }
 }

@@ -97,6 +97,10 @@ extension TelegramPlatform: ChatTransport {
         _ = try await deliver(SendChatAction(chatID: place.chat, threadID: place.thread), .typing)
     }
 
+    package func startLink(with code: String) -> String? {
+        identity.map { "https://t.me/\($0.username)?start=\(code)" }
+    }
+
     package func typingInterval(at address: ReplyAddress) -> Duration? { .seconds(4) }
 
     package func repeatsAreHarmless(since firstAttempt: Duration) -> Bool { false }

@@ -60,7 +60,9 @@ struct ButtonTests {
                 #expect(done.buttons.map(\.text) == ["Undo"])
                 world.telegram.user(43).press("Undo", under: done.id, in: AppWorld.group)
                 try await world.telegram.until { $0.presses.contains { $0.notice != nil } }
-                #expect(world.telegram.presses[0].notice == "Only the person who did this can take it back.")
+                #expect(
+                    world.telegram.presses[0].notice
+                        == "Only the person who did this and the administrators of this chat can take it back.")
                 world.telegram.user(42).press("Undo", under: done.id, in: AppWorld.group)
                 try await chat.reply(holding: "I remember 2 messages again")
                 try await chat.converse("what is the word?", answer: "Heron.")

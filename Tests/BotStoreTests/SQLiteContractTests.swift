@@ -34,6 +34,9 @@ struct SQLiteContractTests {
     @Test(arguments: StoreContract.people)
     func people(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.admissions)
+    func admissions(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.checkpoints)
     func checkpoints(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

@@ -106,6 +106,31 @@ struct UpgradeTests {
         }
     }
 
+    @Test func keepsWhomAnEarlierVersionLetIn() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("mybot.db")
+            try OldDatabase.make(
+                at: path, upTo: "v6_edits",
+                rows: """
+                    INSERT INTO accessGrant (entry, role, name, grantedBy, grantedAt)
+                    VALUES ('telegram:7', 'owner', 'Ann', 'pairing', 5),
+                        ('telegram:chat:-5', 'member', 'Us', 'telegram:7', 6);
+                    INSERT INTO pairing (id, hash, expiresAt) VALUES (1, x'01020304', 99);
+                    INSERT INTO pairingAttempt (person, tries) VALUES ('telegram:8', 2);
+                    """)
+            let store = try SQLiteStore.open(path: path)
+            let grants = try await store.grants()
+            #expect(grants.map(\.entry) == ["telegram:7", "telegram:chat:-5"])
+            #expect(grants.map(\.role) == [.owner, .member])
+            #expect(grants.map(\.grantedAt.rawValue) == [5, 6])
+            let tried = try await store.redeem(
+                hash: [9], person: "telegram:8", name: "Bo", in: StoreSamples.chat, tries: 3,
+                at: Timestamp(rawValue: 9))
+            #expect(tried == .wrong(triesLeft: 0))
+            try store.close()
+        }
+    }
+
     /// What was to be sent when the older program ended is sent, as it was.
     @Test func keepsMessagesThatAnEarlierVersionStored() async throws {
         try await TemporaryDirectory.with { directory in

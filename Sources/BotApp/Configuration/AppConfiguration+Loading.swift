@@ -77,7 +77,10 @@ extension AppConfiguration {
             groupScope: source.string("sessions.groupScope"),
             retention: source.int("sessions.retentionDays") == 0
                 ? nil : .seconds(86_400 * source.int("sessions.retentionDays")))
-        access = Access(allow: source.strings("access.allow"), groups: source.string("access.groups"))
+        access = Access(
+            allow: source.strings("access.allow"), owners: source.strings("access.owners"),
+            admins: source.strings("access.admins"), block: source.strings("access.block"),
+            groups: source.string("access.groups"), openCommands: source.strings("access.openCommands"))
         limits = RateLimits(
             person: RateLimit(burst: source.int("limits.personBurst"), perMinute: source.int("limits.personPerMinute")),
             chat: RateLimit(burst: source.int("limits.chatBurst"), perMinute: source.int("limits.chatPerMinute")))
@@ -101,11 +104,7 @@ extension AppConfiguration {
         for (path, address) in addresses {
             try EndpointAddress.check(address, path: path, insecureHosts: insecureHosts)
         }
-        for entry in access.allow where !AllowEntry.isLegal(entry) {
-            throw ConfigurationError(
-                "access.allow: \(entry) is no entry; use telegram:123, telegram:chat:-100123, discord:456, "
-                    + "discord:guild:789, discord:role:1011 or *")
-        }
+        try checkPeople()
         for channel in discord.channels where UInt64(channel) == nil {
             throw ConfigurationError(
                 "discord.channels: \(channel) is no id of a channel; it is a number, as 1300000000000000001 "
@@ -123,6 +122,29 @@ extension AppConfiguration {
         try checkProviders()
         if let caFile = network.caFile, !FileManager.default.isReadableFile(atPath: caFile) {
             throw ConfigurationError("network.caFile: \(caFile) cannot be read")
+        }
+    }
+
+    private func checkPeople() throws(ConfigurationError) {
+        for entry in access.allow where !AllowEntry.isLegal(entry) {
+            throw ConfigurationError(
+                "access.allow: \(entry) is no entry; use telegram:123, telegram:chat:-100123, discord:456, "
+                    + "discord:guild:789, discord:role:1011 or *")
+        }
+        for entry in access.block where !AllowEntry.isLegal(entry) || entry == "*" {
+            throw ConfigurationError(
+                "access.block: \(entry) is no entry; use telegram:123, telegram:chat:-100123, discord:456, "
+                    + "discord:guild:789 or discord:role:1011")
+        }
+        for (path, entries) in [("access.owners", access.owners), ("access.admins", access.admins)] {
+            for entry in entries where !AllowEntry.isPerson(entry) {
+                throw ConfigurationError("\(path): \(entry) is no person's entry; use telegram:123 or discord:456")
+            }
+        }
+        for name in access.openCommands where Deed.openable[name] == nil {
+            throw ConfigurationError(
+                "access.openCommands: \(name) cannot be opened; use "
+                    + Deed.openable.keys.sorted().joined(separator: ", "))
         }
     }
 

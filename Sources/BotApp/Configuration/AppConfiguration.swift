@@ -62,7 +62,12 @@ package struct AppConfiguration: Sendable {
 
     package struct Access: Sendable {
         package var allow: [String]
+        package var owners: [String]
+        package var admins: [String]
+        package var block: [String]
         package var groups: String
+        /// Names of commands that all may use in shared chats who are let in.
+        package var openCommands: [String]
     }
 
     package struct HTTP: Sendable {

@@ -121,6 +121,18 @@ package enum ConfigurationTable {
             "Who may talk: telegram:123, telegram:chat:-100123, discord:456, discord:guild:789, discord:role:1011 or *."
         ),
         ConfigurationKey(
+            "access.owners", .strings, default: "[]",
+            "Owners besides whoever has sent the start code: telegram:123 or discord:456."),
+        ConfigurationKey(
+            "access.admins", .strings, default: "[]",
+            "People who let others in and keep them out, as the owner does: telegram:123 or discord:456."),
+        ConfigurationKey(
+            "access.block", .strings, default: "[]",
+            "Who is never answered, whatever else lets them in; entries as in access.allow, without *."),
+        ConfigurationKey(
+            "access.openCommands", .strings, default: "[]",
+            "What everybody let in may do in groups and servers too: stop, reset, undo, forget, model."),
+        ConfigurationKey(
             "access.groups", .choice(["mention", "all", "off"]), default: "mention",
             "When groups are answered: on mention, reply or command; always; never."),
     ]

@@ -52,6 +52,8 @@ enum OllamaHost {
 
 /// The forms of entries of the allow-list.
 enum AllowEntry {
+    static func isPerson(_ entry: String) -> Bool { isLegal(entry) && entry.split(separator: ":").count == 2 }
+
     static func isLegal(_ entry: String) -> Bool {
         let parts = entry.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         switch parts.count {

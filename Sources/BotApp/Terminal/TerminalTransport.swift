@@ -53,6 +53,9 @@ struct TerminalTransport: ChatTransport {
         _ = hub.show(ChatEvent(kind: .typing))
     }
 
+    /// Nobody shares the terminal.
+    func administers(_ person: Speaker, _ scope: ChatScope) async throws(DeliveryError) -> Bool { false }
+
     func typingInterval(at address: ReplyAddress) -> Duration? { nil }
 
     /// A message that was handed to a terminal before a crash was shown: nobody sees it twice.

@@ -21,6 +21,9 @@ package enum AccessEntry {
         return (String(parts[1]), Platform(rawValue: String(parts[0])))
     }
 
+    /// Whether a text is a person's entry.
+    package static func isPerson(_ text: String) -> Bool { isWellFormed(text) && person(in: text) != nil }
+
     /// A role's entry (Discord).
     package static func role(_ id: String, on platform: Platform) -> String { "\(platform):role:\(id)" }
 

@@ -1,10 +1,14 @@
 import BotCore
 
-/// The code that makes the first person who sends it an owner: 130 random bits in a form that fits Telegram's start
+/// The code that makes the first person who sends it an owner, or that lets people in who were invited: 130 random bits in a form that fits Telegram's start
 /// parameter (Bot API, "Deep Linking": `A-Z a-z 0-9 _ -`, up to 64) and can be typed.
 enum PairingCode {
     /// How long a code is valid.
     static let lifetime = Duration.seconds(3600)
+    /// How long an invite is valid.
+    static let inviteLifetime = Duration.seconds(7 * 86_400)
+    /// How many invites are valid at a time.
+    static let mostInvites = 50
     /// How many wrong codes a person may send.
     static let tries = 5
 

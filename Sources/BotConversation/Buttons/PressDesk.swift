@@ -9,8 +9,8 @@ final class PressDesk: Sendable {
     private struct Answer {
         let event: InboundEvent
         let press: ButtonPress
-        /// What the press will do; nil when that is not known.
-        let verdict: PressVerdict?
+        /// What the press is judged by; nil when that is not known.
+        let facts: PressVerdict.Facts?
     }
 
     /// Presses that are answered at the same time.
@@ -34,15 +34,14 @@ final class PressDesk: Sendable {
     func take(_ entries: [InboxEntry], isRecovered: Bool = false) async {
         for entry in entries {
             guard case .buttonPressed(let press) = entry.event.body else { continue }
-            let verdict = isRecovered ? nil : await verdict(on: press, of: entry.event)
-            queue.yield(Answer(event: entry.event, press: press, verdict: verdict))
+            let facts = isRecovered ? nil : await facts(of: press, in: entry.event)
+            queue.yield(Answer(event: entry.event, press: press, facts: facts))
         }
     }
 
-    private func verdict(on press: ButtonPress, of event: InboundEvent) async -> PressVerdict? {
+    private func facts(of press: ButtonPress, in event: InboundEvent) async -> PressVerdict.Facts? {
         do throws(StoreError) {
-            let facts = try await services.facts(of: press, in: event)
-            return PressVerdict.of(press, by: event.speaker, in: event.scope, facts)
+            return try await services.facts(of: press, in: event)
         } catch {
             // What it does waits in its lane until the database works again.
             services.logger.debug("a press could not be looked up", metadata: ["error": "\(error)"])
@@ -67,10 +66,27 @@ final class PressDesk: Sendable {
     }
 
     private func give(_ answer: Answer) async {
-        var notice: String?
-        if case .refuse(let sentence) = answer.verdict { notice = sentence }
+        var (notice, isOver) = (String?.none, false)
+        switch await verdict(on: answer) {
+        case .act: isOver = true
+        case .outdated(let sentence): (notice, isOver) = (sentence, true)
+        case .refuse(let sentence): notice = sentence
+        case .askPlatform, nil: break
+        }
         await services.delivery.answerPress(answer.press, of: answer.event, notice: notice)
         // Nobody needs to press it again.
-        if case .act = answer.verdict { await services.delivery.removeButtons(under: answer.press, of: answer.event) }
+        if isOver { await services.delivery.removeButtons(under: answer.press, of: answer.event) }
+    }
+
+    /// What the press will do; nil when that is not known. It may ask the platform, which intake does not wait for.
+    private func verdict(on answer: Answer) async -> PressVerdict? {
+        guard let facts = answer.facts else { return nil }
+        let event = answer.event
+        let verdict = PressVerdict.of(answer.press, by: event.speaker, isShared: event.isOfOthersToo, facts)
+        guard verdict == .askPlatform else { return verdict }
+        let known = await services.administrators.contain(
+            event.speaker, in: event.scope, on: event.conversation.platform)
+        return PressVerdict.of(
+            answer.press, by: event.speaker, isShared: event.isOfOthersToo, facts, isAdministrator: known ?? false)
     }
 }

@@ -13,7 +13,7 @@ struct PressHandler: Sendable {
         let facts = try await services.patiently { () async throws(StoreError) in
             try await services.facts(of: press, in: event)
         }
-        guard let action = press.action, PressVerdict.isAllowed(event.speaker, in: event.scope, facts) else {
+        guard let action = press.action, await mayDo(action, facts, event) else {
             // The person has been told: see `PressDesk`.
             return try await services.answer(entry, nil)
         }
@@ -23,7 +23,16 @@ struct PressHandler: Sendable {
         case .resume(let turn):
             try await MessageTurn(services: services).run(.resume(after: turn), control)
         case .undoReset(let reset): try await undo(reset, entry)
+        case .decide(let request, let verdict):
+            try await services.decide(verdict, about: .request(request), by: entry)
         }
+    }
+
+    /// Whether the person may press the button, whether it is current or not.
+    private func mayDo(_ action: ReplyAction, _ facts: PressVerdict.Facts, _ event: InboundEvent) async -> Bool {
+        guard action.isDecision || facts.button != nil else { return false }
+        let author = facts.button.flatMap { button in button.person.map { ($0, button.name ?? "") } }
+        return await services.refusal(of: action.deed, for: event, author: author) == nil
     }
 
     private func undo(_ reset: InboxID, _ entry: InboxEntry) async throws(StoreError) {

@@ -7,13 +7,15 @@ struct CommandRouter: Sendable {
 
     init(services: ConversationServices, startedAt: Duration) {
         commands = [
-            StartCommand(access: services.access), HelpCommand(), ResetCommand(services: services),
+            StartCommand(services: services), HelpCommand(), ResetCommand(services: services),
             UndoCommand(services: services), RetryCommand(), StopCommand(services: services),
             SearchCommand(services: services), SummaryCommand(services: services), ContextCommand(services: services),
             ModelCommand(services: services), UsageCommand(services: services),
             StatusCommand(services: services, startedAt: startedAt),
             ForgetCommand(services: services), ExportCommand(services: services), PrivacyCommand(services: services),
-            AllowCommand(access: services.access),
+            DecideCommand(verdict: .allow, services: services), DecideCommand(verdict: .deny, services: services),
+            DecideCommand(verdict: .block, services: services), InviteCommand(services: services),
+            PeopleCommand(services: services),
         ]
         byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.description.name, $0) })
     }
@@ -23,7 +25,8 @@ struct CommandRouter: Sendable {
         StartCommand.description, HelpCommand.description, ResetCommand.description, UndoCommand.description,
         RetryCommand.description, StopCommand.description, SearchCommand.description, SummaryCommand.description,
         ContextCommand.description, ModelCommand.description, UsageCommand.description, StatusCommand.description,
-        ForgetCommand.description, ExportCommand.description, PrivacyCommand.description, AllowCommand.description,
+        ForgetCommand.description, ExportCommand.description, PrivacyCommand.description, DecideCommand.allow,
+        DecideCommand.deny, DecideCommand.block, InviteCommand.description, PeopleCommand.description,
     ]
 
     /// Does what a command asks for.
@@ -34,7 +37,7 @@ struct CommandRouter: Sendable {
             return call.event.scope.isShared
                 ? .silence : .say("I do not know /\(DisplayName.cleaned(name)). /help lists what I can do.")
         }
-        guard call.standing.isLetIn || command.isForStrangers else { return .turnAway }
+        guard call.standing.isLetIn || command.isForStrangers && call.standing != .blocked else { return .turnAway }
         return try await command.run(call)
     }
 }

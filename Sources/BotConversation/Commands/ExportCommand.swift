@@ -15,9 +15,7 @@ struct ExportCommand: Command {
     var description: CommandDescription { Self.description }
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
-        if call.isOfOthersToo, call.standing != .owner {
-            return .say("Others talk here too: only my owner can take this conversation with them.")
-        }
+        if let refusal = await services.refusal(of: .export, for: call.event) { return .say(refusal) }
         guard let session = try await services.sessions.session(of: call.key),
             let transcript = try await services.sessions.transcript(of: session.id, maxBytes: Self.maxBytes),
             !transcript.messages.isEmpty
@@ -38,7 +36,7 @@ struct ExportCommand: Command {
     }
 }
 
-extension CommandCall {
+extension InboundEvent {
     /// Whether the conversation is not the person's alone.
-    var isOfOthersToo: Bool { event.scope.isShared && key.person == nil }
+    var isOfOthersToo: Bool { scope.isShared && conversation.person == nil }
 }

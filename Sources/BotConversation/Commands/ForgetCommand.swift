@@ -19,9 +19,7 @@ struct ForgetCommand: Command {
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
         // Nobody may erase what others have said; who may is the owner's to say.
-        if call.isOfOthersToo, call.standing != .owner {
-            return .say("Others talk here too: only my owner can erase this conversation. /reset starts afresh.")
-        }
+        if let refusal = await services.refusal(of: .forget, for: call.event) { return .say(refusal) }
         guard Self.isConfirmed(by: call.arguments) else {
             let holdings = try await services.sessions.holdings(of: .key(call.key))
             return .say(Self.question(about: holdings))

@@ -21,12 +21,12 @@ struct ModelCommand: Command {
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
         let session = try await services.sessions.session(of: call.key)
         let words = call.arguments.split(whereSeparator: \.isWhitespace)
-        guard let word = words.first else { return .say(overview(of: session, call)) }
-        guard maySwitch(call) else {
-            return .say("Others talk here too: only my owner can switch the model. /model shows which one answers.")
-        }
+        // Nobody may decide for others; who may is the owner's to say.
+        let refusal = models.choices.isEmpty ? nil : await services.refusal(of: .model, for: call.event)
+        guard let word = words.first else { return .say(overview(of: session, call, maySwitch: refusal == nil)) }
+        if let refusal { return .say(refusal) }
         guard words.count == 1, let wish = parsed(String(word)) else {
-            return .say("I may not switch to that one.\n\n\(overview(of: session, call))")
+            return .say("I may not switch to that one.\n\n\(overview(of: session, call, maySwitch: true))")
         }
         switch wish {
         case .standard:
@@ -40,9 +40,6 @@ struct ModelCommand: Command {
             return .say("Done. \(shown(name, call)) answers in this chat from now on. /model default goes back.")
         }
     }
-
-    /// Nobody may decide for others; who may is the owner's to say.
-    private func maySwitch(_ call: CommandCall) -> Bool { !call.isOfOthersToo || call.standing == .owner }
 
     /// A choice by its number in the list, its name, or that part of the name behind the provider's which no other has.
     private func parsed(_ word: String) -> Wish? {
@@ -61,7 +58,7 @@ struct ModelCommand: Command {
 
     // MARK: - Texts
 
-    private func overview(of session: Session?, _ call: CommandCall) -> String {
+    private func overview(of session: Session?, _ call: CommandCall, maySwitch: Bool) -> String {
         let standard = shown(models.standard.name, call)
         let choice = models.choice(of: session)
         var text =
@@ -75,9 +72,9 @@ struct ModelCommand: Command {
         }
         let lines = models.choices.enumerated().map { "\($0.offset + 1). \(label($0.element, call))" }
         let how =
-            maySwitch(call)
+            maySwitch
             ? "/model and a number or a name switches, /model default goes back."
-            : "Only my owner can switch it here."
+            : "Only the administrators of this chat and my owner can switch it here."
         return "\(text)\n\nTo choose from:\n\(lines.joined(separator: "\n"))\n\n\(how)"
     }
 

@@ -19,7 +19,7 @@ struct PrivacyCommand: Command {
                 facts: Facts(
                     model: model, others: services.settings.otherModels, hosts: services.settings.modelHosts,
                     retention: services.sessions.settings.retention,
-                    isOfOthersToo: call.isOfOthersToo), on: call.key.platform))
+                    isOfOthersToo: call.event.isOfOthersToo), on: call.key.platform))
     }
 
     // MARK: - Texts

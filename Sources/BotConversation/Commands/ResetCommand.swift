@@ -12,6 +12,7 @@ struct ResetCommand: Command {
     var description: CommandDescription { Self.description }
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
+        if let refusal = await services.refusal(of: .reset, for: call.event) { return .say(refusal) }
         let (delivery, platform) = (services.delivery, call.key.platform)
         let event = call.entry.id
         let request = CommandRequest(

@@ -25,11 +25,11 @@ struct StatusCommand: Command {
         } else {
             lines.append("This conversation: nothing yet")
         }
+        let seesProblems = await services.refusal(of: .problems, for: call.event) == nil
         for (name, status) in services.links.all.sorted(by: { $0.key < $1.key }) {
             var line = "\(name): \(status.state.rawValue)"
             if status.state != .off { line += ", seen \(Self.span(services.links.age(of: status))) ago" }
-            // A problem's sentence may name files and settings: for the owner's eyes only.
-            if let problem = status.problem, call.standing == .owner { line += " (\(problem))" }
+            if let problem = status.problem, seesProblems { line += " (\(problem))" }
             lines.append(line)
         }
         return .say(lines.joined(separator: "\n"))

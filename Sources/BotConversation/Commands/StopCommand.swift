@@ -10,7 +10,16 @@ struct StopCommand: Command {
     var description: CommandDescription { Self.description }
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
+        guard let asker = services.lanes.asker(in: call.key, before: call.entry.id) else {
+            return .say("Nothing is running.")
+        }
+        if let refusal = await services.refusal(
+            of: .stop, for: call.event, author: (asker.id, DisplayName.cleaned(asker.name)))
+        {
+            return .say(refusal)
+        }
         // The stopped answer itself shows that it was stopped.
-        services.lanes.interrupt(in: call.key, before: call.entry.id, .stop) ? .silence : .say("Nothing is running.")
+        return services.lanes.interrupt(in: call.key, before: call.entry.id, .stop)
+            ? .silence : .say("Nothing is running.")
     }
 }

@@ -12,6 +12,7 @@ struct UndoCommand: Command {
     var description: CommandDescription { Self.description }
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
+        if let refusal = await services.refusal(of: .undo, for: call.event) { return .say(refusal) }
         let (delivery, platform) = (services.delivery, call.key.platform)
         let request = CommandRequest(conversation: .key(call.key), event: call.entry.id, at: services.time.now)
         let outcome = try await services.sessions.undo(request) {

@@ -29,6 +29,12 @@ package protocol ReplyDelivery: Sendable {
     /// - Returns: whether the sign may stand now. Failures are let go.
     func showWaiting(_ isWaiting: Bool, on event: InboundEvent, message: String) async -> Bool
 
+    /// Whether a person is an administrator of a shared chat; nil when the platform does not say so within some seconds.
+    func administers(_ person: Speaker, _ scope: ChatScope, on platform: Platform) async -> Bool?
+
+    /// The link that opens a private chat with the bot and sends `/start` with a code; nil where there is none.
+    func startLink(with code: String, on platform: Platform) -> String?
+
     /// Where something goes in a conversation that answers nothing; nil when its platform is off.
     func address(of conversation: ConversationKey) -> ReplyAddress?
 
@@ -60,4 +66,6 @@ extension ReplyDelivery {
     package func awaitsAnswer(at address: ReplyAddress, on platform: Platform) -> Bool { false }
 
     package func chatMoved(_ move: ChatMove) {}
+
+    package func startLink(with code: String, on platform: Platform) -> String? { nil }
 }

@@ -17,6 +17,7 @@ package final class ConversationEngine: EventIntake {
 
     private let services: ConversationServices
     private let handler: EventHandler
+    private let desk: AdmissionDesk
     private let filter: IntakeFilter
     private let presses: PressDesk
     private var store: any Store { services.store }
@@ -38,13 +39,15 @@ package final class ConversationEngine: EventIntake {
         services = ConversationServices(
             store: store, sessions: sessions, models: models,
             tools: Toolbox(settings.tools ? tools : [], time: time), delivery: delivery, links: links, access: access,
+            administrators: ChatAdministrators(delivery: delivery, time: time),
             attachments: attachments,
             lanes: LaneDriver(
                 parallel: settings.parallelTurns, queueLimit: settings.queueLimit, chatLimit: settings.chatQueueLimit),
             rates: RateGate(settings.rates), patiently: StorePatience(health: health, time: time), settings: settings,
             time: time, logger: logger)
         let router = CommandRouter(services: services, startedAt: time.uptime)
-        handler = EventHandler(services: services, router: router, notices: StrangerNotices())
+        desk = AdmissionDesk(services: services, notices: StrangerNotices())
+        handler = EventHandler(services: services, router: router, desk: desk)
         filter = IntakeFilter(groups: settings.groups)
         presses = PressDesk(services: services)
     }
@@ -105,6 +108,7 @@ package final class ConversationEngine: EventIntake {
             guard page.count == Self.pageSize, let end = page.last else { break }
             last = end.id
         }
+        await desk.announce()
         if count > 0 { services.logger.notice("unfinished events taken up again", metadata: ["count": "\(count)"]) }
     }
 

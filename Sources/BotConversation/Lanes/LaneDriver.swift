@@ -128,6 +128,13 @@ final class LaneDriver: Sendable {
     /// Ends `run` after `startNoMore`; what still runs is cancelled.
     func finish() { jobQueue.finish() }
 
+    /// Who is being answered in a chat, if they asked before `event`; nil when nothing runs.
+    func asker(in conversation: ConversationKey, before event: InboxID) -> Speaker? {
+        let control = state.withLock { $0.running[$0.scheduler.current(conversation)] }
+        guard let control, control.event < event else { return nil }
+        return control.parts.first?.event.speaker
+    }
+
     /// Interrupts what runs in a chat, if it came before `event`. Returns whether there was something.
     func interrupt(in conversation: ConversationKey, before event: InboxID, _ reason: Interruption) -> Bool {
         let control = state.withLock { $0.running[$0.scheduler.current(conversation)] }

@@ -19,6 +19,8 @@ extension InboundEvent {
         // Without its "yes" it only says what there is.
         case .command(name: ForgetCommand.name, arguments: _): .around
         case .command(name: StopCommand.name, arguments: _), .stopPressed: .around
+        // A stranger is not to wait for what the chat of who decides is busy with.
+        case .buttonPressed(let press) where press.action?.isDecision == true: .around
         // Nothing may begin while it is found out whether what it changes still waits.
         case .edited, .deleted: .aroundHolding
         case .command, .message, .broughtIn, .buttonPressed, .unreadable: .inOrder

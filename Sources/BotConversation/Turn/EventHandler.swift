@@ -5,7 +5,7 @@ import Logging
 struct EventHandler: Sendable {
     let services: ConversationServices
     let router: CommandRouter
-    let notices: StrangerNotices
+    let desk: AdmissionDesk
 
     func handle(_ job: LaneDriver.Job) async -> LaneDriver.JobEnd {
         do throws(StoreError) {
@@ -29,12 +29,13 @@ struct EventHandler: Sendable {
         let event = entry.event
         let standing = services.access.standing(
             of: event.speaker, on: event.conversation.platform, in: event.scope)
+        if standing.decides { await note(event) }
         switch event.body {
         case .command(let name, let arguments):
             let call = CommandCall(entry: entry, arguments: arguments, standing: standing)
             try await run(call, named: name, control)
         case .broughtIn:
-            try await broughtIn(entry, standing: standing)
+            try await broughtIn(entry)
         case .shutOut:
             try await services.endWork(
                 in: event.conversation, wholeChat: true, before: entry.id, reason: "the bot was shut out",
@@ -43,7 +44,7 @@ struct EventHandler: Sendable {
         case .message where !standing.isLetIn, .stopPressed where !standing.isLetIn,
             .unreadable where !standing.isLetIn:
             _ = control.seal()
-            try await turnAway(entry)
+            try await turnAway(entry, standing)
             for part in control.parts.dropFirst() { try await services.answer(part, nil) }
         case .deleted:
             // It was deleted while it waited for this moment.
@@ -67,15 +68,27 @@ struct EventHandler: Sendable {
         switch reply {
         case .say(let text): try await services.answer(call.entry, text)
         case .silence: try await end(call.entry, orSay: "Done.")
-        case .turnAway: try await turnAway(call.entry)
+        case .turnAway: try await turnAway(call.entry, call.standing)
         case .done: break
         case .answerAgain: try await MessageTurn(services: services).run(.again(), control)
         }
     }
 
-    /// An owner who brings the bot somewhere lets the people there in; by anybody else it changes nothing.
-    private func broughtIn(_ entry: InboxEntry, standing: AccessStanding) async throws(StoreError) {
-        guard standing == .owner, case .shared(let space, let title) = entry.event.scope else {
+    /// Notes where somebody who decides about strangers can be written to, and tells them of those who wait.
+    private func note(_ event: InboundEvent) async {
+        do throws(StoreError) {
+            if try await services.access.notePrivateChat(of: event) { await desk.announce() }
+        } catch {
+            // It is tried again with the next event.
+            services.logger.debug("a private chat was not noted", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Who may let people in, and brings the bot somewhere, lets the people there in; by anybody else it changes nothing.
+    private func broughtIn(_ entry: InboxEntry) async throws(StoreError) {
+        guard await services.refusal(of: .people, for: entry.event) == nil,
+            case .shared(let space, let title) = entry.event.scope
+        else {
             return try await services.answer(entry, nil)
         }
         try await services.patiently { () async throws(StoreError) in
@@ -89,7 +102,7 @@ struct EventHandler: Sendable {
     private func setAside(_ entry: InboxEntry, isFirst: Bool) async throws(StoreError) {
         let event = entry.event
         let standing = services.access.standing(of: event.speaker, on: event.conversation.platform, in: event.scope)
-        guard standing.isLetIn else { return try await end(entry, orSay: PressVerdict.stranger) }
+        guard standing.isLetIn else { return try await end(entry, orSay: Rights.stranger) }
         guard isFirst else {
             return try await end(entry, orSay: "Too much waits here: please send this again when I have caught up.")
         }
@@ -103,18 +116,9 @@ struct EventHandler: Sendable {
             """)
     }
 
-    private func turnAway(_ entry: InboxEntry) async throws(StoreError) {
-        let event = entry.event
-        let person = AccessEntry.person(event.speaker.id, on: event.conversation.platform)
-        guard !event.scope.isShared, let person, notices.take(person, at: services.time.now) else {
-            return try await end(entry, orSay: PressVerdict.stranger)
-        }
-        try await services.answer(
-            entry,
-            """
-            Hello! I am a private bot and answer only people whom my owner has let in. \
-            If you know my owner, tell them to add you: your entry is \(person)
-            """)
+    private func turnAway(_ entry: InboxEntry, _ standing: AccessStanding) async throws(StoreError) {
+        if entry.event.scope.isShared || standing == .blocked { return try await end(entry, orSay: Rights.stranger) }
+        try await desk.turnAway(entry)
     }
 
     /// Ends an event in silence; where the person is shown that an answer comes, with a word.

@@ -67,6 +67,14 @@ package protocol ChatTransport: Sendable {
     /// otherwise it is the same for all.
     func repeatIsHarmless(at address: ReplyAddress, isFirst: Bool, since firstAttempt: Duration) -> Bool
 
+    /// Whether a person is an administrator of a shared chat, asked of the platform each time. It takes 5 s at most.
+    ///
+    /// - Throws: when the platform did not say.
+    func administers(_ person: Speaker, _ scope: ChatScope) async throws(DeliveryError) -> Bool
+
+    /// The link that opens a private chat with the bot and sends `/start` with a code; nil where there is no such link, or none yet.
+    func startLink(with code: String) -> String?
+
     /// What an address is once its chat goes on under another id. Where chats keep their ids it stays as it is.
     func address(_ address: ReplyAddress, in newChat: String) -> ReplyAddress
 }
@@ -74,6 +82,7 @@ package protocol ChatTransport: Sendable {
 extension ChatTransport {
     package func address(_ address: ReplyAddress, in newChat: String) -> ReplyAddress { address }
     package func awaitsAnswer(at address: ReplyAddress) -> Bool { false }
+    package func startLink(with code: String) -> String? { nil }
     // A platform without buttons has no presses to answer.
     package func answerPress(_ press: String, notice: String?, at address: ReplyAddress) async throws(DeliveryError) {}
     package func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError) {}

@@ -22,6 +22,8 @@ package enum ReplyAction: Sendable, Hashable {
     case resume(TurnID)
     /// Takes back the `/reset` that came with an event, as `/undo` does.
     case undoReset(InboxID)
+    /// Decides about a stranger who has asked to be let in.
+    case decide(AdmissionID, AdmissionVerdict)
 }
 
 extension ReplyAction: RawRepresentable, Codable {
@@ -29,6 +31,9 @@ extension ReplyAction: RawRepresentable, Codable {
         case retry = "r"
         case resume = "c"
         case undoReset = "u"
+        case allow = "a"
+        case deny = "d"
+        case block = "b"
     }
 
     /// The version of the code, so that a later one can mean something else by the same letters.
@@ -41,6 +46,9 @@ extension ReplyAction: RawRepresentable, Codable {
             case .retry(let turn): (.retry, turn.rawValue)
             case .resume(let turn): (.resume, turn.rawValue)
             case .undoReset(let event): (.undoReset, event.rawValue)
+            case .decide(let request, .allow): (.allow, request.rawValue)
+            case .decide(let request, .deny): (.deny, request.rawValue)
+            case .decide(let request, .block): (.block, request.rawValue)
             }
         return "\(Self.version)\(kind.rawValue)\(number)"
     }
@@ -55,6 +63,9 @@ extension ReplyAction: RawRepresentable, Codable {
         case .retry: self = .retry(TurnID(number))
         case .resume: self = .resume(TurnID(number))
         case .undoReset: self = .undoReset(InboxID(number))
+        case .allow: self = .decide(AdmissionID(number), .allow)
+        case .deny: self = .decide(AdmissionID(number), .deny)
+        case .block: self = .decide(AdmissionID(number), .block)
         }
     }
 }

@@ -51,7 +51,7 @@ package struct ChatMoveOrder: Sendable {
         return InboundEvent(
             externalID: event.externalID, conversation: conversation, scope: scope, isAddressed: event.isAddressed,
             speaker: event.speaker, receivedAt: event.receivedAt, replyAddress: readdress(event.replyAddress),
-            body: event.body)
+            body: event.body, references: event.references ?? [])
     }
 }
 

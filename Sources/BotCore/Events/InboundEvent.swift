@@ -12,6 +12,8 @@ package struct InboundEvent: Sendable, Codable, Equatable {
     /// Where an answer goes.
     package let replyAddress: ReplyAddress
     package let body: Body
+    /// Whom a command points at: who wrote the message that it replies to, and who is mentioned in it. Nil for nobody.
+    package let references: [PersonReference]?
 
     /// What was done.
     ///
@@ -40,7 +42,7 @@ package struct InboundEvent: Sendable, Codable, Equatable {
 
     package init(
         externalID: String, conversation: ConversationKey, scope: ChatScope, isAddressed: Bool, speaker: Speaker,
-        receivedAt: Timestamp, replyAddress: ReplyAddress, body: Body
+        receivedAt: Timestamp, replyAddress: ReplyAddress, body: Body, references: [PersonReference] = []
     ) {
         self.externalID = externalID
         self.conversation = conversation
@@ -50,6 +52,20 @@ package struct InboundEvent: Sendable, Codable, Equatable {
         self.receivedAt = receivedAt
         self.replyAddress = replyAddress
         self.body = body
+        self.references = references.isEmpty ? nil : references
+    }
+}
+
+/// A person at whom a command points.
+package struct PersonReference: Sendable, Codable, Hashable {
+    /// The person's entry of the allow-list, as `telegram:123`; nil where the platform does not tell who it is.
+    package let entry: String?
+    /// What they call themselves: untrusted text.
+    package let name: String
+
+    package init(entry: String?, name: String) {
+        self.entry = entry
+        self.name = name
     }
 }
 
@@ -58,7 +74,8 @@ extension InboundEvent {
     package func moved(to conversation: ConversationKey) -> InboundEvent {
         InboundEvent(
             externalID: externalID, conversation: conversation, scope: scope, isAddressed: isAddressed,
-            speaker: speaker, receivedAt: receivedAt, replyAddress: replyAddress, body: body)
+            speaker: speaker, receivedAt: receivedAt, replyAddress: replyAddress, body: body,
+            references: references ?? [])
     }
 }
 

@@ -21,6 +21,8 @@ package enum TurnTag {}
 package enum OutboxTag {}
 /// Tags a checkpoint.
 package enum CheckpointTag {}
+/// Tags a stranger's request to be let in.
+package enum AdmissionTag {}
 
 package typealias ConversationID = Identifier<ConversationTag>
 package typealias SessionID = Identifier<SessionTag>
@@ -28,6 +30,7 @@ package typealias InboxID = Identifier<InboxTag>
 package typealias TurnID = Identifier<TurnTag>
 package typealias OutboxID = Identifier<OutboxTag>
 package typealias CheckpointID = Identifier<CheckpointTag>
+package typealias AdmissionID = Identifier<AdmissionTag>
 
 extension ConversationID {
     /// Numbers from here on belong to platforms; below it, to callers of the REST API.

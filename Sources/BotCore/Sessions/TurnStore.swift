@@ -201,8 +201,8 @@ package protocol TurnStore: Sendable {
 
 /// Everything that the database does.
 package protocol Store:
-    InboxStore, OutboxStore, PeopleStore, SessionStore, TurnStore, UsageStore, CheckpointStore, ChatCommandStore,
-    ButtonStore, SearchStore, AuditStore, ChatStore, RetentionStore
+    InboxStore, OutboxStore, PeopleStore, AdmissionStore, SessionStore, TurnStore, UsageStore, CheckpointStore,
+    ChatCommandStore, ButtonStore, SearchStore, AuditStore, ChatStore, RetentionStore
 {
     /// Checks that the database can be written now.
     func probe() async throws(StoreError)

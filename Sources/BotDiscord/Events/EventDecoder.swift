@@ -47,8 +47,8 @@ struct EventDecoder: Sendable {
             externalID: "m\(message.id)",
             conversation: ConversationKey(platform: .discord, account: me, chat: address.channel),
             scope: scope(guild: message.guild, title: title), isAddressed: isAddressed,
-            speaker: speaker(message.author, message.member), receivedAt: now, replyAddress: address.encoded, body: body
-        )
+            speaker: speaker(message.author, message.member), receivedAt: now, replyAddress: address.encoded,
+            body: body, references: references(in: message, body, me: me))
     }
 
     // MARK: - Parts
@@ -84,6 +84,20 @@ struct EventDecoder: Sendable {
                 unreadable: message.attachments.filter { $0.readable == nil }.map(\.words),
                 isCut: message.attachments.isEmpty && message.content.unicodeScalars.count >= Self.pieceLength,
                 sentAt: sentAt))
+    }
+
+    /// At whom a command points. A message that the bot has written itself points at nobody.
+    private func references(
+        in message: DiscordMessage, _ body: InboundEvent.Body, me: String
+    ) -> [PersonReference] {
+        guard case .command = body else { return [] }
+        func reference(_ user: DiscordUser) -> PersonReference {
+            PersonReference(entry: user.isBot ? nil : "discord:\(user.id)", name: user.displayName)
+        }
+        // Discord mentions whom a message replies to as well, unless its person has switched that off.
+        let other = message.referenced.map(\.author).flatMap { $0.id == me ? nil : $0 }
+        let people = message.mentions.filter { $0.id != me && $0.id != other?.id }
+        return (people + [other].compactMap(\.self)).map(reference)
     }
 
     private func quote(of message: DiscordMessage, me: String) -> InboundEvent.Quote? {

@@ -49,6 +49,11 @@ struct RESTRoute: Sendable, Hashable {
             "GET", "/guilds/\(guild)/members/\(user)", name: "/guilds/members", major: guild, deadline: .seconds(5))
     }
 
+    /// A server with its owner and its roles (Guild Resource, "Get Guild").
+    static func guild(_ id: String) -> RESTRoute {
+        RESTRoute("GET", "/guilds/\(id)", name: "/guilds", major: id, deadline: .seconds(5))
+    }
+
     static func typing(in channel: String) -> RESTRoute {
         RESTRoute(
             "POST", "/channels/\(channel)/typing", name: "/channels/typing", major: channel, deadline: .seconds(5))

@@ -39,8 +39,17 @@ extension SQLiteStore {
                 WHERE session.externalUserID = ? AND session.interfaceType = ? AND conversation.key IS NOT NULL
                 ORDER BY session.lastActiveAt DESC LIMIT 1
                 """, [person, platform.rawValue])
-            return try row.flatMap { try SessionRecord.key($0[0]) }
+            if let row { return try SessionRecord.key(row[0]) }
+            return try db.row(
+                "SELECT conversation FROM privateChat WHERE person = ?", ["\(platform):\(person)"]
+            ).flatMap { try SessionRecord.key($0[0]) }
         }
+    }
+
+    package func notePrivateChat(
+        _ conversation: ConversationKey, of person: String
+    ) async throws(StoreError) {
+        try await write { db in try Self.note(conversation, of: person, db) }
     }
 
     package func setPairingCode(hash: [UInt8], expiresAt: Timestamp) async throws(StoreError) {
@@ -52,29 +61,49 @@ extension SQLiteStore {
         }
     }
 
-    package func redeemPairingCode(
-        hash: [UInt8], person: String, name: String, tries: Int, at now: Timestamp
+    package func redeem(
+        hash: [UInt8], person: String, name: String, in conversation: ConversationKey, tries: Int, at now: Timestamp
     ) async throws(StoreError) -> PairingResult {
         try await write { db in
-            guard let row = try db.row("SELECT hash FROM pairing WHERE expiresAt > ?", [now.rawValue]) else {
-                return .noCode
+            let codes = try CodeDesk(db, at: now)
+            guard codes.areAny else { return .noCode }
+            guard let used = try codes.wrongTries(of: person), used < tries else { return .lockedOut }
+            if try codes.takePairing(hash) {
+                try Self.store(
+                    AccessGrant(entry: person, role: .owner, name: name, grantedBy: "pairing", grantedAt: now), db)
+                try Self.note(conversation, of: person, db)
+                _ = try Admissions.close(of: person, by: person, at: now, db)
+                return .paired
             }
-            let used = Int(try db.number("SELECT tries FROM pairingAttempt WHERE person = ?", [person]))
-            guard used < tries else { return .lockedOut }
-            guard PairingHash.areEqual(PairingHash.bytes(row[0]), hash) else {
-                try db.run(
-                    """
-                    INSERT INTO pairingAttempt (person, tries) VALUES (?, 1)
-                    ON CONFLICT (person) DO UPDATE SET tries = tries + 1
-                    """, [person])
-                return .wrong(triesLeft: tries - used - 1)
+            // Who is let in already leaves the invite to others.
+            let isKnown = try db.number("SELECT count(*) FROM accessGrant WHERE entry = ?", [person]) > 0
+            if let maker = try codes.takeInvite(hash, unless: isKnown) {
+                if isKnown { return .invited(nil) }
+                try Self.store(
+                    AccessGrant(entry: person, role: .member, name: name, grantedBy: maker, grantedAt: now), db)
+                let request = try Admissions.close(of: person, by: maker, at: now, db)
+                return .invited(try request.flatMap { try Admissions.admit($0, at: now, db) })
             }
-            try db.run("DELETE FROM pairing")
-            try db.run("DELETE FROM pairingAttempt")
-            try Self.store(
-                AccessGrant(entry: person, role: .owner, name: name, grantedBy: "pairing", grantedAt: now), db)
-            return .paired
+            try codes.countWrongTry(of: person)
+            return .wrong(triesLeft: tries - used - 1)
         }
+    }
+
+    package func addInvite(_ invite: Invite, limit: Int, at now: Timestamp) async throws(StoreError) -> Bool {
+        try await write { db in
+            try db.run("DELETE FROM invite WHERE expiresAt <= ?", [now.rawValue])
+            guard try db.number("SELECT count(*) FROM invite") < limit else { return false }
+            try db.run(
+                "INSERT OR REPLACE INTO invite (hash, usesLeft, madeBy, expiresAt) VALUES (?, ?, ?, ?)",
+                [PairingHash.data(invite.hash), invite.uses, invite.madeBy, invite.expiresAt.rawValue])
+            return true
+        }
+    }
+
+    private static func note(_ conversation: ConversationKey, of person: String, _ db: Database) throws {
+        try db.run(
+            "INSERT OR REPLACE INTO privateChat (person, conversation) VALUES (?, ?)",
+            [person, conversation.description])
     }
 
     static func store(_ grant: AccessGrant, _ db: Database) throws {

@@ -20,6 +20,7 @@ extension SQLiteStore {
                 guard let person else { return nil }
                 let newest = try UndoableReset.newest(of: session, since: now - period, db)
                 return ButtonStanding(person: person[0], name: nil, isCurrent: newest?.event == event)
+            case .decide: return nil
             }
         }
     }

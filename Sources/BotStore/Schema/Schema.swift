@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("v5_buttons", migrate: v5Buttons)
         migrator.registerMigration("v6_edits", migrate: v6Edits)
         migrator.registerMigration("v7_retention", migrate: v7Retention)
+        migrator.registerMigration("v7_people", migrate: v7People)
         return migrator
     }
 }

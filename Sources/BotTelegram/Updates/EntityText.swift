@@ -49,6 +49,9 @@ struct EntityText: Sendable {
         return trimmed.isEmpty ? text.trimmed : trimmed
     }
 
+    /// The people who are mentioned by their ids, having no names to be mentioned by ("text_mention").
+    var mentionedPeople: [WireUser] { entities.compactMap { $0.type == "text_mention" ? $0.user : nil } }
+
     /// The command that the text begins with, if it is one ("Commands", Bot API): its name, the bot that it names, and the
     /// rest of the text.
     var command: (name: String, bot: String?, arguments: String)? {
@@ -58,7 +61,18 @@ struct EntityText: Sendable {
         let words = text[range].dropFirst().split(separator: "@", maxSplits: 1)
         guard let name = words.first else { return nil }
         let bot = words.count > 1 ? words[1].lowercased() : nil
-        return (name.lowercased(), bot, String(text[range.upperBound...]).trimmed)
+        return (name.lowercased(), bot, rest(after: range.upperBound).trimmed)
+    }
+
+    /// The rest of the text. What stands for a person there begins with `@`, so that nobody's name can be taken for a word of the command.
+    private func rest(after start: String.Index) -> String {
+        let people = entities.filter { $0.type == "text_mention" }.compactMap { range(of: $0)?.lowerBound }
+        var rest = ""
+        for index in text[start...].indices {
+            if people.contains(index), text[index] != "@" { rest.append("@") }
+            rest.append(text[index])
+        }
+        return rest
     }
 }
 

@@ -72,7 +72,20 @@ struct UpdateDecoder: Sendable {
                 chat: message.chat.id, thread: thread, replyTo: message.chat.isPrivate ? nil : message.messageID,
                 isPrivate: message.chat.isPrivate
             ).encoded,
-            body: body)
+            body: body, references: command == nil ? [] : references(in: message, text))
+    }
+
+    /// At whom a command points. A message that the bot has written itself points at nobody.
+    private func references(in message: WireMessage, _ text: EntityText) -> [PersonReference] {
+        var references = text.mentionedPeople.filter { $0.id != bot.id }.map {
+            PersonReference(entry: "telegram:\($0.id)", name: $0.name)
+        }
+        if let other = repliedMessage(of: message), other.from?.id != bot.id {
+            let person = other.senderChat == nil ? other.from.flatMap { $0.isBot ? nil : $0 } : nil
+            references.append(
+                PersonReference(entry: person.map { "telegram:\($0.id)" }, name: person?.name ?? ""))
+        }
+        return references
     }
 
     /// An edit of a message for the model; of anything else, commands too, it changes nothing.

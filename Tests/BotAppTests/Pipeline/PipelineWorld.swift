@@ -105,7 +105,7 @@ final class PipelineWorld: Sendable {
         let base = try SQLiteStore.open(path: path, time: time)
         let store = UnsteadyStore(base, journal: journal)
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let access = AccessControl(store: store, allow: allow, time: time, logger: logger)
+        let access = AccessControl(store: store, lists: AccessLists(allow: allow), time: time, logger: logger)
         let sessions = SessionManager(
             store: store, meter: UniformTokenMeter(counter), provider: model, summarizer: summarizer,
             settings: SessionSettings(), time: time, logger: logger)

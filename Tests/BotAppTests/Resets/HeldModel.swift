@@ -78,5 +78,9 @@ final class HeldTransport: ChatTransport {
         try await base.showDraft(chunk, turn: turn, at: address)
     }
 
+    func administers(_ person: Speaker, _ scope: ChatScope) async throws(DeliveryError) -> Bool {
+        try await base.administers(person, scope)
+    }
+
     func showTyping(at address: ReplyAddress) async throws(DeliveryError) { try await base.showTyping(at: address) }
 }

@@ -44,7 +44,7 @@ final class ResetWorld: Sendable {
                 minMessagesToSummarize: 4, recallTokens: 40),
             time: time, logger: logger)
         delivery = DeliveryEngine(store: store, transports: [transport], time: time, logger: logger)
-        access = AccessControl(store: store, allow: ["*"], time: time, logger: logger)
+        access = AccessControl(store: store, lists: AccessLists(allow: ["*"]), time: time, logger: logger)
         engine = ConversationEngine(
             store: store, sessions: sessions, models: OneModel(model), delivery: delivery,
             links: LinkMonitor(time: time),

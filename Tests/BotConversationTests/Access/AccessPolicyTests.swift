@@ -7,13 +7,18 @@ struct AccessPolicyTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let allow: [String]
         var owners: [String] = []
+        var admins: [String] = []
         var members: [String] = []
+        var blocked: [String] = []
+        var lists = AccessLists()
         var speaker = Speaker(id: "7", name: "Ada", roles: ["1011"])
         var platform = Platform.telegram
         var scope = ChatScope.direct
         let standing: AccessStanding
 
-        var testDescription: String { "\(allow) \(owners) \(members) \(platform) \(scope) -> \(standing)" }
+        var testDescription: String {
+            "\(allow) \(lists) \(owners) \(admins) \(members) \(blocked) \(platform) \(scope) -> \(standing)"
+        }
     }
 
     private static let group = ChatScope.shared(space: "telegram:chat:-100123", title: "Crew")
@@ -30,36 +35,71 @@ struct AccessPolicyTests {
             Case(allow: ["discord:7"], standing: .stranger),
             Case(allow: ["7"], standing: .stranger),
             Case(allow: ["telegram:"], speaker: Speaker(id: "", name: ""), standing: .stranger),
-            Case(allow: ["telegram:chat:-100123"], scope: group, standing: .member),
+            Case(allow: ["telegram:chat:-100123"], scope: group, standing: .guest),
             Case(allow: ["telegram:chat:-100123"], standing: .stranger),
             Case(allow: ["telegram:chat:-100999"], scope: group, standing: .stranger),
             // An id that is spelt as an entry of another kind gives nothing.
             Case(
                 allow: ["telegram:chat:-100123"], speaker: Speaker(id: "chat:-100123", name: ""), standing: .stranger),
-            Case(allow: ["discord:guild:789"], platform: .discord, scope: guild, standing: .member),
-            Case(allow: ["discord:role:1011"], platform: .discord, scope: guild, standing: .member),
+            Case(allow: ["discord:guild:789"], platform: .discord, scope: guild, standing: .guest),
+            Case(allow: ["discord:role:1011"], platform: .discord, scope: guild, standing: .guest),
             Case(allow: ["discord:role:1012"], platform: .discord, scope: guild, standing: .stranger),
             Case(allow: ["discord:role:1011"], platform: .telegram, scope: group, standing: .stranger),
             Case(allow: [], owners: ["telegram:7"], standing: .owner),
             Case(allow: ["*"], owners: ["telegram:7"], scope: group, standing: .owner),
             Case(allow: [], owners: ["telegram:8"], standing: .stranger),
             Case(allow: [], members: ["telegram:7"], standing: .member),
-            Case(allow: [], members: ["telegram:chat:-100123"], scope: group, standing: .member),
+            Case(allow: [], members: ["telegram:chat:-100123"], scope: group, standing: .guest),
+            Case(allow: [], admins: ["telegram:7"], standing: .admin),
+            Case(allow: ["telegram:7"], lists: AccessLists(admins: ["telegram:7"]), standing: .admin),
+            Case(allow: [], lists: AccessLists(owners: ["telegram:7"]), scope: group, standing: .owner),
+            // A block beats whatever lets in, and of a person, also admins.
+            Case(allow: ["*"], blocked: ["telegram:7"], standing: .blocked),
+            Case(allow: ["telegram:7", "*"], lists: AccessLists(block: ["telegram:7"]), standing: .blocked),
+            Case(allow: [], admins: ["telegram:7"], lists: AccessLists(block: ["telegram:7"]), standing: .blocked),
+            Case(allow: ["telegram:chat:-100123"], blocked: ["telegram:7"], scope: group, standing: .blocked),
+            Case(allow: ["telegram:7"], blocked: ["telegram:chat:-100123"], scope: group, standing: .blocked),
+            Case(allow: ["telegram:7"], blocked: ["telegram:chat:-100123"], standing: .member),
+            Case(allow: ["*"], blocked: ["discord:role:1011"], platform: .discord, scope: guild, standing: .blocked),
+            Case(
+                allow: [], admins: ["discord:7"], blocked: ["discord:guild:789"], platform: .discord, scope: guild,
+                standing: .admin),
+            Case(allow: [], owners: ["telegram:7"], blocked: ["telegram:chat:-100123"], scope: group, standing: .owner),
+            // The configuration stands above what was decided in chats.
+            Case(allow: ["telegram:7"], blocked: ["telegram:7"], standing: .member),
+            Case(allow: [], members: ["telegram:7"], lists: AccessLists(block: ["telegram:7"]), standing: .blocked),
             // A name is no id.
             Case(allow: ["telegram:Ada"], standing: .stranger),
             Case(allow: [], platform: .terminal, standing: .owner),
         ])
     func decides(test: Case) {
         let grants =
-            test.owners.map { ($0, AccessRole.owner) } + test.members.map { ($0, AccessRole.member) }
+            test.owners.map { ($0, AccessRole.owner) } + test.admins.map { ($0, AccessRole.admin) }
+            + test.members.map { ($0, AccessRole.member) } + test.blocked.map { ($0, AccessRole.blocked) }
+        var lists = test.lists
+        lists.allow = test.allow
         let policy = AccessPolicy(
-            allow: test.allow,
+            lists,
             grants: grants.map {
                 AccessGrant(
                     entry: $0.0, role: $0.1, name: "", grantedBy: "pairing", grantedAt: Timestamp(rawValue: 1))
             })
         #expect(policy.standing(of: test.speaker, on: test.platform, in: test.scope) == test.standing)
-        #expect(policy.isClosedToAll == (test.allow.isEmpty && grants.isEmpty))
+    }
+
+    @Test func closedWhileNobodyIsNamed() {
+        func isClosed(_ lists: AccessLists, _ role: AccessRole? = nil) -> Bool {
+            let grants = [role].compactMap(\.self).map {
+                AccessGrant(
+                    entry: "telegram:7", role: $0, name: "", grantedBy: "pairing", grantedAt: Timestamp(rawValue: 1))
+            }
+            return AccessPolicy(lists, grants: grants).isClosedToAll
+        }
+        #expect(isClosed(AccessLists()))
+        #expect(isClosed(AccessLists(block: ["telegram:8"]), .blocked))
+        #expect(!isClosed(AccessLists(allow: ["*"])))
+        #expect(!isClosed(AccessLists(owners: ["telegram:8"])))
+        for role in [AccessRole.owner, .admin, .member] { #expect(!isClosed(AccessLists(), role)) }
     }
 
     @Test(arguments: [

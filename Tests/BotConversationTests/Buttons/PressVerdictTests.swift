@@ -10,6 +10,8 @@ import Testing
         var access = AccessStanding.member
         var isShared = true
         var button: ButtonStanding? = PressVerdictTests.ofAna
+        var isAdministrator: Bool?
+        var request: AdmissionRequest?
         let wanted: PressVerdict
 
         var testDescription: String { name }
@@ -18,6 +20,14 @@ import Testing
     private static let ofAna = ButtonStanding(person: "1", name: "Ana", isCurrent: true)
     private static let nobodys = ButtonStanding(person: nil, name: nil, isCurrent: true)
     private static let old = ButtonStanding(person: "2", name: "Ben", isCurrent: false)
+
+    private static func request(_ state: AdmissionState) -> AdmissionRequest {
+        AdmissionRequest(
+            id: AdmissionID(7), entry: "telegram:9", name: "Eve", state: state, askedAt: Timestamp(rawValue: 1),
+            isTold: true, decidedBy: state == .asked ? nil : "telegram:1", event: nil)
+    }
+    private static let asked = request(.asked)
+    private static let denied = request(.denied)
 
     /// Who presses is always Ben, whose id is 2.
     private static let cases = [
@@ -36,7 +46,41 @@ import Testing
         Case(
             name: "a reset of somebody else", code: "1u7",
             button: ButtonStanding(person: "1", name: nil, isCurrent: true),
-            wanted: .refuse("Only the person who did this can take it back.")),
+            wanted: .askPlatform),
+        Case(
+            name: "a reset of somebody else, an administrator", code: "1u7",
+            button: ButtonStanding(person: "1", name: nil, isCurrent: true), isAdministrator: true,
+            wanted: .act(.undoReset(InboxID(7)))),
+        Case(
+            name: "a reset of somebody else, no administrator", code: "1u7",
+            button: ButtonStanding(person: "1", name: nil, isCurrent: true), isAdministrator: false,
+            wanted: .refuse("Only the person who did this and the administrators of this chat can take it back.")),
+        Case(
+            name: "an own reset", code: "1u7", button: ButtonStanding(person: "2", name: nil, isCurrent: true),
+            wanted: .act(.undoReset(InboxID(7)))),
+        Case(name: "an admin", access: .admin, wanted: .act(.retry(TurnID(7)))),
+        Case(name: "a guest", access: .guest, wanted: .refuse("Only Ana can do that.")),
+        Case(
+            name: "Allow by the owner", code: "1a7", access: .owner, isShared: false, button: nil, request: asked,
+            wanted: .act(.decide(AdmissionID(7), .allow))),
+        Case(
+            name: "Block by an admin", code: "1b7", access: .admin, isShared: false, button: nil, request: asked,
+            wanted: .act(.decide(AdmissionID(7), .block))),
+        Case(
+            name: "Allow by a member", code: "1a7", isShared: false, button: nil, request: asked,
+            wanted: .refuse("Only my owner and my admins can do this.")),
+        Case(
+            name: "Allow by a stranger", code: "1a7", access: .stranger, isShared: false, button: nil, request: asked,
+            wanted: .refuse("Only people whom my owner has let in can use this.")),
+        Case(
+            name: "Allow by who is blocked", code: "1a7", access: .blocked, isShared: false, button: nil,
+            request: asked, wanted: .refuse("Only people whom my owner has let in can use this.")),
+        Case(
+            name: "Deny, too late", code: "1d7", access: .owner, isShared: false, button: nil, request: denied,
+            wanted: .outdated("That was decided already: telegram:9 was denied.")),
+        Case(
+            name: "Allow of what is gone", code: "1a7", access: .owner, isShared: false, button: nil,
+            wanted: .outdated("Nobody waits for this any more.")),
         Case(name: "an old answer", button: old, wanted: .refuse("This is no longer the newest answer.")),
         Case(
             name: "an old answer of somebody else is not said to be theirs",
@@ -59,10 +103,10 @@ import Testing
     @Test("T43: who may press what", arguments: cases)
     private func verdicts(_ test: Case) {
         let press = ButtonPress(code: test.code, id: "q", message: "m")
-        let scope = test.isShared ? ChatScope.shared(space: "telegram:chat:-1", title: "Us") : .direct
         let verdict = PressVerdict.of(
-            press, by: Speaker(id: "2", name: "Ben"), in: scope,
-            PressVerdict.Facts(access: test.access, button: test.button))
+            press, by: Speaker(id: "2", name: "Ben"), isShared: test.isShared,
+            PressVerdict.Facts(access: test.access, button: test.button, request: test.request),
+            isAdministrator: test.isAdministrator)
         #expect(verdict == test.wanted)
     }
 }

@@ -13,7 +13,7 @@ struct CommandTests {
         #expect(
             commands.map(\.name) == [
                 "start", "help", "reset", "undo", "retry", "stop", "search", "summary", "context", "model", "usage",
-                "status", "forget", "export", "privacy", "allow",
+                "status", "forget", "export", "privacy", "allow", "deny", "block", "invite", "people",
             ])
         for command in commands {
             #expect(command.name.wholeMatch(of: /[a-z0-9_]{1,32}/) != nil)
@@ -25,7 +25,9 @@ struct CommandTests {
     @Test(arguments: [
         ("start", "Hello!"), ("help", "Write to me, and I answer."), ("undo", "There is nothing to take back."),
         ("status", "mybot 1.2, up 0 s"), ("foo", "I do not know /foo."),
-        ("allow", "Only my owner can do this."), ("retry", "There is no message"), ("search", "Send /search and"),
+        ("allow", "Only my owner and my admins can do this."), ("deny", "Only my owner and my admins"),
+        ("block", "Only my owner and my admins"), ("invite", "Only my owner and my admins"),
+        ("people", "Only my owner and my admins"), ("retry", "There is no message"), ("search", "Send /search and"),
         ("summary", "There is no summary"), ("context", "Nothing of this"), ("forget", "There is nothing to erase"),
         ("model", "scripted answers in this chat: the default."),
         ("usage", "This conversation has cost no tokens yet."), ("export", "There is nothing to export"),

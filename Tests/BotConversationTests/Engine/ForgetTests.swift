@@ -125,7 +125,8 @@ struct ForgetTests {
             try await f.engine.accept(
                 [.command("forget", "yes", chat: "-1", scope: scope, speaker: speaker)], cursor: nil)
             await f.delivery.waitForTexts(2)
-            #expect(f.delivery.texts[1].hasPrefix(mayForget ? "Done." : "Others talk here too: only my owner"))
+            #expect(
+                f.delivery.texts[1].hasPrefix(mayForget ? "Done." : "Others talk here too: only the administrators"))
             #expect(try await f.log(in: "-1").isEmpty == mayForget)
         }
     }

@@ -156,10 +156,13 @@ struct ModelCommandTests {
         try await f.run { f in
             let (owner, other) = (Speaker(id: "1", name: "Owner"), Speaker(id: "8", name: "Bob"))
             #expect(
-                try await ask(f, chat: "-1", scope: shared, by: other).hasSuffix("Only my owner can switch it here."))
+                try await ask(f, chat: "-1", scope: shared, by: other).hasSuffix(
+                    "Only the administrators of this chat and my owner can switch it here."))
             for wish in ["1", "default", "x"] {
                 let answer = try await ask(f, wish, chat: "-1", scope: shared, by: other)
-                #expect(answer.hasPrefix("Others talk here too: only my owner can switch the model."))
+                #expect(
+                    answer.hasPrefix(
+                        "Others talk here too: only the administrators of this chat and my owner can switch"))
             }
             #expect(try await f.session(in: "-1")?.chosenModel == nil)
             #expect(try await ask(f, "1", chat: "-1", scope: shared, by: owner).hasPrefix("Done."))

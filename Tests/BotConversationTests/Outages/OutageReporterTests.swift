@@ -19,7 +19,7 @@ struct OutageReporterTests {
 
         init() {
             links = LinkMonitor(time: time)
-            access = AccessControl(store: store, allow: ["telegram:5"], time: time, logger: logger)
+            access = AccessControl(store: store, lists: AccessLists(allow: ["telegram:5"]), time: time, logger: logger)
         }
 
         var reporter: OutageReporter { OutageReporter(store: store, links: links, time: time, logger: logger) }

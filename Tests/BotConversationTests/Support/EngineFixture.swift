@@ -17,7 +17,7 @@ struct EngineFixture: Sendable {
 
     init(
         store: InMemoryStore = InMemoryStore(), time: ManualTime = ManualTime(), model: ScriptedModel = ScriptedModel(),
-        models: (any ModelDirectory)? = nil, allow: [String] = ["*"],
+        models: (any ModelDirectory)? = nil, allow: [String] = ["*"], admins: [String] = [], block: [String] = [],
         attachments: [Platform: any AttachmentSource] = [:],
         settings: ConversationSettings = ConversationSettings(version: "1.2")
     ) {
@@ -27,7 +27,8 @@ struct EngineFixture: Sendable {
         self.time = time
         self.model = model
         links = LinkMonitor(time: time)
-        access = AccessControl(store: store, allow: allow, time: time, logger: logger)
+        access = AccessControl(
+            store: store, lists: AccessLists(allow: allow, admins: admins, block: block), time: time, logger: logger)
         sessions = SessionManager(
             store: store, meter: UniformTokenMeter(LetterCounter()), provider: model, settings: SessionSettings(),
             time: time, logger: logger)

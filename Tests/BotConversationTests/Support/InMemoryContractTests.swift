@@ -34,6 +34,11 @@ struct InMemoryContractTests {
     @Test(arguments: StoreContract.people)
     func people(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 
+    @Test(arguments: StoreContract.admissions)
+    func admissions(_ behaviour: StoreContract.Behaviour) async throws {
+        try await behaviour.check(on: InMemoryStore())
+    }
+
     @Test(arguments: StoreContract.checkpoints)
     func checkpoints(_ behaviour: StoreContract.Behaviour) async throws {
         try await behaviour.check(on: InMemoryStore())

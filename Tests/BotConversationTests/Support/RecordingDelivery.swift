@@ -92,6 +92,20 @@ final class RecordingDelivery: ReplyDelivery {
         ReplyAddress(rawValue: "to \(conversation.chat)")
     }
 
+    /// The ids of the administrators of all shared chats; nil while the platform does not say.
+    let administrators = Lock<Set<String>?>([])
+    /// How often the platform was asked for them.
+    let questions = Lock(0)
+
+    func administers(_ person: Speaker, _ scope: ChatScope, on platform: Platform) async -> Bool? {
+        questions.withLock { $0 += 1 }
+        return administrators.withLock { $0?.contains(person.id) }
+    }
+
+    func startLink(with code: String, on platform: Platform) -> String? {
+        platform == .telegram ? "https://t.me/bot?start=\(code)" : nil
+    }
+
     func render(_ text: String, for platform: Platform) -> [RenderedChunk] {
         text.allSatisfy(\.isWhitespace) ? [] : [RenderedChunk(text: text)]
     }

@@ -13,7 +13,7 @@ struct AppWorld: Sendable {
     let model: FakeModelServer
     private let options: [String: String]
 
-    /// People on both platforms who are let in.
+    /// People on both platforms who are let in. The first of them administers the group and the server.
     static let people: [Int64] = [42, 43]
     /// One on both platforms who is not.
     static let strangerID: Int64 = 99
@@ -57,6 +57,8 @@ struct AppWorld: Sendable {
         self.discord = discord
         self.model = model
         telegram.group(Self.group)
+        telegram.promote(Self.people[0], in: Self.group)
+        discord.give(FakeDiscord.managers, to: Self.snowflake(Self.people[0]))
         let allowed = Self.people.flatMap { ["telegram:\($0)", "discord:\(Self.snowflake($0))"] }
         try Data("{}".utf8).write(to: URL(fileURLWithPath: directory.file("config.json")))
         // A server that does not listen yet has no address to tell.

@@ -36,6 +36,8 @@ package final class RecordingTransport: ChatTransport {
         package var typingInterval: Duration?
         package var knowsNonces = false
         package var isReleased = false
+        /// The ids of the administrators of all shared chats; nil while the platform does not say.
+        package var administrators: Set<String>? = []
 
         package func texts(in chat: String) -> [String] { messages.filter { $0.chat == chat }.map(\.text) }
     }
@@ -125,6 +127,11 @@ package final class RecordingTransport: ChatTransport {
 
     package func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError) {
         _ = try await request(.unbutton, address, RenderedChunk(text: message)) { _ in nil }
+    }
+
+    package func administers(_ person: Speaker, _ scope: ChatScope) async throws(DeliveryError) -> Bool {
+        guard let known = watch.state.administrators else { throw .notSent("nobody says") }
+        return known.contains(person.id)
     }
 
     private func request(

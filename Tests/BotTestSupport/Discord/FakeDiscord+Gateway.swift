@@ -68,7 +68,9 @@ extension FakeDiscord {
         let user = wireUser(interaction.user, state)
         if let guild = state.channels[interaction.channel]?.guild {
             json["guild_id"] = .string(guild)
-            json["member"] = .object(["user": user, "roles": .array([]), "nick": .null])
+            json["member"] = .object([
+                "user": user, "roles": roles(of: interaction.user, state), "nick": .null,
+            ])
         } else {
             json["user"] = user
         }

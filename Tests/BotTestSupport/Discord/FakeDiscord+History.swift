@@ -9,10 +9,11 @@ extension FakeDiscord {
         case ("users", 2) where parts[1] == "@me": return Answer(status: 200, body: wireUser(botID, state))
         case ("oauth2", 3) where parts[1] == "applications": return Answer(status: 200, body: ownApplication(state))
         case ("channels", 3) where parts[2] == "messages": return history(of: parts[1], query, state)
+        case ("guilds", 2) where parts[1] == guild: return Answer(status: 200, body: server(state))
         case ("guilds", 4) where parts[1] == guild && parts[2] == "members":
             guard state.names[parts[3]] != nil else { return .error(404, 10007) }
             let member: [String: JSONValue] = [
-                "user": wireUser(parts[3], state), "nick": .null, "roles": .array([]),
+                "user": wireUser(parts[3], state), "nick": .null, "roles": roles(of: parts[3], state),
             ]
             return Answer(status: 200, body: .object(member))
         default: return nil

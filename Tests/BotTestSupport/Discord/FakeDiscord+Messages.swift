@@ -263,7 +263,7 @@ extension FakeDiscord {
         json["mentions"] = .array(mentioned.map { wireUser($0, state) })
         if let guild = state.channels[message.channel]?.guild {
             json["guild_id"] = .string(guild)
-            json["member"] = .object(["nick": .null, "roles": .array([])])
+            json["member"] = .object(["nick": .null, "roles": roles(of: message.author, state)])
         }
         return json
     }

@@ -144,6 +144,8 @@ struct FakeDiscordState: Sendable {
     var identifyAnswers: [Int] = []
     var isLimited = true
     var applicationFlags: Int64 = 0
+    /// The roles that people have in the server.
+    var roles: [String: [String]] = [:]
     var files: [String: [UInt8]] = [:]
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
     var randomFault: @Sendable (String) -> FakeDiscordFault? = { _ in nil }

@@ -84,7 +84,30 @@ struct InMemoryState: Sendable {
     struct PairingCode: Sendable {
         let hash: [UInt8]
         let expiresAt: Timestamp
-        var tries: [String: Int] = [:]
+    }
+
+    struct WrongTries: Sendable {
+        var count = 0
+        var at: Timestamp
+    }
+
+    /// A request, and when it was told and decided.
+    struct StoredAdmission: Sendable {
+        let id: AdmissionID
+        let entry: String
+        let name: String
+        var state = AdmissionState.asked
+        let askedAt: Timestamp
+        var toldAt: Timestamp?
+        var decidedBy: String?
+        var decidedAt: Timestamp?
+        var event: InboundEvent?
+
+        var request: AdmissionRequest {
+            AdmissionRequest(
+                id: id, entry: entry, name: name, state: state, askedAt: askedAt, isTold: toldAt != nil,
+                decidedBy: decidedBy, event: event)
+        }
     }
 
     var conversations: [ConversationKey: ConversationID] = [:]
@@ -107,6 +130,10 @@ struct InMemoryState: Sendable {
     var scrubs = 0
     var grants: [String: AccessGrant] = [:]
     var pairingCode: PairingCode?
+    var wrongTries: [String: WrongTries] = [:]
+    var admissions: [AdmissionID: StoredAdmission] = [:]
+    var invites: [[UInt8]: Invite] = [:]
+    var privateChats: [String: ConversationKey] = [:]
     private var lastID: Int64 = 0
     private var lastConversation = ConversationID.firstOfPlatforms.rawValue - 1
 

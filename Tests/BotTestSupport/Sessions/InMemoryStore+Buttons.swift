@@ -18,6 +18,7 @@ extension InMemoryStore {
                 return ButtonStanding(
                     person: record.person, name: nil,
                     isCurrent: newest.map { state.resets[session.id]?[$0].event == event } ?? false)
+            case .decide: return nil
             }
         }
     }

@@ -18,6 +18,7 @@ extension FakeTelegram {
     private static let parameters: [String: [String: String]] = [
         "getMe": [:],
         "getFile": ["file_id": "string"],
+        "getChatMember": ["chat_id": "integer", "user_id": "integer"],
         "deleteWebhook": ["drop_pending_updates": "bool"],
         "getMyCommands": ["scope": "object", "language_code": "string"],
         "setMyCommands": ["commands": "array", "scope": "object", "language_code": "string"],
@@ -176,6 +177,7 @@ extension FakeTelegram {
             if arguments["drop_pending_updates"] == true { state.queue = [] }
             return true
         case "getFile": return try getFile(arguments, state)
+        case "getChatMember": return try getChatMember(arguments, state)
         case "getMyCommands": return .array(state.menus[FakeTelegramMenu.name(of: arguments)] ?? [])
         case "setMyCommands":
             state.menus[FakeTelegramMenu.name(of: arguments)] = try FakeTelegramMenu.commands(in: arguments)

@@ -11,6 +11,7 @@ struct FakeTelegramState {
         var takesReactions = true
         /// The supergroup that the group has become.
         var movedTo: Int64?
+        var administrators: Set<Int64> = []
     }
 
     struct Update {

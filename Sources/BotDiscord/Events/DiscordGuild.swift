@@ -1,0 +1,28 @@
+/// The parts of a server that say who administers it (Guild Resource).
+struct DiscordGuild: Decodable, Sendable, Equatable {
+    /// A role, with its permissions as a number in decimal digits (Permissions, "Role Object").
+    struct Role: Decodable, Sendable, Equatable {
+        let id: String
+        let permissions: String
+
+        /// ADMINISTRATOR or MANAGE_GUILD.
+        var administers: Bool {
+            let bits = UInt64(permissions) ?? 0
+            return bits & (1 << 3 | 1 << 5) != 0
+        }
+    }
+
+    let id: String
+    let owner: String
+    let roles: [Role]
+
+    private enum CodingKeys: String, CodingKey {
+        case id, roles
+        case owner = "owner_id"
+    }
+
+    /// Everybody has the role that has the server's own id.
+    func isAdministered(by person: String, with roles: [String]) -> Bool {
+        person == owner || self.roles.contains { $0.administers && ($0.id == id || roles.contains($0.id)) }
+    }
+}
