@@ -142,8 +142,8 @@ extension App {
                     version: Version.current, model: models.standard.name,
                     invites: discord?.inviteURL.map { ["discord": $0] } ?? [:])
             },
-            people: { [page = PeopleOnPage(store: store, configuration: configuration)] () async throws(StoreError) in
-                try await page.report()
+            people: { [store, time, configuration] () async throws(StoreError) in
+                try await PeopleOnPage(store: store, time: time, configuration: configuration).report()
             },
             carryOut: { [engine] outcome in engine.carryOut(outcome) },
             logger: logs.logger("web"))

@@ -38,6 +38,8 @@ struct AdmissionTests {
                         world.telegram.sent(in: Self.guest).map(\.text).allSatisfy {
                             $0.contains("I have asked my owner")
                         })
+                    let waiting = try await app.ask("/api/people").data["waiting"]
+                    #expect(waiting[0]["entry"].text == "telegram:\(Self.guest)")
                     owner.press("Allow", under: ask.id)
                     steps += 1
                     try await world.telegram.reply(in: Self.guest, holding: "A heron is a bird.")
@@ -64,6 +66,46 @@ struct AdmissionTests {
                 #expect(world.model.calls.count == 1)
                 try await app.untilAllIsHandled()
             }
+        }
+    }
+
+    @Test("what a stranger had asked outlives restarts, and is answered once", arguments: TestChat.Kind.direct)
+    func outlivesRestarts(_ kind: TestChat.Kind) async throws {
+        try await AppWorld.with { world in
+            let (owner, guest) = (AppWorld.snowflake(Self.owner), AppWorld.snowflake(Self.guest))
+            try await world.running(["access.allow": ""]) { app in
+                try await Self.pair(TestChat(kind: kind, world: world), app)
+                if kind.isTelegram {
+                    world.telegram.user(Self.guest).say("what is a heron?")
+                    try await world.telegram.reply(in: Self.owner, holding: "Somebody wants to talk to me")
+                } else {
+                    world.discord.user(guest).say("what is a heron?")
+                    try await world.discord.reply(
+                        in: world.discord.user(owner).channel, holding: "Somebody wants to talk to me")
+                }
+                try await app.untilAllIsHandled()
+            }
+            for run in 0..<2 {
+                try await world.running(["access.allow": ""]) { app in
+                    if run == 0 { world.model.script(ModelAnswer("A heron is a bird.")) }
+                    if kind.isTelegram {
+                        let ask = try await world.telegram.reply(in: Self.owner, holding: "Somebody wants to talk")
+                        let code = run == 0 ? ask.buttons.first?.data : "1a1"
+                        world.telegram.user(Self.owner).press(data: code, under: ask.id)
+                        try await world.telegram.until { $0.presses.filter(\.isAnswered).count == run + 1 }
+                        try await world.telegram.reply(in: Self.guest, holding: "A heron is a bird.")
+                    } else {
+                        let user = world.discord.user(owner)
+                        let ask = try await world.discord.reply(in: user.channel, holding: "Somebody wants to talk")
+                        let press = user.press(run == 0 ? ask.buttons.first?.code ?? "" : "1a1", under: ask.id)
+                        try await world.discord.until { $0.interaction(press)?.acknowledgedAfter != nil }
+                        try await world.discord.reply(
+                            in: world.discord.user(guest).channel, holding: "A heron is a bird.")
+                    }
+                    try await app.untilAllIsHandled()
+                }
+            }
+            #expect(world.model.calls.count == 1)
         }
     }
 

@@ -4,7 +4,8 @@ import BotWeb
 
 /// Puts together what the page shows of people: who may talk, and what holds for them.
 struct PeopleOnPage: Sendable {
-    let store: any PeopleStore
+    let store: any PeopleStore & AdmissionStore
+    let time: any TimeSource
     let configuration: AppConfiguration
 
     func report() async throws(StoreError) -> PeopleReport {
@@ -13,10 +14,23 @@ struct PeopleOnPage: Sendable {
                 entry: grant.entry, name: DisplayName.cleaned(grant.name), role: grant.role.rawValue,
                 since: grant.grantedAt, by: grant.grantedBy)
         }
-        let configured = configuration.access.allow.map { entry in
-            PeopleReport.Person(entry: entry, name: "", role: "member", since: nil, by: "access.allow")
+        let waiting = try await store.openAdmissions(AdmissionRules(), at: time.now).map { request in
+            PeopleReport.Person(
+                entry: request.entry, name: DisplayName.cleaned(request.name), role: "stranger",
+                since: request.askedAt, by: "")
         }
-        return PeopleReport(people: configured + stored, waiting: [], rules: rules, budgets: [])
+        return PeopleReport(people: configured + stored, waiting: waiting, rules: rules, budgets: [])
+    }
+
+    private var configured: [PeopleReport.Person] {
+        let access = configuration.access
+        let lists = [
+            (access.owners, "owner", "access.owners"), (access.admins, "admin", "access.admins"),
+            (access.allow, "member", "access.allow"), (access.block, "blocked", "access.block"),
+        ]
+        return lists.flatMap { entries, role, key in
+            entries.map { PeopleReport.Person(entry: $0, name: "", role: role, since: nil, by: key) }
+        }
     }
 
     private var rules: [PeopleReport.Rule] {
@@ -29,6 +43,11 @@ struct PeopleOnPage: Sendable {
         let days = configuration.sessions.retention.map { Int($0 / .seconds(86_400)) }
         return [
             PeopleReport.Rule("Groups and channels", groups),
+            PeopleReport.Rule(
+                "Open to all in groups and channels",
+                configuration.access.openCommands.isEmpty
+                    ? "nothing: who asked, admins and administrators of the chat may stop, reset and so on"
+                    : configuration.access.openCommands.map { "/\($0)" }.joined(separator: ", ")),
             PeopleReport.Rule(
                 "Memory of a group or channel",
                 configuration.sessions.groupScope == "person" ? "each person's own" : "shared by all in it"),

@@ -55,4 +55,21 @@ struct InboundEventCodingTests {
             try JSONDecoder().decode(InboundEvent.Body.self, from: Data(json.utf8))
         }
     }
+
+    @Test("an event without anybody at whom it points is stored as by earlier versions, and theirs are read")
+    func readsEventsWithoutReferences() throws {
+        func event(_ references: [PersonReference]) -> InboundEvent {
+            InboundEvent(
+                externalID: "7", conversation: ConversationKey(platform: .telegram, account: "1", chat: "2"),
+                scope: .direct, isAddressed: true, speaker: Speaker(id: "2", name: "Ada"),
+                receivedAt: Timestamp(rawValue: 1), replyAddress: ReplyAddress(rawValue: "to 2"),
+                body: .command(name: "allow", arguments: ""), references: references)
+        }
+        let plain = try JSONEncoder().encode(event([]))
+        #expect(!String(decoding: plain, as: UTF8.self).contains("references"))
+        #expect(try JSONDecoder().decode(InboundEvent.self, from: plain) == event([]))
+        let pointing = event([PersonReference(entry: "telegram:8", name: "Bob"), PersonReference(entry: nil, name: "")])
+        let stored = try JSONEncoder().encode(pointing)
+        #expect(try JSONDecoder().decode(InboundEvent.self, from: stored) == pointing)
+    }
 }
