@@ -11,12 +11,18 @@ struct AdmissionDesk: Sendable {
     let notices: StrangerNotices
 
     /// Ends a stranger's event in private: with one polite line a day at most. Somebody is asked about them where there is somebody to ask.
-    func turnAway(_ entry: InboxEntry) async throws(StoreError) {
+    ///
+    /// - Returns: false when they have been let in at the same moment: then the event is to be handled.
+    func turnAway(_ entry: InboxEntry) async throws(StoreError) -> Bool {
         let event = entry.event
-        guard let person = event.person else { return try await services.answer(entry, nil) }
+        guard let person = event.person else {
+            try await services.answer(entry, nil)
+            return true
+        }
         let isTold = notices.take(person, at: services.time.now)
         guard !services.access.deciders.isEmpty, event.canWaitForAdmission else {
-            return try await end(entry, saying: isTold ? AdmissionText.closed(person) : nil)
+            try await end(entry, saying: isTold ? AdmissionText.closed(person) : nil)
+            return true
         }
         let (delivery, platform) = (services.delivery, event.conversation.platform)
         let isAwaited = delivery.awaitsAnswer(at: event.replyAddress, on: platform)
@@ -29,12 +35,18 @@ struct AdmissionDesk: Sendable {
                 return delivery.render(AdmissionText.reply(reply, to: person), for: platform)
             }
         }
-        guard let outcome else { return }
+        guard let outcome else { return true }
+        if outcome.reply == .letIn {
+            // The decision is stored, and its word may not have come around yet.
+            try await services.access.load()
+            return false
+        }
         delivery.enqueue(outcome.rows)
         if outcome.reply == .asked {
             services.logger.info("a stranger asks to be let in", metadata: ["access.entry": "\(person)"])
             await announce()
         }
+        return true
     }
 
     /// Tells those who decide of requests that they were not told of, as many as may be told now. What fails is told with the next one.

@@ -20,7 +20,7 @@ enum AdmissionText {
             """
         case .waiting: "My owner has not decided yet whether I may talk to you. I answer you here as soon as they have."
         case .denied: "Hello! I am a private bot and answer only people whom my owner has let in."
-        case .full: closed(entry)
+        case .full, .letIn: closed(entry)
         }
     }
 

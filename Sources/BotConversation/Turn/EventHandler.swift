@@ -44,7 +44,7 @@ struct EventHandler: Sendable {
         case .message where !standing.isLetIn, .stopPressed where !standing.isLetIn,
             .unreadable where !standing.isLetIn:
             _ = control.seal()
-            try await turnAway(entry, standing)
+            try await turnAway(entry, standing, control)
             for part in control.parts.dropFirst() { try await services.answer(part, nil) }
         case .deleted:
             // It was deleted while it waited for this moment.
@@ -68,7 +68,7 @@ struct EventHandler: Sendable {
         switch reply {
         case .say(let text): try await services.answer(call.entry, text)
         case .silence: try await end(call.entry, orSay: "Done.")
-        case .turnAway: try await turnAway(call.entry, call.standing)
+        case .turnAway: try await turnAway(call.entry, call.standing, control)
         case .done: break
         case .answerAgain: try await MessageTurn(services: services).run(.again(), control)
         }
@@ -116,9 +116,11 @@ struct EventHandler: Sendable {
             """)
     }
 
-    private func turnAway(_ entry: InboxEntry, _ standing: AccessStanding) async throws(StoreError) {
+    private func turnAway(
+        _ entry: InboxEntry, _ standing: AccessStanding, _ control: TurnControl
+    ) async throws(StoreError) {
         if entry.event.scope.isShared || standing == .blocked { return try await end(entry, orSay: Rights.stranger) }
-        try await desk.turnAway(entry)
+        if try await !desk.turnAway(entry) { try await dispatch(entry, control) }
     }
 
     /// Ends an event in silence; where the person is shown that an answer comes, with a word.

@@ -90,6 +90,8 @@ package enum AdmissionReply: Sendable, Hashable, CaseIterable {
     case denied
     /// Too many wait to be decided about.
     case full
+    /// They have been let in meanwhile: the event has not ended, and is to be handled like any other.
+    case letIn
 }
 
 /// What somebody decides.

@@ -1,6 +1,7 @@
 /// Strangers who ask to be let in, and what is decided about them: each use case is one transaction.
 package protocol AdmissionStore: Sendable {
-    /// Makes a stranger's event a request, or adds it to the one that there is, and ends it with an answer. Of what a person says the newest
+    /// Makes a stranger's event a request, or adds it to the one that there is, and ends it with an answer; unless a role is stored for the
+    /// person that lets them in. Of what a person says the newest
     /// message is kept, and a command only where there is no message.
     ///
     /// - Parameter answer: the answer, made from what became of it; empty for none.

@@ -6,6 +6,8 @@ package enum AccessRole: String, Sendable, Codable {
     case member
     /// Nothing, whatever else would let them in.
     case blocked
+
+    package var letsIn: Bool { self != .blocked }
 }
 
 /// One stored permission, or its opposite: of a person (`telegram:123`), a chat (`telegram:chat:-100123`), a server (`discord:guild:789`) or

@@ -99,6 +99,25 @@ struct AdmissionTests {
         }
     }
 
+    @Test("what comes while somebody is being let in is answered, and asks nobody")
+    func meanwhile() async throws {
+        try await EngineFixture(store: Self.ownedStore(), allow: []).run { f in
+            // As a decision is for a moment: stored, and its word has not come around.
+            for person in ["66", "67"] {
+                try await f.store.grant(
+                    AccessGrant(
+                        entry: "telegram:\(person)", role: .member, name: "Ada", grantedBy: "telegram:1",
+                        grantedAt: f.time.now))
+            }
+            try await f.engine.accept([.message("hi", chat: "66"), .command("help", chat: "67")], cursor: nil)
+            await f.delivery.waitForTexts(2)
+            try await Self.settled(f)
+            #expect(f.delivery.texts(in: "66") == ["re: hi"])
+            #expect(f.delivery.texts(in: "67").first?.hasPrefix("Write to me, and I answer.") == true)
+            #expect(f.delivery.texts(in: "1").isEmpty)
+        }
+    }
+
     @Test("pressing twice, or after somebody else, says so")
     func pressesTwice() async throws {
         let store = try await Self.ownedStore()

@@ -7,6 +7,7 @@ extension InMemoryStore {
     ) async throws(StoreError) -> (reply: AdmissionReply, rows: [OutboxRow])? {
         try transaction { state -> (reply: AdmissionReply, rows: [OutboxRow])? in
             guard let stored = state.events[draft.event], !stored.isFinished else { return nil }
+            if state.grants[draft.person]?.role.letsIn == true { return (.letIn, []) }
             state.cleanAdmissions(rules, at: draft.at)
             let event = stored.entry.event.waiting(toAnswerAt: draft.address)
             let reply = state.addAdmission(event, of: draft, rules)

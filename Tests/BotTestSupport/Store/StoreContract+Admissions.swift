@@ -15,6 +15,7 @@ extension StoreContract {
         Behaviour("carries a decision out once, and tells who comes later", decidesOnce),
         Behaviour("decides by entry, whether somebody has asked or not", decidesByEntry),
         Behaviour("never changes an owner", keepsOwners),
+        Behaviour("asks about nobody who was let in meanwhile", leavesWhoIsLetIn),
     ]
 
     private static let rules = AdmissionRules()
@@ -244,11 +245,27 @@ extension StoreContract {
         #expect(try await store.grants().isEmpty)
     }
 
+    @Sendable private static func leavesWhoIsLetIn(_ store: any Store) async throws {
+        try await ask("hi", in: store)
+        let request = try #require(try await open(store).first)
+        let admitted = try await decide(.allow, .request(request.id), in: store).admitted
+        let entry = try #require(
+            try await store.accept([StoreSamples.event("e9", in: stranger("77"), at: 9)], cursor: nil).first)
+        let outcome = try await store.ask(
+            AdmissionDraft(
+                event: entry.id, person: "telegram:77", name: "Ann", address: ReplyAddress(rawValue: "later"),
+                at: StoreSamples.at(9)), rules: rules, answer: { _ in [RenderedChunk(text: "no")] })
+        #expect(outcome?.reply == .letIn)
+        #expect(outcome?.rows == [])
+        #expect(try await store.unfinished(after: nil, limit: 9).map(\.id) == [admitted?.id, entry.id])
+        #expect(try await open(store).isEmpty)
+    }
+
     @Sendable private static func keepsOwners(_ store: any Store) async throws {
         let owner = AccessGrant(
             entry: "telegram:77", role: .owner, name: "Ann", grantedBy: "pairing", grantedAt: StoreSamples.at(1))
-        try await store.grant(owner)
         try await ask("hi", in: store)
+        try await store.grant(owner)
         for (number, verdict) in [AdmissionVerdict.block, .deny, .allow].enumerated() {
             _ = try await decide(verdict, .entry("telegram:77", name: ""), in: store, id: "\(number)")
         }
