@@ -114,7 +114,8 @@ let package = Package(
         .testTarget(
             name: "BotAppTests",
             dependencies: [
-                "BotApp", "BotConversation", "BotSessions", "BotStore", "BotTestSupport", "BotTokenizer", lifecycle,
+                "BotApp", "BotConversation", "BotModels", "BotSessions", "BotStore", "BotTestSupport", "BotTokenizer",
+                lifecycle,
                 grdb,
             ]),
         .testTarget(

@@ -26,6 +26,7 @@ extension App {
                 drain: { [delivery] in await delivery.drain(grace: Self.deliveryGrace) }),
             CancellableService { [models] in await models.run() },
             CancellableService { [outages, owners] in await outages.run(owners: owners) },
+            CancellableService { [budgets, owners] in await budgets.run(owners: owners) },
             DrainingService(
                 work: { [self] in await runEngine(recovered: recovered) },
                 drain: { [engine] in await engine.drain(grace: Self.turnGrace) }),

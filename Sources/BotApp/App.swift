@@ -26,6 +26,7 @@ package final class App: Sendable {
     let models: ModelSelection
     let outages: OutageReporter
     let owners: OwnerMessenger
+    package let budgets: BudgetKeeper
     let terminal = TerminalHub()
     /// Opens when the program is asked to end from within.
     let stopWanted = Gate(isOpen: false)
@@ -61,11 +62,17 @@ package final class App: Sendable {
             store: store, lists: configuration.accessLists, time: time, logger: logs.logger("access"))
         let outages = OutageReporter(store: store, links: links, time: time, logger: logs.logger("model"))
         self.outages = outages
-        models = ModelSelection(configuration, http: http, time: time, logger: logs.logger("model")) {
+        let meter = CalibratedTokenMeter()
+        budgets = BudgetKeeper(
+            configuration.budgets.settings, store: store, meter: meter,
+            isExempt: { [access] in access.hasNoBudget($0) }, time: time, logger: logs.logger("budgets"))
+        models = ModelSelection(
+            configuration, http: http, budgets: budgets, time: time, logger: logs.logger("model")
+        ) {
             outages.note($0, of: $1)
         }
         sessions = SessionManager(
-            store: store, meter: CalibratedTokenMeter(), provider: models.standard, summarizer: models.summarizer,
+            store: store, meter: meter, provider: models.standard, summarizer: models.summarizer,
             settings: configuration.sessionSettings, time: time, logger: logs.logger("session-manager"))
 
         telegram = platforms ? Self.makeTelegram(configuration, http, store, links, time, logs) : nil
@@ -89,7 +96,7 @@ package final class App: Sendable {
             store: store, access: access, delivery: delivery, time: time, logger: logs.logger("conversation"))
         engine = ConversationEngine(
             store: store, sessions: sessions, models: models, delivery: delivery, attachments: attachments,
-            links: links, access: access,
+            links: links, access: access, budgets: budgets, cheaper: models.cheaper,
             settings: configuration.conversationSettings, time: time, logger: logs.logger("conversation"))
     }
 

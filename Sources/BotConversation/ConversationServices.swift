@@ -21,6 +21,10 @@ struct ConversationServices: Sendable {
     let lanes: LaneDriver
     /// How fast people and chats may ask.
     let rates: RateGate
+    /// What models may cost; nil where nobody counts it.
+    let budgets: BudgetKeeper?
+    /// Who answers where a budget is spent; nil where nobody does.
+    let cheaper: (any ModelProvider)?
     let patiently: StorePatience
     let settings: ConversationSettings
     /// The model that answered last for each choice (nil for none), as `openai/gpt-5`.

@@ -53,7 +53,7 @@ struct ProviderFixture {
 /// The class of an error, without its text.
 enum ErrorClass: String {
     case cancelled, unauthorized, quotaExceeded, rateLimited, unavailable, contextTooLong, unknownModel, badRequest
-    case network, timedOut, emptyAnswer, onlyReasoning
+    case network, timedOut, emptyAnswer, onlyReasoning, overBudget
 
     init(_ error: ModelError) {
         self =
@@ -70,6 +70,7 @@ enum ErrorClass: String {
             case .timedOut: .timedOut
             case .emptyAnswer: .emptyAnswer
             case .onlyReasoning: .onlyReasoning
+            case .overBudget: .overBudget
             }
     }
 }

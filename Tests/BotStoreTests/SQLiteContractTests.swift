@@ -7,6 +7,9 @@ struct SQLiteContractTests {
     @Test("T24 T25: chats move and end", arguments: StoreContract.chats)
     func chats(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 
+    @Test(arguments: StoreContract.budgets)
+    func budgets(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
+
     @Test(arguments: StoreContract.inbox)
     func inbox(_ behaviour: StoreContract.Behaviour) async throws { try await check(behaviour) }
 

@@ -22,7 +22,8 @@ extension AppConfiguration {
         let source = try ConfigurationSource(options: options, environment: environment, file: file)
         var configuration = AppConfiguration(source)
         configuration.file = hasFile ? name : nil
-        try configuration.check(insecureHosts: source.strings("network.insecureHosts"))
+        try configuration.check(
+            insecureHosts: source.strings("network.insecureHosts"), prices: source.strings("budgets.prices"))
         return configuration
     }
 
@@ -84,6 +85,7 @@ extension AppConfiguration {
         limits = RateLimits(
             person: RateLimit(burst: source.int("limits.personBurst"), perMinute: source.int("limits.personPerMinute")),
             chat: RateLimit(burst: source.int("limits.chatBurst"), perMinute: source.int("limits.chatPerMinute")))
+        budgets = Budgets(source)
         http = HTTP(
             enabled: source.bool("http.enabled"), host: source.string("http.host"), port: source.int("http.port"),
             portIsChosen: source.isSet("http.port"), token: Secret(source.string("http.token")))
@@ -95,7 +97,7 @@ extension AppConfiguration {
     }
 
     /// Checks what concerns several keys, or more than a type.
-    private func check(insecureHosts: [String]) throws(ConfigurationError) {
+    private func check(insecureHosts: [String], prices: [String]) throws(ConfigurationError) {
         let addresses = [
             ("telegram.apiBaseURL", telegram.apiBaseURL), ("discord.apiBaseURL", discord.apiBaseURL),
             ("openai.baseURL", openai.baseURL), ("anthropic.baseURL", anthropic.baseURL),
@@ -120,6 +122,7 @@ extension AppConfiguration {
                 "http.host \(http.host) can be reached by others: set http.token, or use 127.0.0.1")
         }
         try checkProviders()
+        try checkBudgets(prices: prices)
         if let caFile = network.caFile, !FileManager.default.isReadableFile(atPath: caFile) {
             throw ConfigurationError("network.caFile: \(caFile) cannot be read")
         }
@@ -152,6 +155,7 @@ extension AppConfiguration {
         let names =
             [("model.provider", model.provider)] + model.fallbacks.map { ("model.fallbacks", $0) }
             + model.choices.map { ("model.choices", $0) }
+            + [budgets.cheaper].compactMap { $0 }.map { ("budgets.cheaperModel", $0) }
         for (path, name) in names {
             switch name.prefix(while: { $0 != "/" }) {
             case "openai" where openai.apiKey == nil && openai.baseURL == "https://api.openai.com/v1":

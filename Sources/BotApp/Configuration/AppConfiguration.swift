@@ -70,6 +70,13 @@ package struct AppConfiguration: Sendable {
         package var openCommands: [String]
     }
 
+    package struct Budgets: Sendable {
+        /// The caps, and what models cost.
+        package var settings: BudgetSettings
+        /// The model that answers where a budget is spent; nil where nobody does.
+        package var cheaper: String?
+    }
+
     package struct HTTP: Sendable {
         package var enabled: Bool
         package var host: String
@@ -102,6 +109,7 @@ package struct AppConfiguration: Sendable {
     package var access: Access
     /// How fast people and chats may ask.
     package var limits: RateLimits
+    package var budgets: Budgets
     package var http: HTTP
     package var network: Network
     package var storagePath: String

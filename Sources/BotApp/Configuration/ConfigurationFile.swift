@@ -104,6 +104,10 @@ struct ConfigurationFile {
         case .strings:
             guard let texts = value as? [String] else { return nil }
             return .strings(texts)
+        case .money:
+            let text = value as? String ?? (isBool ? nil : number.map { String($0.doubleValue) })
+            guard let text, ConfigurationValue.isLegal(text, for: key) else { return nil }
+            return .string(text)
         case .autoOrInteger:
             if let text = value as? String, ConfigurationValue.isLegal(text, for: key) { return .string(text) }
             guard !isBool, let number, let whole = Int(exactly: number.doubleValue),

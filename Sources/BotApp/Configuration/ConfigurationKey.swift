@@ -10,6 +10,8 @@ package struct ConfigurationKey: Sendable {
         case strings
         /// `auto` or a whole number of at least the given one.
         case autoOrInteger(atLeast: Int)
+        /// A sum of US dollars, as a text or a number.
+        case money
     }
 
     /// The path in the file, as `telegram.botToken`.
@@ -58,6 +60,7 @@ package struct ConfigurationKey: Sendable {
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let choices): "one of " + choices.joined(separator: ", ")
         case .strings: "a list of texts"
+        case .money: "a sum of US dollars, as 2.50"
         case .autoOrInteger(let least): "auto, or a whole number of at least \(least)"
         }
     }

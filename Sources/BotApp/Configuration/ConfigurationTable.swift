@@ -2,7 +2,7 @@
 /// `config.example.json` and the checks of the file are tested against it.
 package enum ConfigurationTable {
     package static let keys: [ConfigurationKey] =
-        telegram + discord + model + providers + sessions + access + limits + http + network + storage + log
+        telegram + discord + model + providers + sessions + access + limits + budgets + http + network + storage + log
 
     /// The key of a path.
     package static func key(at path: String) -> ConfigurationKey? { byPath[path] }

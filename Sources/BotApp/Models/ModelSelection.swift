@@ -1,3 +1,4 @@
+import BotConversation
 import BotCore
 import BotHTTP
 import BotModels
@@ -12,19 +13,26 @@ struct ModelSelection: ModelDirectory {
     private let alternatives: [String: any ModelProvider]
     /// The cheaper model that writes summaries, on the same server; nil when none was chosen.
     let summarizer: (any ModelProvider)?
+    /// Who answers where a budget is spent (`budgets.cheaperModel`); nil where nobody does.
+    let cheaper: (any ModelProvider)?
     /// What the start says about it.
     let plan: String
     private let search: AutoProvider?
     /// The server that was chosen; nil for the built-in responder and while there is none.
     private let server: ChatProvider?
 
+    /// - Parameter budgets: each request is reserved there.
     /// - Parameter observe: hears of each request, its repeats counted as one, whether it was answered (nil) and by whom.
     init(
-        _ configuration: AppConfiguration, http: HTTPClient, time: any TimeSource, logger: Logger,
+        _ configuration: AppConfiguration, http: HTTPClient, budgets: BudgetKeeper, time: any TimeSource,
+        logger: Logger,
         observe: @escaping @Sendable (ModelError?, String) -> Void
     ) {
         func make(_ settings: ChatServerSettings) -> ChatProvider {
             ChatProvider(settings: settings, http: http, time: time, logger: logger)
+        }
+        @Sendable func counted(_ provider: ChatProvider) -> BudgetedProvider {
+            BudgetedProvider(provider, budgets: budgets)
         }
         let servers = ModelServers(configuration)
         var search: AutoProvider?
@@ -35,16 +43,20 @@ struct ModelSelection: ModelDirectory {
             plan = "the built-in responder, which is no language model"
         } else if let settings = servers[chosen] {
             let provider = make(settings)
-            (first, server) = (provider, provider)
+            (first, server) = (counted(provider), provider)
             plan = Self.words(for: settings)
         } else {
             let candidates = servers.local.map(make)
-            let auto = AutoProvider(time: time, logger: logger) { await LocalServers.first(of: candidates) }
+            let auto = AutoProvider(time: time, logger: logger) {
+                await LocalServers.first(of: candidates).map(counted)
+            }
             (first, server, search) = (auto, nil, auto)
             let addresses = servers.local.map { "\($0.name) at \($0.baseURL)" }.joined(separator: ", ")
             plan = "none set: the built-in responder answers until one of these is found: \(addresses)"
         }
-        let fallbacks = configuration.model.fallbacks.compactMap { name in servers[name].map { (name, make($0)) } }
+        let fallbacks = configuration.model.fallbacks.compactMap { name in
+            servers[name].map { (name, counted(make($0))) }
+        }
         func chain(_ first: any ModelProvider, named name: String?) -> any ModelProvider {
             let others = fallbacks.filter { $0.0 != name }.map(\.1)
             // Where others wait, nobody has to wait long for the first one.
@@ -61,11 +73,15 @@ struct ModelSelection: ModelDirectory {
         for name in configuration.model.choices where providers[name] == nil {
             guard let settings = servers[name] else { continue }
             names.append(name)
-            providers[name] = chain(make(settings), named: name)
+            providers[name] = chain(counted(make(settings)), named: name)
         }
         (choices, alternatives) = (names, providers)
         summarizer = Self.summaryServer(configuration, servers, chosen: chosen).map {
-            ObservedProvider(make($0), observe: observe)
+            ObservedProvider(counted(make($0)), observe: observe)
+        }
+        cheaper = configuration.budgets.cheaper.flatMap { servers[$0] }.map { settings in
+            ObservedProvider(
+                RetryingProvider(counted(make(settings)), time: time, logger: logger), observe: observe)
         }
         self.search = search
     }

@@ -2,8 +2,8 @@ import BotCore
 import BotStore
 import Logging
 
-/// Forgets what is no longer needed: ids of finished events after two days, ended outbox rows after one, and strangers about whom nobody
-/// has decided.
+/// Forgets what is no longer needed: ids of finished events after two days, ended outbox rows after one, strangers about whom nobody has
+/// decided, and what was spent when its month is over.
 ///
 /// Telegram repeats an update for a day at most (protocols: Bot API, getUpdates), so two days of seen ids are enough.
 struct StoreUpkeep {
@@ -25,6 +25,7 @@ struct StoreUpkeep {
                 {}
                 while try await store.forgetEnded(before: time.now - Self.rowsKept, limit: Self.batch) == Self.batch {}
                 try await store.forgetAdmissions(AdmissionRules(), at: time.now)
+                try await store.forgetSpending(beforeMonthOf: time.now)
                 try await time.sleep(for: Self.interval)
             } catch is CancellationError {
                 return

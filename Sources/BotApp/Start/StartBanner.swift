@@ -21,6 +21,10 @@ struct StartBanner: Sendable {
         console.say("Telegram   " + (app.telegram == nil ? "off: no token (telegram.botToken)" : "on"))
         console.say("Discord    " + (app.discord == nil ? "off: no token (discord.botToken)" : "on"))
         console.say("Model      \(app.models.plan)")
+        console.say("Budgets    \(BudgetBanner.caps(configuration.budgets, configuration.limits))")
+        for line in BudgetBanner.warnings(configuration.budgets, model: app.models.standard.name) {
+            console.say("           \(line)")
+        }
         console.say("Database   \(FilePlaces.absolute(configuration.storagePath))")
         console.say("Log        \(FilePlaces.absolute(configuration.log.path))")
         return try await showPeople()

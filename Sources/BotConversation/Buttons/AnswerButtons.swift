@@ -30,7 +30,7 @@ enum AnswerButtons {
     private static func isForGood(_ end: TurnOutcome.Ending) -> Bool {
         if end.completion?.finishReason == .refused { return true }
         switch end.error {
-        case .contextTooLong, .badRequest: return true
+        case .contextTooLong, .badRequest, .overBudget: return true
         case .cancelled, .unauthorized, .quotaExceeded, .rateLimited, .unavailable, .unknownModel, .network, .timedOut,
             .emptyAnswer, .onlyReasoning, nil:
             return false

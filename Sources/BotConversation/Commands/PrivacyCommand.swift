@@ -47,7 +47,10 @@ struct PrivacyCommand: Command {
         return [
             kept,
             "**Where:** in one file on the machine of the person who runs me, my owner, who can read it. My log holds no texts.",
-            "**How long:** \(long) What /reset clears goes a day later; /forget erases at once.",
+            """
+            **How long:** \(long) What /reset clears goes a day later; /forget erases at once. How many tokens each person \
+            and chat has used I keep until the month is over, so that budgets hold.
+            """,
             "**Who else sees it:** \(readers(facts, platform))",
             "**Yours:** /export gives you the conversation as a file, /summary shows what I made of it, /forget erases it.",
         ].joined(separator: "\n\n")

@@ -11,12 +11,44 @@ struct UsageCommand: Command {
     var description: CommandDescription { Self.description }
 
     func run(_ call: CommandCall) async throws(StoreError) -> CommandReply {
-        guard let session = try await services.sessions.session(of: call.key) else { return .say(Self.nothing) }
+        let parts = [try await ofConversation(call), try await ofPerson(call), try await ofAll(call)]
+        return .say(parts.compactMap { $0 }.joined(separator: "\n\n"))
+    }
+
+    private func ofConversation(_ call: CommandCall) async throws(StoreError) -> String {
+        guard let session = try await services.sessions.session(of: call.key) else { return Self.nothing }
         let isShared = call.event.scope.isShared
         let shares = try await services.sessions.usage(
             of: session.id, askedBy: isShared ? call.event.speaker.id : nil)
-        return .say(Self.text(of: shares, on: call.key.platform, isShared: isShared))
+        return Self.text(of: shares, on: call.key.platform, isShared: isShared)
     }
+
+    private func ofPerson(_ call: CommandCall) async throws(StoreError) -> String? {
+        guard let budgets = services.budgets,
+            let person = AccessEntry.person(call.event.speaker.id, on: call.key.platform)
+        else { return nil }
+        let uses = try await budgets.uses(person: person, chat: call.key)
+        return SpendingText.own(
+            try await budgets.spent(by: person), uses, isShared: call.event.scope.isShared)
+    }
+
+    /// What all have spent is for the owners' eyes, in private.
+    private func ofAll(_ call: CommandCall) async throws(StoreError) -> String? {
+        guard let budgets = services.budgets, call.standing == .owner, !call.event.scope.isShared else { return nil }
+        let grants = try await services.store.grants()
+        let names = Dictionary(grants.map { ($0.entry, DisplayName.cleaned($0.name)) }) { first, _ in first }
+        return SpendingText.all(try await budgets.spending(limit: Self.most), try await budgets.usesOfAll()) { name in
+            // A private chat on Telegram has the id of its person.
+            let entries = ConversationKey(name).map {
+                [AccessEntry.chat($0.chat, on: $0.platform), AccessEntry.person($0.chat, on: $0.platform)]
+            }
+            let known = names[name] ?? entries?.compactMap { $0.flatMap { names[$0] } }.first ?? ""
+            return Excerpt.literal(known.isEmpty ? name : "\(known) (\(name))", on: call.key.platform)
+        }
+    }
+
+    /// So many lines of each kind are shown at most.
+    private static let most = 10
 
     // MARK: - Texts
 

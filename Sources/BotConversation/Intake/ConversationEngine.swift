@@ -27,10 +27,13 @@ package final class ConversationEngine: EventIntake {
     /// - Parameter delivery: renders, and delivers what is committed.
     /// - Parameter attachments: loads what people have sent beside their words; a platform that is not there loads nothing.
     /// - Parameter links: gets the link `store`.
+    /// - Parameter budgets: counts what models cost; they must be made with it.
+    /// - Parameter cheaper: who answers where a budget is spent.
     package init(
         store: any Store, sessions: SessionManager, models: any ModelDirectory, delivery: any ReplyDelivery,
         attachments: [Platform: any AttachmentSource] = [:], links: LinkMonitor, access: AccessControl,
-        settings: ConversationSettings, time: any TimeSource, logger: Logger
+        budgets: BudgetKeeper? = nil, cheaper: (any ModelProvider)? = nil, settings: ConversationSettings,
+        time: any TimeSource, logger: Logger
     ) {
         let health = StoreHealth(links: links, logger: logger)
         let tools: [any Tool] = [
@@ -43,7 +46,8 @@ package final class ConversationEngine: EventIntake {
             attachments: attachments,
             lanes: LaneDriver(
                 parallel: settings.parallelTurns, queueLimit: settings.queueLimit, chatLimit: settings.chatQueueLimit),
-            rates: RateGate(settings.rates), patiently: StorePatience(health: health, time: time), settings: settings,
+            rates: RateGate(settings.rates), budgets: budgets, cheaper: cheaper,
+            patiently: StorePatience(health: health, time: time), settings: settings,
             time: time, logger: logger)
         let router = CommandRouter(services: services, startedAt: time.uptime)
         desk = AdmissionDesk(services: services, notices: StrangerNotices())

@@ -16,7 +16,7 @@ enum OutageCause: String, Sendable, Codable {
         case .badRequest: self = .badRequest
         case .network: self = .network
         case .timedOut: self = .timedOut
-        case .cancelled, .contextTooLong, .emptyAnswer, .onlyReasoning: return nil
+        case .cancelled, .contextTooLong, .emptyAnswer, .onlyReasoning, .overBudget: return nil
         }
     }
 

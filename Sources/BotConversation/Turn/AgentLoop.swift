@@ -35,11 +35,15 @@ struct AgentLoop: Sendable {
         control.resume(after: steps)
         var plan = StepPlan(after: steps)
         var offer = TurnGeneration.Offer(tools: services.tools.descriptions)
-        let generation = TurnGeneration(services: services, provider: provider)
+        var generation = TurnGeneration(services: services, provider: provider)
+        var account = Billing(
+            person: AccessEntry.person(event.speaker.id, on: event.conversation.platform),
+            chat: turn.session.key ?? event.conversation, promptTokens: 0, turn: turn.id)
+        var beyond: FailedProvider?
         while true {
             offer.mayCall = plan.mayCall
-            let outcome = await generation.run(
-                turn, after: steps, showing: media, offering: offer, in: event.scope
+            var outcome = await generation.run(
+                turn, after: steps, showing: media, offering: offer, in: event.scope, paidBy: account
             ) { piece in
                 services.delivery.preview(control.append(piece), of: turn.id)
             }
@@ -50,6 +54,16 @@ struct AgentLoop: Sendable {
                 offer.isWithheld = true
                 continue
             }
+            if case .failed(let error) = outcome, error.isOverBudget, !account.isSecondAllowance,
+                let cheaper = services.cheaper
+            {
+                // A turn that has gone over to the cheaper model stays there.
+                beyond = FailedProvider(name: generation.provider.name, error: error)
+                generation = TurnGeneration(services: services, provider: cheaper.forOneTurn())
+                account.isSecondAllowance = true
+                continue
+            }
+            if let beyond { outcome = outcome.answered(inPlaceOf: beyond) }
             guard case .finished(let completion, let counted, notes: _) = outcome else { return outcome }
             let calls = plan.calls(of: completion, in: turn.id)
             if calls.isEmpty { return outcome }
@@ -110,5 +124,14 @@ struct AgentLoop: Sendable {
         try await services.patiently { () async throws(StoreError) in
             try await services.sessions.appendResult(text, of: call, to: turn.id)
         }
+    }
+}
+
+extension TurnGeneration.Outcome {
+    /// The same with the word that it was answered in the place of another model.
+    fileprivate func answered(inPlaceOf other: FailedProvider) -> TurnGeneration.Outcome {
+        guard case .finished(var completion, let counted, let notes) = self else { return self }
+        completion.inPlaceOf = other
+        return .finished(completion, counted: counted, notes: notes)
     }
 }

@@ -44,6 +44,8 @@ enum FailureSentence {
             emptyAnswer
         case .onlyReasoning:
             onlyReasoning
+        case .overBudget(let use, let moment):
+            BudgetText.refusal(use, at: moment)
         }
     }
 
@@ -60,6 +62,7 @@ enum FailureSentence {
         case .network: "cannot be reached"
         case .timedOut: "did not answer in time"
         case .emptyAnswer, .onlyReasoning: "said nothing"
+        case .overBudget: "is beyond what may be spent"
         }
     }
 

@@ -47,10 +47,11 @@ struct TurnGeneration: Sendable {
     /// - Parameters:
     ///   - steps: what the turn has added to the log since its message.
     ///   - media: what came with the message.
+    ///   - account: who pays for it; how large the prompt is is not known there yet.
     ///   - onText: called with each piece of the answer.
     func run(
         _ turn: Turn, after steps: [SessionMessage] = [], showing media: TurnMedia = .none, offering offer: Offer,
-        in scope: ChatScope, onText: (String) async -> Void
+        in scope: ChatScope, paidBy account: Billing? = nil, onText: (String) async -> Void
     ) async -> Outcome {
         let settings = services.settings
         let system = SystemPrompt.compose(settings.systemPrompt, in: scope)
@@ -87,12 +88,18 @@ struct TurnGeneration: Sendable {
             guard let context else { return .gone }
             // Nothing fits, or a reset has just cleared it: then the commit says so.
             if context.messages.isEmpty { return .failed(.contextTooLong("the context holds no message")) }
-            let prompt = CompletionRequest(
+            var prompt = CompletionRequest(
                 system: system, messages: shown.added(to: context.messages), maxOutputTokens: budget.answer,
-                tools: fixed.tools, mayCallTools: offer.mayCall)
+                tools: fixed.tools, mayCallTools: offer.mayCall, billing: account)
+            prompt.billing?.promptTokens =
+                services.sessions.fixedTokens(of: fixed, for: model) + shown.imageTokens + context.totalTokens
+            if fixed.tools.isEmpty { prompt = prompt.withoutTools }
+            // The pictures were loaded for another model, where this one stands in for it.
+            let isBlind = !traits.seesImages && !shown.images.isEmpty
+            if isBlind { prompt = prompt.withoutImages }
             do throws(ModelError) {
-                let completion = try await provider.complete(
-                    fixed.tools.isEmpty ? prompt.withoutTools : prompt, onText: onText)
+                var completion = try await provider.complete(prompt, onText: onText)
+                if isBlind { completion.sawImages = false }
                 let counted =
                     completion.model == model
                         && shown.images.isEmpty

@@ -6,7 +6,7 @@ enum TurnOutcome: Equatable {
     struct Ending: Equatable {
         let ending: TurnEnding
         /// What stands in the chat.
-        let shown: String
+        var shown: String
         /// What goes into the log; nil for nothing.
         let logged: String?
         var completion: Completion?
@@ -69,7 +69,8 @@ enum TurnOutcome: Equatable {
                 return .end(end)
             }
             let shown = soFar.whole(with: FailureSentence.text(for: error))
-            return .end(Ending(ending: .failed, shown: shown, logged: nil, error: error))
+            return .end(
+                Ending(ending: .failed, shown: shown, logged: nil, error: error, isDeclined: error.isOverBudget))
         }
     }
 
@@ -104,6 +105,9 @@ enum TurnOutcome: Equatable {
 }
 
 extension ModelError {
+    /// Whether no model was asked, because a budget is spent.
+    var isOverBudget: Bool { if case .overBudget = self { true } else { false } }
+
     fileprivate var saysThatNothingWasSaid: Bool {
         switch self {
         case .emptyAnswer, .onlyReasoning: true

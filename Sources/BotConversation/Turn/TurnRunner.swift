@@ -117,6 +117,7 @@ struct TurnRunner: Sendable {
         services.delivery.replyEnds(turn.id)
         switch TurnOutcome.of(generated, interruption: interruption, soFar: control.answer) {
         case .nothing:
+            _ = services.budgets?.takeNotes(of: turn.id)
             // The event has ended with the reset; otherwise it ends here.
             for part in control.parts {
                 try await services.answer(part, nil)
@@ -181,6 +182,11 @@ struct TurnRunner: Sendable {
             end = TurnOutcome.Ending(
                 ending: .failed, shown: FailureSentence.emptyAnswer, logged: nil, completion: end.completion,
                 counted: end.counted)
+            chunks = services.delivery.render(end.shown, for: platform)
+        }
+        let notes = services.budgets?.takeNotes(of: turn.id) ?? []
+        if !notes.isEmpty {
+            end.shown = notes.reduce(end.shown) { AnswerText.adding($1, to: $0) }
             chunks = services.delivery.render(end.shown, for: platform)
         }
         let (final, shown) = (end, chunks.adding(AnswerButtons.of(end, turn: turn.id)))

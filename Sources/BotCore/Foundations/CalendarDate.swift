@@ -45,6 +45,15 @@ extension Timestamp {
     /// The moment at which its month began in UTC.
     package var startOfMonth: Timestamp { startOfDay - .seconds((CalendarDate(of: self).day - 1) * 86_400) }
 
+    /// The number of its day in UTC, counted from 1970-01-01.
+    package var daysSince1970: Int64 { rawValue.quotientFloor(86_400_000) }
+
+    /// The moment at which the next day begins in UTC.
+    package var startOfNextDay: Timestamp { startOfDay + .seconds(86_400) }
+
+    /// The moment at which the next month begins in UTC.
+    package var startOfNextMonth: Timestamp { (startOfMonth + .seconds(31 * 86_400)).startOfMonth }
+
     /// The day of the week in UTC, as `Monday`.
     package var weekday: String {
         // The first day of 1970 was a Thursday.

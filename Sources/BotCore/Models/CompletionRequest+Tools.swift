@@ -8,7 +8,7 @@ extension CompletionRequest {
         if tools.isEmpty && isPlain { return self }
         return CompletionRequest(
             system: system, messages: isPlain ? messages : PlainPrompt(messages).messages,
-            maxOutputTokens: maxOutputTokens)
+            maxOutputTokens: maxOutputTokens, billing: billing)
     }
 
     /// The same request with other limits of what may be answered.
@@ -17,7 +17,7 @@ extension CompletionRequest {
     package func limited(to maxOutputTokens: Int, mayCallTools: Bool? = nil) -> CompletionRequest {
         CompletionRequest(
             system: system, messages: messages, maxOutputTokens: maxOutputTokens, tools: tools,
-            mayCallTools: mayCallTools ?? self.mayCallTools)
+            mayCallTools: mayCallTools ?? self.mayCallTools, billing: billing)
     }
 }
 

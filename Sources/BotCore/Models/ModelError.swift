@@ -15,12 +15,14 @@ package enum ModelError: Error, Sendable, Equatable {
     case unknownModel(String)
     /// The provider refused the request for another reason.
     case badRequest(String)
-    /// No connection, or it broke before any text had come.
-    case network(String)
+    /// No connection, or it broke before any text had come. `wasSent` false: the request surely never reached the server.
+    case network(String, wasSent: Bool = true)
     /// Nothing came in time.
     case timedOut(String)
     /// The answer held no text.
     case emptyAnswer(String)
     /// The answer was all reasoning and held no text: its longest length may have been used up by it.
     case onlyReasoning(String)
+    /// It was not asked at that moment, since it might have cost more than was left of a budget.
+    case overBudget(BudgetUse, at: Timestamp)
 }

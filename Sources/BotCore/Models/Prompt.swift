@@ -79,11 +79,14 @@ package struct CompletionRequest: Sendable, Equatable {
     package let tools: [ToolDescription]
     /// Whether it may call them; else it has to answer in words.
     package let mayCallTools: Bool
+    /// Who pays for it; nil where nobody does.
+    package var billing: Billing?
 
     package init(
         system: String, messages: [PromptMessage], maxOutputTokens: Int, tools: [ToolDescription] = [],
-        mayCallTools: Bool = true
+        mayCallTools: Bool = true, billing: Billing? = nil
     ) {
+        self.billing = billing
         self.mayCallTools = mayCallTools
         self.system = system
         self.messages = messages

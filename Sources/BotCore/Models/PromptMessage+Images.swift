@@ -4,7 +4,7 @@ extension CompletionRequest {
         guard messages.contains(where: { !$0.images.isEmpty }) else { return self }
         return CompletionRequest(
             system: system, messages: messages.map(\.withoutImages), maxOutputTokens: maxOutputTokens, tools: tools,
-            mayCallTools: mayCallTools)
+            mayCallTools: mayCallTools, billing: billing)
     }
 }
 

@@ -20,6 +20,12 @@ package struct ModelTokens: Sendable {
         return overflow ? .max : (product + 999) / 1000
     }
 
+    /// The most tokens of the model that the prompt of a request can have, pictures excepted.
+    package func prompt(of request: CompletionRequest) -> Int {
+        let system = PromptMessage(role: .system, content: request.system)
+        return bound(counter.count(system) + counter.count(request.messages) + counter.count(request.tools)) + overhead
+    }
+
     /// How many counted tokens surely fit into a limit of the model's tokens; rounded down.
     package func counted(within limit: Int) -> Int {
         let (product, overflow) = limit.multipliedReportingOverflow(by: 1000)

@@ -38,6 +38,9 @@ package struct Session: Sendable, Equatable {
     /// The model that was chosen for it, by its name in `ModelDirectory.choices`, which may have lost it since; nil when none was.
     package var chosenModel: String?
 
+    /// The entry of the person whose session it is, as `telegram:123`; nil where several share it, and for those of the REST API.
+    package var payer: String? { key == nil || externalUserID.isEmpty ? nil : "\(interfaceType):\(externalUserID)" }
+
     package var totalTokens: Int { inputTokens + outputTokens }
     package var expiresAt: Timestamp { lastActiveAt + expiresAfter }
 

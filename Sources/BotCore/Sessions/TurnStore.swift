@@ -202,7 +202,7 @@ package protocol TurnStore: Sendable {
 /// Everything that the database does.
 package protocol Store:
     InboxStore, OutboxStore, PeopleStore, AdmissionStore, SessionStore, TurnStore, UsageStore, CheckpointStore,
-    ChatCommandStore, ButtonStore, SearchStore, AuditStore, ChatStore, RetentionStore
+    ChatCommandStore, ButtonStore, SearchStore, AuditStore, ChatStore, RetentionStore, BudgetStore
 {
     /// Checks that the database can be written now.
     func probe() async throws(StoreError)

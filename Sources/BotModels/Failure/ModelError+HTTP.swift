@@ -18,9 +18,10 @@ extension ModelError {
     init(_ error: HTTPError) {
         switch error {
         case .cancelled, .shutDown: self = .cancelled
-        case .timedOut(.connect): self = .network("no connection in time")
+        case .timedOut(.connect): self = .network("no connection in time", wasSent: false)
         case .timedOut(let phase): self = .timedOut("no answer in time (\(phase.rawValue))")
-        case .nameNotResolved(let why), .cannotConnect(let why), .connectionLost(let why): self = .network(why)
+        case .nameNotResolved(let why), .cannotConnect(let why): self = .network(why, wasSent: false)
+        case .connectionLost(let why): self = .network(why)
         // What the owner has to mend: waiting does not.
         case .invalidURL(let why), .untrusted(let why): self = .badRequest(why)
         case .tooLarge(let limit): self = .badRequest("the answer has more than \(limit) bytes")

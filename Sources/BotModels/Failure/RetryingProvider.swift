@@ -83,7 +83,7 @@ package struct RetryingProvider: ModelProvider {
         case .rateLimited(let span, _), .unavailable(let span, _): span ?? .zero
         case .network: .zero
         case .cancelled, .unauthorized, .quotaExceeded, .contextTooLong, .unknownModel, .badRequest, .timedOut,
-            .emptyAnswer, .onlyReasoning:
+            .emptyAnswer, .onlyReasoning, .overBudget:
             nil
         }
     }

@@ -67,7 +67,7 @@ package final class AutoProvider: ModelProvider {
         }
         return CompletionRequest(
             system: request.system, messages: messages, maxOutputTokens: request.maxOutputTokens,
-            tools: request.tools, mayCallTools: request.mayCallTools)
+            tools: request.tools, mayCallTools: request.mayCallTools, billing: request.billing)
     }
 
     private static func isOffline(_ message: PromptMessage) -> Bool {

@@ -74,7 +74,7 @@ package struct FallbackProvider: ModelProvider {
     /// Whether another provider may do better. A prompt that is too long is asked again with less first.
     private static func isReason(_ error: ModelError) -> Bool {
         switch error {
-        case .cancelled, .contextTooLong: false
+        case .cancelled, .contextTooLong, .overBudget: false
         case .unauthorized, .quotaExceeded, .rateLimited, .unavailable, .unknownModel, .badRequest, .network,
             .timedOut, .emptyAnswer, .onlyReasoning:
             true

@@ -25,6 +25,8 @@ package struct ObservedProvider: ModelProvider {
             if completion.finishReason != .cut { observe(nil, name) }
             return completion
         } catch {
+            // A budget that is spent says nothing of the provider.
+            if case .overBudget = error { throw error }
             observe(error, name)
             throw error
         }

@@ -57,7 +57,7 @@ struct CompactionJob: Sendable {
         case .nothingToGain: return .nothingToGain(session)
         case .outdated: return .outdated
         }
-        switch await make(of: material) {
+        switch await make(of: material, in: session) {
         case .summary(let text, let tokens, let author):
             let coverage = session.coverage
             let left = (coverage.liveTokens - material.cut.tokens, coverage.liveMessages - material.cut.messages)
@@ -77,14 +77,16 @@ struct CompactionJob: Sendable {
     // MARK: - The ladder
 
     /// Asks one model after the other, each at most twice, and makes a digest where none helps.
-    private func make(of material: SummaryMaterial) async -> Made {
+    private func make(of material: SummaryMaterial, in session: Session) async -> Made {
         for place in providers.indices where providers[place].isLanguageModel {
             var complaint: SummaryRejection?
             for _ in 0..<2 {
                 guard mayCall(place) else { break }
-                let request = SummaryPrompt.request(
+                var request = SummaryPrompt.request(
                     for: material.source, budget: material.budget,
                     maxOutputTokens: tokens.bound(material.budget), complaint: complaint)
+                request.billing = Billing(
+                    person: session.payer, chat: session.key, promptTokens: tokens.prompt(of: request))
                 ledger.count { $0.calls += 1 }
                 let call = SummaryCall(
                     provider: providers[place], request: request, deadline: deadline, time: time)
@@ -105,6 +107,9 @@ struct CompactionJob: Sendable {
                         complaint = reason
                         continue
                     }
+                case .failed(.overBudget):
+                    // Nobody has failed: the digest stands in until a new day or month.
+                    log.debug("no summary by a model: a budget is spent", ["session.id": "\(id)"])
                 case .failed(let error):
                     failed(error, place)
                     if case .contextTooLong = error, mayCall(place) { return .tooLong }

@@ -55,7 +55,7 @@ struct ProviderHealth: Sendable {
     /// - Parameter error: nil when no answer came in time.
     mutating func failed(_ error: ModelError?, for session: SessionID, at now: Duration) {
         switch error {
-        case .cancelled: return
+        case .cancelled, .overBudget: return
         case .contextTooLong:
             maxSource = max(500, maxSource / 2)
             return

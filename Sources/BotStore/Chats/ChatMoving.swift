@@ -15,6 +15,7 @@ struct ChatMoving {
         try moveEvents(&moved, db)
         try moveRows(&moved, db)
         try moveGrant(&moved, db)
+        try Spending.move(order.move.from, to: order.move.to, db)
         return moved
     }
 

@@ -30,6 +30,7 @@ extension SQLiteStore {
                 try SearchIndex.begin(db)
                 try SearchIndex.update(db)
                 try Outbox.settleAfterRestart(db)
+                try Spending.settleAfterRestart(db)
                 let mended = isSmall ? try mend(db) : []
                 return (try InstallCode.stored(db, orNew: installCode), mended)
             }

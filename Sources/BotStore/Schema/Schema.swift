@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("v6_edits", migrate: v6Edits)
         migrator.registerMigration("v7_retention", migrate: v7Retention)
         migrator.registerMigration("v7_people", migrate: v7People)
+        migrator.registerMigration("v7_budgets", migrate: v7Budgets)
         return migrator
     }
 }

@@ -82,6 +82,8 @@ struct ConfigurationTests {
         (#"{"http": {"port": true}}"#, ["http.port"]),
         (#"{"http": {"enabled": 1}}"#, ["http.enabled", "true or false"]),
         (#"{"http": 3000}"#, ["http", "object"]),
+        (#"{"budgets": {"dailyMoney": true}}"#, ["budgets.dailyMoney", "US dollars"]),
+        (#"{"budgets": {"prices": ["gpt=1"]}}"#, ["budgets.prices", "gpt=1", "million tokens"]),
         (#"{"telegram": {"botToken": null}}"#, ["telegram.botToken"]),
         (#"{"access": {"allow": "telegram:1"}}"#, ["access.allow", "list"]),
         (#"{"access": {"allow": ["telegram:bob"]}}"#, ["access.allow", "telegram:bob"]),

@@ -14,11 +14,13 @@ struct EngineFixture: Sendable {
     let access: AccessControl
     let sessions: SessionManager
     let engine: ConversationEngine
+    let budgets: BudgetKeeper?
 
     init(
         store: InMemoryStore = InMemoryStore(), time: ManualTime = ManualTime(), model: ScriptedModel = ScriptedModel(),
         models: (any ModelDirectory)? = nil, allow: [String] = ["*"], admins: [String] = [], block: [String] = [],
-        attachments: [Platform: any AttachmentSource] = [:],
+        attachments: [Platform: any AttachmentSource] = [:], budgets: BudgetSettings? = nil,
+        cheaper: ScriptedModel? = nil,
         settings: ConversationSettings = ConversationSettings(version: "1.2")
     ) {
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -29,12 +31,23 @@ struct EngineFixture: Sendable {
         links = LinkMonitor(time: time)
         access = AccessControl(
             store: store, lists: AccessLists(allow: allow, admins: admins, block: block), time: time, logger: logger)
+        let keeper = budgets.map { [access] in
+            BudgetKeeper(
+                $0, store: store, meter: UniformTokenMeter(LetterCounter()), isExempt: { access.hasNoBudget($0) },
+                time: time, logger: logger)
+        }
+        self.budgets = keeper
+        func counted(_ model: ScriptedModel) -> any ModelProvider {
+            keeper.map { BudgetedProvider(model, budgets: $0) } ?? model
+        }
         sessions = SessionManager(
-            store: store, meter: UniformTokenMeter(LetterCounter()), provider: model, settings: SessionSettings(),
+            store: store, meter: UniformTokenMeter(LetterCounter()), provider: counted(model),
+            settings: SessionSettings(),
             time: time, logger: logger)
         engine = ConversationEngine(
-            store: store, sessions: sessions, models: models ?? OneModel(model), delivery: delivery,
-            attachments: attachments, links: links, access: access, settings: settings, time: time, logger: logger)
+            store: store, sessions: sessions, models: models ?? OneModel(counted(model)), delivery: delivery,
+            attachments: attachments, links: links, access: access, budgets: keeper, cheaper: cheaper.map(counted),
+            settings: settings, time: time, logger: logger)
     }
 
     /// Runs the engine while the body works with it.

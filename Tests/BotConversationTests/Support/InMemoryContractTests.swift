@@ -7,6 +7,9 @@ struct InMemoryContractTests {
     @Test("T24 T25: chats move and end", arguments: StoreContract.chats)
     func chats(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 
+    @Test(arguments: StoreContract.budgets)
+    func budgets(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
+
     @Test(arguments: StoreContract.inbox)
     func inbox(_ behaviour: StoreContract.Behaviour) async throws { try await behaviour.check(on: InMemoryStore()) }
 

@@ -75,6 +75,38 @@ struct CompactionTests {
         }
     }
 
+    @Test func aSummaryIsChargedToItsChat() async throws {
+        let model = Self.model()
+        let fixture = Self.fixture(model)
+        let id = try await fixture.session(tokenLimit: Self.limit)
+        try await running(fixture) {
+            try await say(10, in: id, of: fixture)
+            await settle(fixture)
+            let session = try await session(id, in: fixture)
+            let billing = try #require(model.requests.last?.billing)
+            #expect(billing.chat == session.key?.wholeChat)
+            #expect(billing.person == session.payer)
+            #expect(billing.promptTokens > 200)
+            #expect(billing.turn == nil)
+        }
+    }
+
+    /// The digest stands in until a new day or month, and no server is blamed.
+    @Test func whatCannotBePaidIsDigested() async throws {
+        let model = ScriptedModel()
+        let cap = BudgetCap(.all, .day, limit: 1)
+        model.script { _ in .fail(.overBudget(BudgetUse(cap: cap, used: 1), at: Timestamp(rawValue: 0))) }
+        let fixture = Self.fixture(model)
+        let id = try await fixture.session(tokenLimit: Self.limit)
+        try await running(fixture) {
+            try await say(10, in: id, of: fixture)
+            await settle(fixture)
+            #expect(try await session(id, in: fixture).summaries == 1)
+            #expect(try await fixture.store.checkpoints(of: id, limit: 9).first?.author == .digest)
+            #expect(fixture.manager.compaction.failedCalls == 0)
+        }
+    }
+
     @Test func tenMessagesComeBetweenSummaries() async throws {
         let model = Self.model()
         let fixture = Self.fixture(model)

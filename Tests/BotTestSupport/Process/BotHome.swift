@@ -24,6 +24,8 @@ package struct BotHome: Sendable {
             "HOME": folder.path, "MODEL_PROVIDER": "offline", "HTTP_PORT": "0",
             // Tests ask faster than people do.
             "LIMITS_PERSON_PER_MINUTE": "0", "LIMITS_CHAT_PER_MINUTE": "0",
+            "BUDGETS_PERSON_DAILY_TOKENS": "0", "BUDGETS_PERSON_MONTHLY_TOKENS": "0", "BUDGETS_CHAT_DAILY_TOKENS": "0",
+            "BUDGETS_CHAT_MONTHLY_TOKENS": "0", "BUDGETS_DAILY_TOKENS": "0", "BUDGETS_MONTHLY_TOKENS": "0",
         ]
     }
 

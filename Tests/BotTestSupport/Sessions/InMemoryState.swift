@@ -126,6 +126,7 @@ struct InMemoryState: Sendable {
     var turns: [TurnID: StoredTurn] = [:]
     var reports: [TokenReport] = []
     var bookings: [Booking] = []
+    var budgets = Budgets()
     var cursors: [String: String] = [:]
     var scrubs = 0
     var grants: [String: AccessGrant] = [:]

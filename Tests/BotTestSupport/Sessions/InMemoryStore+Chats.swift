@@ -37,6 +37,7 @@ extension InMemoryStore {
 extension InMemoryState {
     fileprivate mutating func move(_ order: ChatMoveOrder) -> MovedChat {
         var moved = MovedChat()
+        budgets.move(order.move)
         for (key, conversation) in conversations.sorted(by: { $0.value < $1.value }) {
             guard let name = order.move.newName(of: key), let id = sessionOfConversation[conversation] else { continue }
             if let newer = session(of: .key(name)) {
