@@ -33,8 +33,13 @@ package struct AccessPolicy: Sendable, Equatable {
         return policy
     }
 
-    /// What an entry is: as configured, or else as stored.
-    func role(of entry: String) -> AccessRole? { configured[entry] ?? stored[entry] }
+    /// What an entry is: as configured, or else as stored. Being let in by the configuration takes nothing from an owner or admin.
+    func role(of entry: String) -> AccessRole? {
+        if configured[entry] == .member, let stored = stored[entry], stored == .owner || stored == .admin {
+            return stored
+        }
+        return configured[entry] ?? stored[entry]
+    }
 
     /// The entries of the owners, or of all who decide about strangers.
     func people(_ roles: Set<AccessRole>) -> Set<String> {

@@ -24,6 +24,17 @@ struct AccessPolicyTests {
     private static let group = ChatScope.shared(space: "telegram:chat:-100123", title: "Crew")
     private static let guild = ChatScope.shared(space: "discord:guild:789", title: "Server")
 
+    /// An owner or admin who is named in `access.allow` too stays what they are; what is configured stands above a stored member or block.
+    @Test(arguments: [
+        (AccessRole.owner, AccessStanding.owner), (.admin, .admin), (.member, .member), (.blocked, .member),
+    ])
+    func beingLetInTakesNothing(stored: AccessRole, standing: AccessStanding) {
+        let grant = AccessGrant(
+            entry: "telegram:7", role: stored, name: "", grantedBy: "test", grantedAt: Timestamp(rawValue: 1))
+        let policy = AccessPolicy(AccessLists(allow: ["telegram:7"]), grants: [grant])
+        #expect(policy.standing(of: Speaker(id: "7", name: "Ada"), on: .telegram, in: .direct) == standing)
+    }
+
     @Test(
         "S7: who is let in",
         arguments: [
