@@ -143,8 +143,9 @@ extension App {
                     version: Version.current, model: models.standard.name,
                     invites: discord?.inviteURL.map { ["discord": $0] } ?? [:])
             },
-            people: { [store, time, configuration] () async throws(StoreError) in
-                try await PeopleOnPage(store: store, time: time, configuration: configuration).report()
+            people: { [store, time, configuration, budgets] () async throws(StoreError) in
+                try await PeopleOnPage(store: store, time: time, configuration: configuration, budgets: budgets)
+                    .report()
             },
             carryOut: { [engine] outcome in engine.carryOut(outcome) },
             logger: logs.logger("web"))

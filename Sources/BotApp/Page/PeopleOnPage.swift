@@ -7,6 +7,7 @@ struct PeopleOnPage: Sendable {
     let store: any PeopleStore & AdmissionStore
     let time: any TimeSource
     let configuration: AppConfiguration
+    let budgets: BudgetKeeper
 
     func report() async throws(StoreError) -> PeopleReport {
         let stored = try await store.grants().map { grant in
@@ -19,7 +20,22 @@ struct PeopleOnPage: Sendable {
                 entry: request.entry, name: DisplayName.cleaned(request.name), role: "stranger",
                 since: request.askedAt, by: "")
         }
-        return PeopleReport(people: configured + stored, waiting: waiting, rules: rules, budgets: [])
+        return PeopleReport(people: configured + stored, waiting: waiting, rules: rules, budgets: try await spent())
+    }
+
+    /// What was spent of the caps of all, and by whom the most in this month.
+    private func spent() async throws(StoreError) -> [PeopleReport.Budget] {
+        let caps = try await budgets.usesOfAll().map { use in
+            PeopleReport.Budget(
+                name: use.cap.period == .day ? "All, today" : "All, this month",
+                spent: BudgetText.amount(use.used, use.cap), cap: BudgetText.amount(use.cap.limit, use.cap))
+        }
+        let report = try await budgets.spending()
+        let lines = (report.people + report.models).map { line in
+            PeopleReport.Budget(
+                name: "\(line.name), this month", spent: "\(line.spent.thisMonth.allTokens.grouped) tokens", cap: nil)
+        }
+        return caps + lines
     }
 
     private var configured: [PeopleReport.Person] {

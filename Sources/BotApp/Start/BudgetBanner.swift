@@ -39,14 +39,6 @@ enum BudgetBanner {
 
     private static func amount(_ cap: BudgetCap) -> String {
         if cap.unit == .money { return Money.text(cap.limit) }
-        return "\(grouped(cap.limit)) tokens"
-    }
-
-    private static func grouped(_ number: Int) -> String {
-        let digits = String(number)
-        return digits.enumerated().reduce(into: "") { text, digit in
-            if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { text.append(",") }
-            text.append(digit.element)
-        }
+        return "\(cap.limit.grouped) tokens"
     }
 }

@@ -101,18 +101,8 @@ struct UsageCommand: Command {
         let prompts = shares.reduce(0) { $0 + $1.tokens.promptTokens }
         let answers = shares.reduce(0) { $0 + $1.tokens.completionTokens }
         let cached = shares.reduce(0) { $0 + $1.tokens.cachedTokens }
-        let tokens = "\(grouped(prompts)) + \(grouped(answers))"
-        let counted = "\(grouped(requests)) \(requests == 1 ? "request" : "requests")"
-        return "\(tokens) in \(counted)" + (cached == 0 ? "" : " (\(grouped(cached)) from the provider's cache)")
-    }
-
-    /// A number with a comma at each thousand.
-    static func grouped(_ number: Int) -> String {
-        var text = ""
-        for (place, digit) in String(number).reversed().enumerated() {
-            if place > 0, place.isMultiple(of: 3), digit != "-" { text.append(",") }
-            text.append(digit)
-        }
-        return String(text.reversed())
+        let tokens = "\(prompts.grouped) + \(answers.grouped)"
+        let counted = "\(requests.grouped) \(requests == 1 ? "request" : "requests")"
+        return "\(tokens) in \(counted)" + (cached == 0 ? "" : " (\(cached.grouped) from the provider's cache)")
     }
 }

@@ -56,8 +56,9 @@ package enum BudgetText {
             "\(name): \(amount(use.used, use.cap)) of \(amount(use.cap.limit, use.cap)), \(amount(left, use.cap)) left"
     }
 
-    static func amount(_ number: Int, _ cap: BudgetCap) -> String {
-        cap.unit == .tokens ? "\(UsageCommand.grouped(number)) tokens" : Money.text(number)
+    /// An amount as a cap counts it, as `12,345 tokens` or `$0.12`.
+    package static func amount(_ number: Int, _ cap: BudgetCap) -> String {
+        cap.unit == .tokens ? "\(number.grouped) tokens" : Money.text(number)
     }
 
     private static func period(_ cap: BudgetCap) -> String { cap.period == .day ? "today" : "this month" }

@@ -41,8 +41,8 @@ enum SpendingText {
     /// As `12,345 tokens in 12 requests, $0.12`.
     private static func amount(_ spent: Spent) -> String {
         if spent.requests == 0 { return "nothing" }
-        let requests = "\(UsageCommand.grouped(spent.requests)) \(spent.requests == 1 ? "request" : "requests")"
-        let tokens = "\(UsageCommand.grouped(spent.allTokens)) tokens in \(requests)"
+        let requests = "\(spent.requests.grouped) \(spent.requests == 1 ? "request" : "requests")"
+        let tokens = "\(spent.allTokens.grouped) tokens in \(requests)"
         return spent.money == 0 ? tokens : "\(tokens), \(Money.text(spent.money))"
     }
 }

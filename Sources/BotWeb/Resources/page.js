@@ -65,7 +65,7 @@ function showPeople(report) {
   byId("no-people").hidden = report.people.length + report.waiting.length > 0;
   byId("rules").replaceChildren(
     ...report.rules.map((rule) => row([{ text: rule.name }, { text: rule.value }, { text: "" }])),
-    ...report.budgets.map((budget) => row([{ text: budget.name }, { text: budget.cap || "no limit" }, { text: budget.spent }])));
+    ...report.budgets.map((budget) => row([{ text: budget.name }, { text: budget.cap || "" }, { text: budget.spent }])));
 }
 
 async function refresh() {

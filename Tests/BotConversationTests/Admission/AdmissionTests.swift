@@ -189,6 +189,8 @@ struct AdmissionTests {
             #expect(list.components(separatedBy: ": /allow telegram:").count == 51)
             f.time.advance(by: .seconds(3601))
             try await f.engine.accept([.command("allow", "telegram:1000", chat: "1")], cursor: nil)
+            // Only then is there room for one more.
+            try await Self.settled(f)
             try await f.engine.accept([.message("me too", chat: "2000")], cursor: nil)
             try await Self.settled(f)
             await f.delivery.wait { calls in
