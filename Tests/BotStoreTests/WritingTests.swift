@@ -1,6 +1,5 @@
 import BotCore
 import BotTestSupport
-import Dispatch
 import Foundation
 import GRDB
 import Testing
@@ -20,21 +19,25 @@ struct WritingTests {
     }
 
     /// Holds the writer until all jobs are waiting behind it, so that they are one batch.
+    ///
+    /// The writer itself looks for them: to let it wait for a task that spins has hung once.
     private func inOneBatch<Value: Sendable>(
         _ count: Int, on store: SQLiteStore, _ job: @escaping @Sendable (Int) async -> Value
     ) async -> [Int: Value] {
-        let gate = DispatchSemaphore(value: 0)
+        let isHeld = Gate(isOpen: false)
         return await withTaskGroup(of: (Int, Value)?.self) { group in
             group.addTask {
                 // It fails only with the store, which the jobs behind it then show.
-                try? await store.write { _ in gate.wait() }
+                try? await store.write { _ in
+                    isHeld.set(open: true)
+                    let giveUp = SystemTime().uptime + .seconds(60)
+                    while store.writer.waitingCount < count, SystemTime().uptime < giveUp { sched_yield() }
+                }
                 return nil
             }
-            while !store.writer.isPumping { await Task.yield() }
-            while store.writer.waitingCount > 0 { await Task.yield() }
+            // Its only error is that of being cancelled: then the jobs fail, and the writer gives up.
+            try? await isHeld.wait()
             for number in 0..<count { group.addTask { (number, await job(number)) } }
-            while store.writer.waitingCount < count { await Task.yield() }
-            gate.signal()
             var results: [Int: Value] = [:]
             for await case (let number, let value)? in group { results[number] = value }
             return results

@@ -34,8 +34,6 @@ final class WriteQueue: Sendable {
 
     /// How many jobs wait for a transaction.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
-    /// Whether jobs are being done.
-    var isPumping: Bool { state.withLock { $0.isPumping } }
     /// How many transactions there were.
     var batchCount: Int { state.withLock { $0.batches } }
 
