@@ -2,7 +2,6 @@ package import BotCore
 
 /// What a session shows, in whole.
 package struct SessionTranscript: Sendable {
-    package let session: Session
     /// The summary of its older messages; nil when there is none.
     package let summary: Checkpoint?
     /// The messages since the last reset, oldest first.
@@ -12,26 +11,32 @@ package struct SessionTranscript: Sendable {
 }
 
 extension SessionManager {
-    /// All messages that a session shows, whether a summary covers them or not, read page by page; nil when the session is no more.
+    /// All messages that a session shows, whether a summary covers them or not, read page by page; nil when the session is no more. What has no
+    /// room is let go of as it is read.
     ///
-    /// - Parameter maxBytes: the most bytes of texts that are returned; the newest are.
-    package func transcript(of id: SessionID, maxBytes: Int) async throws(StoreError) -> SessionTranscript? {
+    /// - Parameters:
+    ///   - maxBytes: the most bytes that are returned; the newest messages are, and one at least.
+    ///   - overhead: what each message takes beside its text, in bytes.
+    package func transcript(
+        of id: SessionID, maxBytes: Int, overhead: Int
+    ) async throws(StoreError) -> SessionTranscript? {
         guard let session = try await store.session(id) else { return nil }
         var messages: [SessionMessage] = []
-        var (bytes, first, last) = (0, 0, session.floorSeq)
+        var (bytes, leftOut, last) = (0, 0, session.floorSeq)
         while true {
             let page = try await store.messages(of: id, after: last, limit: 500, maxBytes: 1 << 20)
             guard let end = page.last else { break }
             last = end.seq
             messages += page
-            bytes += page.reduce(0) { $0 + $1.text.utf8.count }
-            while bytes > maxBytes, first < messages.count - 1 {
-                bytes -= messages[first].text.utf8.count
-                first += 1
+            bytes += page.reduce(0) { $0 + $1.text.utf8.count + overhead }
+            var surplus = 0
+            while bytes > maxBytes, surplus < messages.count - 1 {
+                bytes -= messages[surplus].text.utf8.count + overhead
+                surplus += 1
             }
+            messages.removeFirst(surplus)
+            leftOut += surplus
         }
-        return SessionTranscript(
-            session: session, summary: try await checkpoint(of: session), messages: Array(messages[first...]),
-            leftOut: first)
+        return SessionTranscript(summary: try await checkpoint(of: session), messages: messages, leftOut: leftOut)
     }
 }

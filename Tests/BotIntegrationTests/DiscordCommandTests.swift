@@ -108,6 +108,26 @@ struct DiscordCommandTests {
         }
     }
 
+    @Test("/export gives a conversation as a file, by a command and by words")
+    func exports() async throws {
+        try await AppWorld.with { world in
+            try await world.running { _ in
+                let user = world.discord.user(Self.ada)
+                world.model.script(ModelAnswer("Noted."))
+                user.say("the word is heron")
+                try await world.discord.reply(in: user.channel, holding: "Noted.")
+                user.slash("export", "json")
+                try await world.discord.reply(in: user.channel, holding: "Here is this conversation: 2 messages.")
+                let message = try #require(world.discord.sent(in: user.channel).last)
+                let file = try #require(world.discord.file(of: message.id))
+                #expect(file.name.hasSuffix(".json") && file.content.contains("the word is heron"))
+                // One file at a time is enough.
+                user.say("/export")
+                try await world.discord.reply(in: user.channel, holding: "ask again in a minute")
+            }
+        }
+    }
+
     @Test("The page's health says where the bot is invited, and what permission is missing in a channel")
     func setUp() async throws {
         try await AppWorld.with { world in

@@ -2,25 +2,18 @@ import BotConversation
 import BotCore
 
 extension AppConfiguration.Budgets {
-    /// What each cap's keys begin with; behind it stand the period and the unit.
-    static let scopes: [(BudgetCap.Scope, prefix: String)] = [(.person, "person"), (.chat, "chat"), (.all, "")]
-
-    /// The path of a cap's key, as `budgets.personDailyTokens`.
-    static func path(_ prefix: String, _ period: BudgetCap.Period, _ unit: BudgetCap.Unit) -> String {
-        let word = period == .day ? "Daily" : "Monthly"
-        let name = prefix.isEmpty ? word.lowercased() : prefix + word
-        return "budgets.\(name)\(unit == .tokens ? "Tokens" : "Money")"
-    }
-
     init(_ source: ConfigurationSource) {
         var caps: [BudgetCap] = []
-        for (scope, prefix) in Self.scopes {
+        for scope in BudgetCap.Scope.allCases {
             for period in BudgetCap.Period.allCases {
-                let tokens = source.int(Self.path(prefix, period, .tokens))
+                func path(_ unit: BudgetCap.Unit) -> String {
+                    "budgets.\(BudgetText.key(of: BudgetCap(scope, period, unit, limit: 0)))"
+                }
                 // The table has checked it.
-                let money = Money.millionths(source.string(Self.path(prefix, period, .money))) ?? 0
+                let money = Money.millionths(source.string(path(.money))) ?? 0
                 caps += [
-                    BudgetCap(scope, period, .tokens, limit: tokens), BudgetCap(scope, period, .money, limit: money),
+                    BudgetCap(scope, period, .tokens, limit: source.int(path(.tokens))),
+                    BudgetCap(scope, period, .money, limit: money),
                 ]
             }
         }

@@ -10,17 +10,17 @@ struct PeopleOnPage: Sendable {
     let budgets: BudgetKeeper
 
     func report() async throws(StoreError) -> PeopleReport {
-        let stored = try await store.grants().map { grant in
+        let people = PeopleList.lines(configuration.accessLists, try await store.grants()).map { line in
             PeopleReport.Person(
-                entry: grant.entry, name: DisplayName.cleaned(grant.name), role: grant.role.rawValue,
-                since: grant.grantedAt, by: grant.grantedBy)
+                entry: line.entry == AccessEntry.everyone ? "everyone" : line.entry,
+                name: DisplayName.cleaned(line.name), role: line.role.rawValue, since: line.since, by: line.by)
         }
         let waiting = try await store.openAdmissions(AdmissionRules(), at: time.now).map { request in
             PeopleReport.Person(
                 entry: request.entry, name: DisplayName.cleaned(request.name), role: "stranger",
                 since: request.askedAt, by: "")
         }
-        return PeopleReport(people: configured + stored, waiting: waiting, rules: rules, budgets: try await spent())
+        return PeopleReport(people: people, waiting: waiting, rules: rules, budgets: try await spent())
     }
 
     /// What was spent of the caps of all, and by whom the most in this month.
@@ -36,17 +36,6 @@ struct PeopleOnPage: Sendable {
                 name: "\(line.name), this month", spent: "\(line.spent.thisMonth.allTokens.grouped) tokens", cap: nil)
         }
         return caps + lines
-    }
-
-    private var configured: [PeopleReport.Person] {
-        let access = configuration.access
-        let lists = [
-            (access.owners, "owner", "access.owners"), (access.admins, "admin", "access.admins"),
-            (access.allow, "member", "access.allow"), (access.block, "blocked", "access.block"),
-        ]
-        return lists.flatMap { entries, role, key in
-            entries.map { PeopleReport.Person(entry: $0, name: "", role: role, since: nil, by: key) }
-        }
     }
 
     private var rules: [PeopleReport.Rule] {

@@ -5,7 +5,7 @@ import BotCore
 enum BudgetBanner {
     /// All caps in one line, as `a person 1,000,000 tokens a day, all 3,000,000 tokens a day`.
     static func caps(_ budgets: AppConfiguration.Budgets, _ limits: RateLimits) -> String {
-        var parts = AppConfiguration.Budgets.scopes.compactMap { scope, _ -> String? in
+        var parts = BudgetCap.Scope.allCases.compactMap { scope -> String? in
             let caps = BudgetCap.Period.allCases.flatMap { period in
                 budgets.settings.caps.filter { $0.scope == scope && $0.period == period }
             }
@@ -34,11 +34,6 @@ enum BudgetBanner {
     }
 
     private static func words(_ cap: BudgetCap) -> String {
-        "\(amount(cap)) a \(cap.period == .day ? "day" : "month")"
-    }
-
-    private static func amount(_ cap: BudgetCap) -> String {
-        if cap.unit == .money { return Money.text(cap.limit) }
-        return "\(cap.limit.grouped) tokens"
+        "\(BudgetText.amount(cap.limit, cap)) a \(cap.period == .day ? "day" : "month")"
     }
 }

@@ -25,22 +25,15 @@ struct PeopleCommand: Command {
 
     static func text(_ lists: AccessLists, _ grants: [AccessGrant], _ open: [AdmissionRequest]) -> String {
         let names = Dictionary(grants.map { ($0.entry, $0.name) }) { $1 }
-        // What the configuration says of an entry holds, whatever is stored.
-        let stored = grants.filter { lists.key(of: $0.entry) == nil }
-        func section(_ title: String, _ entries: [String], key: String, _ role: AccessRole) -> String? {
-            let configured = entries.filter { lists.key(of: $0) == key }.map { entry in
-                "- \(entry == AccessEntry.everyone ? "everyone" : entry), by \(key) of the configuration"
-            }
-            let own = stored.filter { $0.role == role }.map { grant in
-                "- \(AdmissionText.subject(grant.entry, grant.name)), since \(grant.grantedAt.day), \(maker(grant, names))"
-            }
-            return list(title, configured + own)
+        let lines = PeopleList.lines(lists, grants)
+        func section(_ title: String, _ role: AccessRole) -> String? {
+            list(title, lines.filter { $0.role == role }.map { line(of: $0, names) })
         }
         let sections = [
-            section("Owners:", lists.owners, key: "access.owners", .owner),
-            section("Admins:", lists.admins, key: "access.admins", .admin),
-            section("Let in:", lists.allow, key: "access.allow", .member),
-            section("Blocked:", lists.block, key: "access.block", .blocked),
+            section("Owners:", .owner),
+            section("Admins:", .admin),
+            section("Let in:", .member),
+            section("Blocked:", .blocked),
             list(
                 "Waiting for a decision:",
                 open.map {
@@ -58,8 +51,13 @@ struct PeopleCommand: Command {
         return ([title] + lines.prefix(limit) + rest).joined(separator: "\n")
     }
 
-    private static func maker(_ grant: AccessGrant, _ names: [String: String]) -> String {
-        if grant.grantedBy == "pairing" { return "by the start code" }
-        return "by \(AdmissionText.subject(grant.grantedBy, names[grant.grantedBy] ?? ""))"
+    private static func line(of line: PeopleLine, _ names: [String: String]) -> String {
+        guard let since = line.since else {
+            return
+                "- \(line.entry == AccessEntry.everyone ? "everyone" : line.entry), by \(line.by) of the configuration"
+        }
+        let maker =
+            line.by == "pairing" ? "the start code" : AdmissionText.subject(line.by, names[line.by] ?? "")
+        return "- \(AdmissionText.subject(line.entry, line.name)), since \(since.day), by \(maker)"
     }
 }

@@ -67,7 +67,7 @@ struct EventHandler: Sendable {
         }
         switch reply {
         case .say(let text): try await services.answer(call.entry, text)
-        case .silence: try await end(call.entry, orSay: "Done.")
+        case .silence: try await services.end(call.entry, orSay: "Done.")
         case .turnAway: try await turnAway(call.entry, call.standing, control)
         case .done: break
         case .answerAgain: try await MessageTurn(services: services).run(.again(), control)
@@ -102,9 +102,10 @@ struct EventHandler: Sendable {
     private func setAside(_ entry: InboxEntry, isFirst: Bool) async throws(StoreError) {
         let event = entry.event
         let standing = services.access.standing(of: event.speaker, on: event.conversation.platform, in: event.scope)
-        guard standing.isLetIn else { return try await end(entry, orSay: Rights.stranger) }
+        guard standing.isLetIn else { return try await services.end(entry, orSay: Rights.stranger) }
         guard isFirst else {
-            return try await end(entry, orSay: "Too much waits here: please send this again when I have caught up.")
+            return try await services.end(
+                entry, orSay: "Too much waits here: please send this again when I have caught up.")
         }
         services.logger.warning(
             "too many events wait in a chat, more are set aside", metadata: services.metadata(of: entry))
@@ -119,12 +120,9 @@ struct EventHandler: Sendable {
     private func turnAway(
         _ entry: InboxEntry, _ standing: AccessStanding, _ control: TurnControl
     ) async throws(StoreError) {
-        if entry.event.scope.isShared || standing == .blocked { return try await end(entry, orSay: Rights.stranger) }
+        if entry.event.scope.isShared || standing == .blocked {
+            return try await services.end(entry, orSay: Rights.stranger)
+        }
         if try await !desk.turnAway(entry) { try await dispatch(entry, control) }
-    }
-
-    /// Ends an event in silence; where the person is shown that an answer comes, with a word.
-    private func end(_ entry: InboxEntry, orSay word: String) async throws(StoreError) {
-        try await services.end(entry, orSay: word)
     }
 }

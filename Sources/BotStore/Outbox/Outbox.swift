@@ -142,7 +142,7 @@ struct Outbox: Sendable {
 
     /// Stops the replies of a conversation after a reset: a message that stands becomes `stopped`, further ones of the same
     /// reply are taken away; one whose first send is under way becomes it as soon as it is known to stand; the rest is
-    /// cancelled. Returns the rows to edit now.
+    /// cancelled, and so are files with what was said (`/export`). Returns the rows to edit now.
     func stop(
         in conversation: ConversationKey, with stopped: RenderedChunk, at now: Timestamp, _ db: Database
     ) throws -> [OutboxRow] {
@@ -160,7 +160,21 @@ struct Outbox: Sendable {
             let word = mayStand && !isSurplus && told.insert(record.row.turn).inserted ? stopped : .nothing
             if let row = try giveLastWord(word, to: record, reason: "reset", at: now, db) { standing.append(row) }
         }
+        try endFiles(in: conversation, at: now, db)
         return standing
+    }
+
+    /// Ends the files that answer events and whose sending has not begun.
+    private func endFiles(in conversation: ConversationKey, at now: Timestamp, _ db: Database) throws {
+        let rows = try db.rows(
+            """
+            SELECT \(OutboxRecord.columns) FROM outbox
+            WHERE conversation = ? AND state = 'ready' AND origin = 'event' AND extras IS NOT NULL AND firstSendAt IS NULL
+            """, [conversation.description]
+        ).map { try OutboxRecord($0, installation).row }
+        for row in rows where row.payload?.file != nil {
+            try end(row.id, as: .abandoned, reason: "reset", at: now, db)
+        }
     }
 
     /// Takes away what stands of a row in the making, now or as soon as it is known to stand; returns the row if it is now.

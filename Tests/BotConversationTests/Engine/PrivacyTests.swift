@@ -64,6 +64,22 @@ struct PrivacyTests {
         }
     }
 
+    @Test func oneFileAMinuteIsEnough() async throws {
+        try await EngineFixture().run { f in
+            try await f.engine.accept([.message("hello")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            for number in 1...2 {
+                try await f.engine.accept([.command("export", id: "e\(number)")], cursor: nil)
+                await f.delivery.waitForTexts(1 + number)
+            }
+            #expect(f.delivery.texts[2] == "I have given you this conversation just now. Please ask again in a minute.")
+            f.time.advance(by: .seconds(60))
+            try await f.engine.accept([.command("export", id: "e3")], cursor: nil)
+            await f.delivery.waitForTexts(4)
+            #expect(Self.files(f).count == 2)
+        }
+    }
+
     @Test func whereOthersTalkTooNotEverybodyMayTakeIt() async throws {
         try await EngineFixture().run { f in
             try await f.engine.accept([.message("hello", chat: "-9", scope: Self.group)], cursor: nil)

@@ -14,6 +14,9 @@ extension FakeDiscord {
         }
     }
 
+    /// The file that the bot has sent with a message; nil when there is none.
+    package func file(of message: String) -> SentFile? { state.withLock { $0.sentFiles[message] } }
+
     func serveFile(_ exchange: LoopbackExchange) async throws {
         if exchange.header("Authorization") != nil {
             change { $0.violations.append("the token was sent to a file's host") }

@@ -3,7 +3,8 @@ import BotCore
 /// What requests do.
 extension FakeDiscord {
     private static let messageKeys: Set<String> = [
-        "content", "nonce", "enforce_nonce", "allowed_mentions", "message_reference", "flags", "components",
+        "content", "nonce", "enforce_nonce", "allowed_mentions", "attachments", "message_reference", "flags",
+        "components",
     ]
 
     func perform(_ method: String, _ parts: [String], _ body: JSONValue, _ state: inout FakeDiscordState) -> Answer {

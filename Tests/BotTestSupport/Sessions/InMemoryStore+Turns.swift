@@ -328,6 +328,13 @@ extension InMemoryState {
             let word = mayStand && !isSurplus && told.insert(turn).inserted ? stopped : .nothing
             if let row = giveLastWord(word, to: stored.row.id) { standing.append(row) }
         }
+        for (id, stored) in rows where stored.status == .ready && stored.row.turn == nil {
+            guard stored.row.conversation == sessions[session]?.key, stored.row.payload?.file != nil,
+                !stored.row.isDoubtful
+            else { continue }
+            rows[id]?.status = .abandoned
+            rows[id]?.reason = "reset"
+        }
         return standing
     }
 

@@ -16,6 +16,7 @@ extension StoreContract {
         Behaviour("turns a final send under way into the last word once it stands", stopsFinalUnderWay),
         Behaviour("keeps the last word when an older edit succeeds after it", stopsDuringEdit),
         Behaviour("cancels replies that have not arrived", cancelsUndelivered),
+        Behaviour("sends no file any more that was made before, and other answers all the same", endsFiles),
         Behaviour("leaves other conversations alone", leavesOthers),
         Behaviour("does nothing the second time for the same event", resetsOnce),
         Behaviour("takes a reset back if nothing was said since", undoes),
@@ -188,6 +189,24 @@ extension StoreContract {
         #expect(outcome.rows.isEmpty)
         #expect(try await store.ready(on: .telegram, after: nil, limit: 10).isEmpty)
         #expect(try await store.beginFirstSend(of: rows[1].id) == false)
+    }
+
+    @Sendable private static func endsFiles(_ store: any Store) async throws {
+        _ = try await StoreSamples.turn("1", in: store)
+        let file = ReplyFile(name: "a.md", mediaType: "text/markdown", content: "what was said")
+        var rows: [OutboxRow] = []
+        for (id, chunk) in [
+            ("export", RenderedChunk(text: "here", file: file)), ("help", RenderedChunk(text: "commands")),
+            ("sent", RenderedChunk(text: "here", file: file)),
+        ] {
+            let entry = try await StoreSamples.accept(StoreSamples.event(id), in: store)
+            rows += try await store.finish(entry.id, answer: [chunk], at: StoreSamples.at(3))
+        }
+        #expect(try await store.beginFirstSend(of: rows[2].id))
+        _ = try await StoreSamples.reset(in: store)
+        let left = try await store.ready(on: .telegram, after: nil, limit: 10).map(\.id)
+        #expect(left == [rows[1].id, rows[2].id])
+        #expect(try await store.beginFirstSend(of: rows[0].id) == false)
     }
 
     @Sendable private static func leavesOthers(_ store: any Store) async throws {
