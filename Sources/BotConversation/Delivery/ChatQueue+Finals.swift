@@ -141,7 +141,7 @@ extension ChatQueue {
         if case .linkDown = error {
             effects.append(.linkDown(reason))
         } else {
-            pausedUntil = now + backoff.next(random: random)
+            pause(at: now, random)
             effects.append(.failing(reason))
         }
     }

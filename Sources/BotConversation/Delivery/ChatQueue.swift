@@ -56,7 +56,12 @@ struct ChatQueue: Sendable {
     /// How often it said so since something went out.
     private var movesAsked = 0
     var backoff: Backoff
-    var pausedUntil: Duration = .zero
+    /// Until when it waits because an attempt failed.
+    private var failedUntil: Duration = .zero
+    /// Whether a success elsewhere on the platform may end that wait: once, until something of its own succeeds.
+    private var canBeHurried = true
+    /// Until when it waits for its chat to be moved.
+    private var movingUntil: Duration = .zero
     private var storeBackoff: Backoff
     private var storePausedUntil: Duration = .zero
     /// The moment for which the planner has set a timer.
@@ -172,9 +177,10 @@ struct ChatQueue: Sendable {
 
     /// Before when no ready row goes, whatever the chat takes.
     var finalDue: Duration {
-        guard let item = nextItem, item.labelledSends > 0 else { return pausedUntil }
+        let paused = max(failedUntil, movingUntil)
+        guard let item = nextItem, item.labelledSends > 0 else { return paused }
         let wait = policy.wait(afterLabelled: item.labelledSends, blocksOthers: items.count > 1)
-        return max(pausedUntil, item.labelledAt + wait)
+        return max(paused, item.labelledAt + wait)
     }
 
     private func work(for item: Item, at now: Moment) -> DeliveryOperation.Work {
@@ -222,7 +228,10 @@ struct ChatQueue: Sendable {
             finishPreview(done, outcome, at: now, &effects)
         }
         forgetEndedReply(at: now.uptime)
-        if effects.contains(.succeeded) { movesAsked = 0 }
+        if effects.contains(.succeeded) {
+            movesAsked = 0
+            canBeHurried = true
+        }
         if owed.isEmpty, let chat = newChat {
             newChat = nil
             let move = ChatMove(
@@ -237,7 +246,7 @@ struct ChatQueue: Sendable {
         movesAsked += 1
         guard chat != conversation.chat, movesAsked <= policy.movesAtMost else { return false }
         newChat = chat
-        pausedUntil = now + backoff.next(random: random)
+        movingUntil = now + backoff.next(random: random)
         return true
     }
 
@@ -273,6 +282,21 @@ extension ChatQueue {
     ) {
         storePausedUntil = now + storeBackoff.next(random: random)
         effects.append(.storeFailing(error))
+    }
+
+    /// Waits after a failed attempt, longer each time.
+    mutating func pause(at now: Duration, _ random: Double) { failedUntil = now + backoff.next(random: random) }
+
+    /// Ends the wait after a failed attempt, because there is a reason to try now: something new is to be sent.
+    mutating func tryAgain() { failedUntil = .zero }
+
+    /// Ends the wait after a failed attempt, because the platform has taken something of another chat. Only once, for a chat that fails while
+    /// others do not would be tried as often as they succeed; true when it did.
+    mutating func hurry() -> Bool {
+        guard canBeHurried else { return false }
+        canBeHurried = false
+        tryAgain()
+        return true
     }
 
     /// Asks the store again without waiting.

@@ -42,6 +42,7 @@ struct DeliveryPlanner: Sendable {
                 continue
             }
             add(row, at: now)
+            if !isKnown { queues[row.conversation]?.tryAgain() }
         }
     }
 
@@ -104,6 +105,9 @@ struct DeliveryPlanner: Sendable {
         case .ended(let row, let text): recent.insert(row, text: text)
         case .succeeded:
             if platforms[key.platform]?.recovered(key) == true { notes.append(.recovered(key.platform)) }
+            for waiting in platforms[key.platform]?.takeWaiting() ?? [] where queues[waiting]?.hurry() == true {
+                wake(waiting)
+            }
         case .failing(let reason):
             if platforms[key.platform]?.failed(key) == true { notes.append(.failing(key.platform, reason: reason)) }
         case .linkDown(let reason):

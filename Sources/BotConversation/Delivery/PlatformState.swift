@@ -14,6 +14,8 @@ struct PlatformState: Sendable {
     private var linkBackoff: Backoff
     private var linkPause: Duration = .zero
     private var failing: Set<ConversationKey> = []
+    /// Conversations in memory that have failed since anything succeeded.
+    private var waiting: Set<ConversationKey> = []
     private var linkIsDown = false
 
     /// Whether the store holds ready rows that memory does not: new rows then wait there too, so that order is kept.
@@ -38,6 +40,7 @@ struct PlatformState: Sendable {
     mutating func failed(_ conversation: ConversationKey) -> Bool {
         let isNews = failing.isEmpty && !linkIsDown
         if failing.count < 1024 { failing.insert(conversation) }
+        waiting.insert(conversation)
         return isNews
     }
 
@@ -51,7 +54,16 @@ struct PlatformState: Sendable {
     }
 
     /// Drops what is known of a conversation that has nothing left to deliver: one whose rows were given up never recovers.
-    mutating func forget(_ conversation: ConversationKey) { failing.remove(conversation) }
+    mutating func forget(_ conversation: ConversationKey) {
+        failing.remove(conversation)
+        waiting.remove(conversation)
+    }
+
+    /// The conversations that have failed since the last call: something has succeeded, so they may try again.
+    mutating func takeWaiting() -> Set<ConversationKey> {
+        defer { waiting = [] }
+        return waiting
+    }
 
     /// Pauses the platform because its link is down; true when it was up until now.
     mutating func linkDown(at now: Duration, _ random: Double) -> Bool {

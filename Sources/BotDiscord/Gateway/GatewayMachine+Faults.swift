@@ -48,7 +48,7 @@ extension GatewayMachine {
         } else {
             unreachableResumes += 1
         }
-        let wait = backoff.next(random: random())
+        let wait = pause(at: now)
         return [retry(after: wait, "Discord's gateway cannot be reached (\(reason)); trying again", at: now)]
     }
 
@@ -66,11 +66,17 @@ extension GatewayMachine {
 
     /// The first resume goes at once, unless the one before has been only just now; everything else backs off.
     private mutating func nextWait(at now: GatewayMoment) -> Duration {
-        let wait = backoff.next(random: random())
+        let wait = if case .greeting = phase { pause(at: now) } else { backoff.next(random: random()) }
         guard session != nil, backoff.failures == 1, lastImmediate.map({ now.uptime - $0 >= .seconds(5) }) ?? true
         else { return wait }
         lastImmediate = now.uptime
         return .zero
+    }
+
+    /// What is left of the pause after an attempt that was never greeted: it counts from when the attempt began, so that one which was
+    /// silent until its deadline has waited already. Where an Identify may have left the whole pause is kept, for those are few.
+    private mutating func pause(at now: GatewayMoment) -> Duration {
+        max(.zero, backoff.next(random: random()) - (now.uptime - attemptBegan))
     }
 
     /// After three resumes in a row that Discord did not accept, the session counts as gone. An address that says no Hello is as

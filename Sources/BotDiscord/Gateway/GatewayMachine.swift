@@ -87,6 +87,8 @@ struct GatewayMachine: Sendable {
     var isAtCachedAddress = false
     var asksForContent: Bool
     var backoff = Backoff(first: .seconds(1), limit: .seconds(60))
+    /// When the attempt began that is under way.
+    var attemptBegan = Duration.zero
     var lastImmediate: Duration?
     var failedResumes = 0
     var unreachableResumes = 0
@@ -191,6 +193,7 @@ struct GatewayMachine: Sendable {
     /// Begins an attempt: with a session to resume it, else to identify as soon as the budget allows.
     private mutating func begin(at now: GatewayMoment) -> [Action] {
         isResuming = session != nil
+        attemptBegan = now.uptime
         if let session, let address = resumeAddress(of: session) {
             isAtCachedAddress = false
             phase = .connecting

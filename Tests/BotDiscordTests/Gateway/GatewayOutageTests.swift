@@ -63,6 +63,23 @@ struct GatewayOutageTests {
         #expect((30...70).contains(identifies))
     }
 
+    @Test("D8: an attempt that came to nothing only after a while has waited enough; one that failed at once has not")
+    func aLongAttemptCountsAsAWait() throws {
+        var rig = try MachineRig()
+        rig.comeUp()
+        rig.uptime += .seconds(60)
+        rig.on(.closed(code: nil))
+        rig.wake()
+        rig.on(.opened)
+        // Hello does not come for a minute.
+        rig.wake()
+        #expect(rig.machine.phase == .waiting(until: rig.uptime))
+        rig.wake()
+        rig.on(.connectFailed(reason: "refused"))
+        let wait = try #require(rig.machine.nextWake) - rig.uptime
+        #expect(wait >= .seconds(2), "the third failure in a row")
+    }
+
     @Test("D3: a gateway that answers heartbeats and tells of nothing is replaced, and in the end its session as well")
     func deafGateway() throws {
         var rig = try MachineRig()
