@@ -169,7 +169,9 @@ struct DiscordCommandTests {
                     ])
                 try await world.discord.reply(in: user.channel, holding: "Noted.")
                 let asked = try #require(world.model.calls.last?.messages.last?.content)
-                #expect(asked.contains("the word is heron") && asked.contains("Answer it as their message."))
+                #expect(asked.hasPrefix("the word is heron\n") && !asked.contains("file"))
+                user.slash("search", "heron")
+                try await world.discord.reply(in: user.channel, holding: "the word is")
             }
         }
     }

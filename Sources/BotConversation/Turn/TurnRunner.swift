@@ -34,8 +34,10 @@ struct TurnRunner: Sendable {
     /// - Parameter parts: the events to answer, as `control` had them: at least one.
     func run(_ parts: [InboxEntry], _ question: Question, control: TurnControl) async throws(StoreError) -> End {
         guard let entry = parts.first else { return .ended }
+        let pastes = PasteReader(services: services, platform: entry.event.conversation.platform)
+        let said = await pastes.read(parts.map(\.event.body.asMessage), control)
         let start = try await services.patiently { () async throws(StoreError) in
-            try await begin(entry, parts, question)
+            try await begin(entry, parts, said, question)
         }
         switch start {
         case .gone:
@@ -62,23 +64,23 @@ struct TurnRunner: Sendable {
     /// Takes nothing more in.
     private func sealed(_ control: TurnControl) -> End { control.seal() == .changed ? .changed : .ended }
 
+    /// - Parameter said: what the parts say.
     private func begin(
-        _ entry: InboxEntry, _ parts: [InboxEntry], _ question: Question
+        _ entry: InboxEntry, _ parts: [InboxEntry], _ said: [InboundEvent.Body], _ question: Question
     ) async throws(StoreError) -> TurnStart {
         let event = entry.event
         let apology = services.delivery.render(FailureSentence.setAside, for: event.conversation.platform)
         let (draft, attempts) = (services.sessionDraft(for: event), services.settings.attempts)
-        let bodies = parts.map(\.event.body)
         return switch question {
         case .messages:
             try await services.sessions.beginTurn(
-                events: parts.map(\.id), in: draft, text: QuestionText.compose(bodies),
+                events: parts.map(\.id), in: draft, text: QuestionText.compose(said),
                 speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
                 replyTo: event.replyAddress, attempts: attempts, apology: apology,
-                metadata: StoredMedia(of: bodies)?.metadata ?? [:], person: event.asker,
+                metadata: StoredMedia(of: said)?.metadata ?? [:], person: event.asker,
                 messageID: parts.count == 1 ? event.body.message?.id : nil)
         case .edited:
-            try await beginEdited(entry, draft, attempts: attempts, apology: apology)
+            try await beginEdited(entry, said, draft, attempts: attempts, apology: apology)
         case .again(let last):
             try await services.sessions.beginAgain(
                 events: [entry.id], in: draft, replyTo: event.replyAddress, attempts: attempts, apology: apology,
@@ -93,16 +95,16 @@ struct TurnRunner: Sendable {
     }
 
     private func beginEdited(
-        _ entry: InboxEntry, _ draft: SessionDraft, attempts: Int, apology: [RenderedChunk]
+        _ entry: InboxEntry, _ said: [InboundEvent.Body], _ draft: SessionDraft, attempts: Int,
+        apology: [RenderedChunk]
     ) async throws(StoreError) -> TurnStart {
         let event = entry.event
         guard case .edited(let message) = event.body, !QuestionText.isEmpty(message) else { return .nothingToRetry }
-        let bodies = [InboundEvent.Body.message(message)]
         return try await services.sessions.beginTurn(
-            events: [entry.id], in: draft, text: QuestionText.compose(bodies),
+            events: [entry.id], in: draft, text: QuestionText.compose(said),
             speaker: event.scope.isShared ? speakerName(event.speaker) : nil, externalID: event.externalID,
             replyTo: event.replyAddress, attempts: attempts, apology: apology,
-            metadata: StoredMedia(of: bodies)?.metadata ?? [:], person: event.asker,
+            metadata: StoredMedia(of: said)?.metadata ?? [:], person: event.asker,
             messageID: message.id, editedSince: services.time.now - Self.editPeriod)
     }
 
@@ -236,5 +238,12 @@ struct TurnRunner: Sendable {
     private func speakerName(_ speaker: Speaker) -> String {
         let name = DisplayName.cleaned(speaker.name)
         return name.isEmpty ? "someone" : name
+    }
+}
+
+extension InboundEvent.Body {
+    /// It as a message, if it is one that was edited.
+    fileprivate var asMessage: InboundEvent.Body {
+        if case .edited(let message) = self { .message(message) } else { self }
     }
 }

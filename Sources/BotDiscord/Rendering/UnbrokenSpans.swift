@@ -1,4 +1,4 @@
-/// What is not to be cut in two in a text outside of code blocks: links, addresses and inline code.
+/// What is not to be cut in two in a text outside of code blocks: links, addresses, inline code, and what stands between signs of emphasis.
 enum UnbrokenSpans {
     /// What is longer is cut.
     private static let longest = 600
@@ -15,6 +15,7 @@ enum UnbrokenSpans {
                 case "[": linkEnd(line, index)
                 case "h" where line[index...].hasPrefix("https://") || line[index...].hasPrefix("http://"):
                     line[index...].firstIndex(where: \.isWhitespace) ?? line.endIndex
+                case "*", "_", "~", "|": emphasisEnd(line, index)
                 case "\\": line.index(after: index)
                 default: nil
                 }
@@ -51,5 +52,33 @@ enum UnbrokenSpans {
         // An address in angle brackets may have parentheses.
         if rest[target] == "<", let close = rest[target...].firstRange(of: ">)") { return close.upperBound }
         return rest.index(after: end)
+    }
+
+    /// The end of what is bold, italic, underlined, struck out or hidden; the end of the signs where they open nothing.
+    private static func emphasisEnd(_ line: Substring, _ start: Substring.Index) -> Substring.Index? {
+        let signs = line[start...].prefix { $0 == line[start] }
+        let isInWord = start > line.startIndex && line[line.index(before: start)].isLetter
+        guard opens(signs, inWord: isInWord), signs.endIndex < line.endIndex, !line[signs.endIndex].isWhitespace else {
+            return signs.endIndex
+        }
+        var rest = line[signs.endIndex...].prefix(longest)
+        var previous: Character = " "
+        while let next = rest.first {
+            let run = rest.prefix { $0 == signs.first }
+            if run.count == signs.count, !previous.isWhitespace { return run.endIndex }
+            previous = next
+            let isEscape = next == "\\" && rest.count > 1
+            rest = run.isEmpty ? rest.dropFirst(isEscape ? 2 : 1) : rest[run.endIndex...]
+        }
+        return signs.endIndex
+    }
+
+    /// Whether Discord may take the signs for the beginning of emphasis.
+    private static func opens(_ signs: Substring, inWord: Bool) -> Bool {
+        switch signs.first {
+        case "*": signs.count <= 3
+        case "_": signs.count <= 3 && !inWord
+        default: signs.count == 2
+        }
     }
 }

@@ -99,6 +99,29 @@ struct RendererTests {
     }
 
     @Test(
+        "D21: what Discord would show wrong in two parts is not cut",
+        arguments: [
+            "**so much of it is bold that it goes on**", "*as much is in italics, and **some** of it bold*",
+            "***both at once, to be quite sure of it***", "__what is underlined here__", "_what is in italics here_",
+            "~~what was struck out by somebody~~", "||what nobody wants to know beforehand||",
+            "**bold with a \\*\\* in it, and `a ** b` too**", "`what is code, and long`",
+            "[what is a link](https://example.com/a)",
+        ])
+    func spansStayWhole(_ span: String) {
+        let filler = String(repeating: "word ", count: 397)
+        #expect(texts(filler + span + " and the rest") == [filler.trimmed, span + " and the rest"])
+    }
+
+    @Test(
+        "D21: signs that emphasize nothing hold no text together",
+        arguments: ["2 * 3 and so on, and 4 * 5", "** no bold ** here at all", "a_b and c_d and more of_them here"])
+    func otherSigns(_ text: String) {
+        let filler = String(repeating: "word ", count: 397)
+        let parts = texts(filler + text)
+        #expect(parts.count == 2 && parts[0].count > filler.count)
+    }
+
+    @Test(
         "S4: pings are broken outside code",
         arguments: [
             ("hi @everyone and @here", "hi @\u{200B}everyone and @\u{200B}here"), ("<@&5>", "<@\u{200B}&5>"),
