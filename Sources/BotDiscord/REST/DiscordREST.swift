@@ -89,7 +89,7 @@ final class DiscordREST: Sendable {
         let limits = RESTResponse.limits(of: response)
         buckets.withLock { $0.answered(ticket, limits, at: time.uptime) }
         changed.notify()
-        guard let error = RESTResponse.error(of: response, hasBotToken: !route.isInteraction) else {
+        guard let error = RESTResponse.error(of: response, to: route) else {
             return response.body
         }
         if error == .unauthorized {

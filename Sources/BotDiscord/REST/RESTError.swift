@@ -6,9 +6,9 @@ enum RESTError: Error, Sendable, Hashable, CustomStringConvertible {
     case rateLimited(retryAfter: Duration, everywhere: Bool)
     /// Discord answered with an error: HTTP status, Discord's code (0 when it gave none) and its words.
     case refused(status: Int, code: Int, message: String)
-    /// It surely did not get there, or Discord failed before doing anything.
+    /// It surely did not get there, or Discord failed before doing anything; or it failed at what may be done twice.
     case notSent(String)
-    /// It may have got there: no answer came.
+    /// It may have been done: no answer came, or one that leaves it open.
     case outcomeUnknown(String)
     /// The token is refused: nothing is sent any more.
     case unauthorized

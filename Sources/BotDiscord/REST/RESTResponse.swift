@@ -17,6 +17,12 @@ enum RESTResponse {
         }
     }
 
+    /// "Maximum number of edits to messages older than 1 hour reached" (Opcodes and Status Codes, "JSON"). It comes as a 429, though no
+    /// wait helps: that message takes no edit any more.
+    private static let tooManyEdits = 30_046
+    /// There was nobody to take the request (Opcodes and Status Codes, "HTTP": 502), so that nothing was done.
+    private static let untaken: Set<Int> = [502, 503]
+
     /// What the answer says about limits. A wait is never taken as shorter than Discord says; one without JSON comes from the
     /// network in front of Discord, which bans for minutes.
     static func limits(of response: HTTPResponse) -> RateLimitBuckets.Answer {
@@ -29,6 +35,10 @@ enum RESTResponse {
         guard response.status == 429 else { return answer }
         answer.scope = headers["X-RateLimit-Scope"]
         let problem = problem(in: response)
+        if problem?.code == tooManyEdits {
+            answer.isOfOneMessage = true
+            return answer
+        }
         answer.isGlobal = problem?.isGlobal ?? false || headers["X-RateLimit-Global"] == "true"
         let told = problem?.retryAfter.flatMap { span($0) } ?? headers["Retry-After"].flatMap { span($0) }
         answer.isForeign = problem?.retryAfter == nil
@@ -37,16 +47,20 @@ enum RESTResponse {
     }
 
     /// The error that an answer stands for; nil for success.
-    static func error(of response: HTTPResponse, hasBotToken: Bool) -> RESTError? {
+    static func error(of response: HTTPResponse, to route: RESTRoute) -> RESTError? {
+        let limits = limits(of: response)
         switch response.status {
         case 200..<300: return nil
-        case 401 where hasBotToken: return .unauthorized
-        case 429:
-            let limits = limits(of: response)
+        case 401 where !route.isInteraction: return .unauthorized
+        case 429 where !limits.isOfOneMessage:
             return .rateLimited(
                 retryAfter: limits.retryAfter ?? .seconds(1),
                 everywhere: limits.isGlobal || limits.isForeign || limits.scope == "global")
-        case 500...: return .notSent("HTTP \(response.status)")
+        case 500...:
+            // What failed on the way back, or half-way, may stand all the same.
+            let mayStand = route.makesMessage && !untaken.contains(response.status)
+            let reason = "HTTP \(response.status)"
+            return mayStand ? .outcomeUnknown(reason) : .notSent(reason)
         default:
             let problem = problem(in: response)
             return .refused(

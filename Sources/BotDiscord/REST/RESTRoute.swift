@@ -9,24 +9,28 @@ struct RESTRoute: Sendable, Hashable {
     let major: String
     /// Interactions carry their own token instead of the bot's and do not count towards the global limit.
     let isInteraction: Bool
+    /// Whether it makes a message, so that done twice it makes two.
+    let makesMessage: Bool
     var deadline = Duration.seconds(20)
 
     private init(
         _ method: String, _ path: String, name: String, major: String = "", isInteraction: Bool = false,
-        deadline: Duration = .seconds(20)
+        makesMessage: Bool = false, deadline: Duration = .seconds(20)
     ) {
         self.method = method
         self.path = path
         self.name = "\(method) \(name)"
         self.major = major
         self.isInteraction = isInteraction
+        self.makesMessage = makesMessage
         self.deadline = deadline
     }
 
     static let gateway = RESTRoute("GET", "/gateway/bot", name: "/gateway/bot")
 
     static func createMessage(in channel: String) -> RESTRoute {
-        RESTRoute("POST", "/channels/\(channel)/messages", name: "/channels/messages", major: channel)
+        RESTRoute(
+            "POST", "/channels/\(channel)/messages", name: "/channels/messages", major: channel, makesMessage: true)
     }
 
     static func editMessage(_ message: String, in channel: String) -> RESTRoute {
@@ -94,6 +98,7 @@ struct RESTRoute: Sendable, Hashable {
     /// Sends one more message to an interaction.
     static func followUp(application: String, token: String) -> RESTRoute {
         RESTRoute(
-            "POST", "/webhooks/\(application)/\(token)", name: "/webhooks", major: token, isInteraction: true)
+            "POST", "/webhooks/\(application)/\(token)", name: "/webhooks", major: token, isInteraction: true,
+            makesMessage: true)
     }
 }

@@ -33,6 +33,8 @@ struct RateLimitBuckets: Sendable {
         var retryAfter: Duration?
         /// A 429 that did not come from Discord's API but from the network in front of it.
         var isForeign = false
+        /// A 429 about one message alone: it is no reason for any other request to wait.
+        var isOfOneMessage = false
     }
 
     fileprivate struct Key: Sendable, Hashable {
@@ -103,7 +105,7 @@ struct RateLimitBuckets: Sendable {
         } else if bucket.inFlight == 0, (bucket.remaining ?? 1) <= 0, bucket.resetsAt == nil {
             bucket.remaining = nil
         }
-        if answer.status == 429 {
+        if answer.status == 429, !answer.isOfOneMessage {
             let after = answer.retryAfter ?? .seconds(1)
             if answer.isForeign {
                 foreignUntil = max(foreignUntil, now + after)

@@ -115,7 +115,7 @@ struct DiscordFaultTests {
     }
 
     enum SendFault: String, Sendable, CaseIterable, CustomTestStringConvertible {
-        case limited, page500, lost, answerLost
+        case limited, page500, lost, answerLost, answerReplaced
         var testDescription: String { rawValue }
         var fault: FakeDiscordFault {
             switch self {
@@ -123,6 +123,26 @@ struct DiscordFaultTests {
             case .page500: .page(500)
             case .lost: .lost
             case .answerLost: .answerLost
+            case .answerReplaced: .answerReplaced(504)
+            }
+        }
+    }
+
+    @Test("D20: what follows an answer to a command, and may stand already, comes again with its label")
+    func labelsRepeatsOfFollowUps() async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                let chat = TestChat(kind: .discord, world: world)
+                world.discord.fail("POST /webhooks", .answerReplaced(504))
+                world.model.script(ModelAnswer((1...400).map { "word\($0)" }.joined(separator: " ")))
+                world.discord.user(AppWorld.snowflake(AppWorld.people[0])).slash("ask", "tell me much")
+                try await chat.reply(holding: "may be a repeat")
+                try await app.untilAllIsHandled()
+                let texts = chat.texts
+                #expect(texts.filter { $0.contains("word1 ") }.count == 1)
+                let ends = texts.filter { $0.contains("word400") }
+                #expect(ends.map { $0.contains("may be a repeat") } == [false, true])
+                #expect(ends.last?.hasSuffix(try #require(ends.first)) == true)
             }
         }
     }

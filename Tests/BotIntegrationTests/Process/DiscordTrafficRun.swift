@@ -8,6 +8,7 @@ struct DiscordTrafficRun {
     static let kinds: [(name: String, fault: FakeDiscordFault)] = [
         ("limited", .limited(.seconds(1))), ("shared", .limited(.seconds(1), scope: "shared")),
         ("error", .status(500)), ("page", .page(502)), ("lost", .lost), ("answer_lost", .answerLost),
+        ("answer_replaced", .answerReplaced(504)),
     ]
 
     /// The ways in which the gateway is lost.

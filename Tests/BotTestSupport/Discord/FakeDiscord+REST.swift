@@ -37,10 +37,7 @@ extension FakeDiscord {
         }
         let fault = change { takeFault(name, &$0) }
         if case .lost = fault { return await exchange.reset() }
-        if case .page(let status) = fault {
-            return try await exchange.respond(
-                status: status, headers: [("Content-Type", "text/html")], text: "<html>no")
-        }
+        if case .page(let status) = fault { return try await respond(exchange, withPage: status) }
         var headers: [(String, String)] = []
         let result = change { state -> Answer in
             let result = outcome(exchange, path, body, fault, &headers, &state)
@@ -51,6 +48,7 @@ extension FakeDiscord {
             return result
         }
         if case .answerLost = fault { return await exchange.reset() }
+        if case .answerReplaced(let status) = fault { return try await respond(exchange, withPage: status) }
         let delay = state.withLock { $0.answerDelay }(name)
         if delay > .zero { try await time.sleep(for: delay) }
         if let body = result.body {
@@ -60,6 +58,10 @@ extension FakeDiscord {
         }
     }
 
+    private func respond(_ exchange: LoopbackExchange, withPage status: Int) async throws {
+        try await exchange.respond(status: status, headers: [("Content-Type", "text/html")], text: "<html>no")
+    }
+
     private func outcome(
         _ exchange: LoopbackExchange, _ path: String, _ body: JSONValue, _ fault: FakeDiscordFault?,
         _ headers: inout [(String, String)], _ state: inout FakeDiscordState
@@ -67,7 +69,7 @@ extension FakeDiscord {
         switch fault {
         case .status(let status, let code): return .error(status, Int64(code))
         case .limited(let span, let scope): return refused(span, scope, &headers)
-        case .page, .lost, .answerLost, nil: break
+        case .page, .lost, .answerLost, .answerReplaced, nil: break
         }
         let parts = path.split(separator: "/").map(String.init)
         let isInteraction = parts.first == "interactions" || parts.first == "webhooks"

@@ -66,6 +66,8 @@ package enum FakeDiscordFault: Sendable {
     case lost
     /// It is done, but the connection breaks before the answer.
     case answerLost
+    /// It is done, but what is between answers with this status and a page of HTML, since the answer took too long.
+    case answerReplaced(Int)
 }
 
 /// A connection to the fake's gateway.
