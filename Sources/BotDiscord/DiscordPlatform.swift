@@ -92,7 +92,7 @@ package final class DiscordPlatform: Sendable {
             items: items, decoder: decoder, threads: configuration.answerInThread ? ThreadPlaces(rest: rest) : nil,
             memory: memory, time: time, logger: logger,
             catchUp: CatchUp(
-                messages: MissedMessages(rest: rest), recentChannels: recentChannels,
+                messages: MissedMessages(rest: rest, time: time), recentChannels: recentChannels,
                 opensThreads: configuration.answerInThread, memory: memory, time: time, logger: logger),
             // One greeting is enough.
             greeted: { _ = greetings.offer($0) })

@@ -24,6 +24,7 @@ struct CatchUp: Sendable {
 
     private var plan: CatchUpPlan?
     private var refusals = 0
+    private var members = MissedMessages.Members(capacity: 1000)
     private var backoff = Backoff(first: .seconds(1), limit: .seconds(30))
 
     init(
@@ -51,6 +52,7 @@ struct CatchUp: Sendable {
             unfinished: plan, at: time.now)
         self.plan = plan
         refusals = 0
+        members = MissedMessages.Members(capacity: 1000)
         if plan.isDone { await end() }
     }
 
@@ -59,19 +61,23 @@ struct CatchUp: Sendable {
 
     /// Fetches what was missed in the channel whose turn it is.
     ///
-    /// - Parameter isKnown: whether a message was taken already.
-    mutating func next(me: String, isKnown: (String) -> Bool) async -> [DiscordMessage] {
+    /// - Parameters:
+    ///   - isKnown: whether a message was taken already.
+    ///   - isForBot: whether the bot has to do with a message.
+    mutating func next(
+        isKnown: (String) -> Bool, isForBot: (DiscordMessage) -> Bool
+    ) async -> [DiscordMessage] {
         guard let next = plan?.next, next.at <= time.uptime else { return [] }
-        return await fetch(next.channel, me: me, isKnown) ?? []
+        return await fetch(next.channel, isKnown, isForBot) ?? []
     }
 
     /// Returns what has to be stored before a message that has been written now: what was missed in its channel; nil when that cannot be
     /// had yet: then the message is kept back and comes with it, and no other channel waits.
     mutating func before(
-        _ message: DiscordMessage, me: String, isKnown: (String) -> Bool
+        _ message: DiscordMessage, isKnown: (String) -> Bool, isForBot: (DiscordMessage) -> Bool
     ) async -> [DiscordMessage]? {
         guard let moment = plan?.moment(of: message.channel) else { return [] }
-        if moment <= time.uptime, let messages = await fetch(message.channel, me: me, isKnown) {
+        if moment <= time.uptime, let messages = await fetch(message.channel, isKnown, isForBot) {
             // What comes after it comes as an event.
             return messages.filter { $0.channel != message.channel || $0.number < message.number }
         }
@@ -90,14 +96,17 @@ struct CatchUp: Sendable {
 
     /// The messages, with those that were kept back; nil when it has failed and is tried again.
     private mutating func fetch(
-        _ channel: String, me: String, _ isKnown: (String) -> Bool
+        _ channel: String, _ isKnown: (String) -> Bool, _ isForBot: (DiscordMessage) -> Bool
     ) async -> [DiscordMessage]? {
         guard var plan else { return [] }
         defer { self.plan = plan }
         do throws(RESTError) {
-            if opensThreads, let parent = try await messages.parent(of: channel) { plan.add(parent) }
+            let end = time.uptime + MissedMessages.deadline
+            let place = opensThreads ? try await messages.channel(channel, until: end) : nil
+            if let parent = place?.parent { plan.add(parent) }
             let found = try await messages.fetch(
-                from: channel, after: plan.after(in: channel), me: me, isKnown: isKnown)
+                from: channel, place, after: plan.after(in: channel), until: end, members: &members, isKnown: isKnown,
+                isForBot: isForBot)
             backoff.reset()
             if !found.isEmpty {
                 logger.info("messages that were missed", metadata: ["count": "\(found.count)"])
@@ -112,22 +121,29 @@ struct CatchUp: Sendable {
                 refusals += 1
                 return refusals < Self.maxRefusals ? plan.finish(channel) : plan.finishAll()
             case .cancelled where Task.isCancelled: return nil
-            case .rateLimited(let span, _): return postpone(channel, by: span, &plan)
-            case .notSent, .outcomeUnknown, .unreadable, .cancelled:
-                return postpone(channel, by: backoff.next(), &plan)
+            case .rateLimited(let span, let everywhere):
+                return postpone(channel, by: span, &plan, withOthers: everywhere)
+            case .unreadable: return postpone(channel, by: backoff.next(), &plan, withOthers: false)
+            case .notSent, .outcomeUnknown, .cancelled:
+                // Nobody answers: the next channel's requests would hold everything up for as long once more.
+                return postpone(channel, by: backoff.next(), &plan, withOthers: true)
             }
         }
     }
 
-    private mutating func postpone(_ channel: String, by span: Duration, _ plan: inout CatchUpPlan) -> [DiscordMessage]?
-    {
-        if plan.postpone(channel, until: time.uptime + span) { return nil }
+    private mutating func postpone(
+        _ channel: String, by span: Duration, _ plan: inout CatchUpPlan, withOthers: Bool
+    ) -> [DiscordMessage]? {
+        let moment = time.uptime + span
+        if withOthers { plan.postponeAll(until: moment) }
+        if plan.postpone(channel, until: moment) { return nil }
         logger.warning("messages that were missed in a channel cannot be fetched")
         return plan.finish(channel)
     }
 
     private mutating func end() async {
         plan = nil
+        members = MissedMessages.Members(capacity: 1000)
         await memory.missesNothing()
     }
 }

@@ -104,4 +104,9 @@ struct CatchUpPlan: Sendable {
         entries.append(entry)
         return true
     }
+
+    /// Lets all channels wait, after a failure that is none of theirs. It counts for none of them.
+    mutating func postponeAll(until moment: Duration) {
+        for index in entries.indices { entries[index].notBefore = max(entries[index].notBefore, moment) }
+    }
 }

@@ -3,25 +3,34 @@ import BotCore
 /// Fetches messages that no event told of, in the form that events have.
 struct MissedMessages: Sendable {
     let rest: DiscordREST
+    let time: any TimeSource
 
-    /// So many messages of people in a channel at most are fetched.
+    /// Who people in servers are, by server and person: nil for somebody who has left. It outlasts a fetch that fails, so that the next one
+    /// gets further.
+    typealias Members = RecentMap<String, DiscordMember?>
+
+    /// So many messages for the bot in a channel at most are fetched.
     static let limit = 50
+    /// So long the requests about one channel together may take, each to its answer's first byte. Nothing else is taken in meanwhile.
+    static let deadline = Duration.seconds(15)
     /// The most that one request asks for (Message Resource, "Get Channel Messages"), and the most requests: answers of the bot lie between.
     private static let pageSize = 100
     private static let pages = 4
 
-    private struct Channel: Decodable {
-        let type: Int?
+    /// What is asked for about a channel.
+    struct Channel: Decodable {
+        private let type: Int?
         let guild: String?
-        let parent: String?
+        private let parentID: String?
 
-        /// Threads of announcements, public and private ones (Channel Resource, "Channel Types").
-        var isThread: Bool { (10...12).contains(type ?? 0) }
+        /// The channel that a thread was made in; nil for a channel that is no thread. There are threads of announcements, public and
+        /// private ones (Channel Resource, "Channel Types").
+        var parent: String? { (10...12).contains(type ?? 0) ? parentID : nil }
 
-        enum CodingKeys: String, CodingKey {
+        private enum CodingKeys: String, CodingKey {
             case type
             case guild = "guild_id"
-            case parent = "parent_id"
+            case parentID = "parent_id"
         }
     }
 
@@ -34,55 +43,67 @@ struct MissedMessages: Sendable {
         }
     }
 
-    /// The messages of people in a channel after the given one, the oldest first.
+    /// The messages for the bot in a channel after the given one, the oldest first.
     ///
     /// What Discord leaves out here and has in events is asked for: the server, and the roles of who speaks to the bot.
     ///
-    /// - Parameter isKnown: whether a message was taken already, so that nothing need be asked for it.
+    /// - Parameters:
+    ///   - place: the channel where it is known already.
+    ///   - end: until when, by the uptime.
+    ///   - isKnown: whether a message was taken already, so that nothing need be asked for it.
+    ///   - isForBot: whether the bot has to do with a message, whose server is filled in. Talk among people must not use up the limit.
     func fetch(
-        from channel: String, after message: Int64, me: String, isKnown: (String) -> Bool
+        from channel: String, _ place: Channel?, after message: Int64, until end: Duration, members: inout Members,
+        isKnown: (String) -> Bool, isForBot: (DiscordMessage) -> Bool
     ) async throws(RESTError) -> [DiscordMessage] {
+        var place = place
         var messages: [DiscordMessage] = []
         var last = message
         for _ in 0..<Self.pages where messages.count < Self.limit {
-            let answer = try await rest.send(.messages(in: channel, after: last, limit: Self.pageSize))
-            let page = try DiscordREST.read([Entry].self, from: answer)
-            messages += page.compactMap(\.message).filter { !$0.author.isBot && !isKnown($0.id) }
+            let route = RESTRoute.messages(in: channel, after: last, limit: Self.pageSize)
+            let page = try DiscordREST.read([Entry].self, from: try await send(route, until: end))
+            var news = page.compactMap(\.message).filter { !$0.author.isBot && !isKnown($0.id) }
+            if !news.isEmpty, place == nil { place = try await self.channel(channel, until: end) }
+            for index in news.indices { news[index].guild = place?.guild }
+            messages += news.filter(isForBot)
             let newest = page.compactMap { $0.message?.number }.max()
             guard page.count == Self.pageSize, let newest, newest > last else { break }
             last = newest
         }
         messages.sort { $0.number < $1.number }
         messages = Array(messages.prefix(Self.limit))
-        guard !messages.isEmpty else { return [] }
-        let guild = try DiscordREST.read(Channel.self, from: try await rest.send(.channel(channel))).guild
-        guard let guild else { return messages }
-        var members: [String: DiscordMember] = [:]
+        guard let guild = place?.guild else { return messages }
         for index in messages.indices {
-            messages[index].guild = guild
-            let isForMe =
-                messages[index].mentions.contains { $0.id == me } || messages[index].referenced?.author.id == me
-            guard isForMe else { continue }
             let author = messages[index].author.id
-            if members[author] == nil { members[author] = try await member(author, of: guild) }
-            messages[index].member = members[author]
+            let key = "\(guild)/\(author)"
+            if members[key] == nil { members.set(try await member(author, of: guild, until: end), for: key) }
+            messages[index].member = members[key] ?? nil
         }
         return messages
     }
 
-    /// The channel that a thread was made in; nil for a channel that is no thread.
-    func parent(of channel: String) async throws(RESTError) -> String? {
-        let found = try DiscordREST.read(Channel.self, from: try await rest.send(.channel(channel)))
-        return found.isThread ? found.parent : nil
+    /// What Discord says about a channel.
+    func channel(_ id: String, until end: Duration) async throws(RESTError) -> Channel {
+        try DiscordREST.read(Channel.self, from: try await send(.channel(id), until: end))
     }
 
     /// A member's name and roles; nil for somebody who has left the server.
-    private func member(_ user: String, of guild: String) async throws(RESTError) -> DiscordMember? {
+    private func member(
+        _ user: String, of guild: String, until end: Duration
+    ) async throws(RESTError) -> DiscordMember? {
         do {
-            return try DiscordREST.read(DiscordMember.self, from: try await rest.send(.member(user, of: guild)))
+            let answer = try await send(.member(user, of: guild), until: end)
+            return try DiscordREST.read(DiscordMember.self, from: answer)
         } catch {
             guard case .refused = error else { throw error }
             return nil
         }
+    }
+
+    private func send(_ route: RESTRoute, until end: Duration) async throws(RESTError) -> [UInt8] {
+        var route = route
+        route.deadline = min(route.deadline, end - time.uptime)
+        guard route.deadline > .zero else { throw .notSent("Discord takes too long") }
+        return try await rest.send(route)
     }
 }

@@ -51,6 +51,11 @@ struct EventDecoder: Sendable {
             body: body, references: references(in: message, body, me: me))
     }
 
+    /// Whether the bot has to do with a message: whether there is an event of it.
+    func takes(_ message: DiscordMessage, me: String) -> Bool {
+        event(from: message, me: me, title: "", at: Timestamp(rawValue: 0)) != nil
+    }
+
     // MARK: - Parts
 
     private func body(of message: DiscordMessage, me: String, isMentioned: Bool) -> InboundEvent.Body? {

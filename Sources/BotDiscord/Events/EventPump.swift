@@ -48,7 +48,7 @@ struct EventPump: Sendable {
                     try await take(dispatch, session, &place, &catchUp, into: intake)
                 case nil:
                     guard let me else { break }
-                    let missed = await catchUp.next(me: me, isKnown: place.recent.contains)
+                    let missed = await catchUp.next(isKnown: place.recent.contains) { decoder.takes($0, me: me) }
                     try await store(missed, me: me, &place, into: intake)
                     await catchUp.stored()
                 }
@@ -81,7 +81,10 @@ struct EventPump: Sendable {
             greeted(session)
         case .message(let message):
             // The mark of what was missed stands until all is stored, so that the place in the stream may move past what is kept back.
-            guard let missed = await catchUp.before(message, me: session.user, isKnown: place.recent.contains) else {
+            let missed = await catchUp.before(message, isKnown: place.recent.contains) {
+                decoder.takes($0, me: session.user)
+            }
+            guard let missed else {
                 place.unstored = session
                 return
             }

@@ -43,6 +43,18 @@ struct CatchUpPlanTests {
         #expect(plan.isDone)
     }
 
+    @Test("D34: all wait together, and it counts for none of them")
+    func allWait() {
+        var plan = CatchUpPlan(seen: 1, channels: ["1", "2"], at: Self.now)
+        let isKept = plan.postpone("1", until: .seconds(9))
+        #expect(isKept)
+        for _ in 0..<(2 * CatchUpPlan.attempts) { plan.postponeAll(until: .seconds(5)) }
+        #expect(plan.moment(of: "1") == .seconds(9) && plan.moment(of: "2") == .seconds(5))
+        let isKeptStill = plan.postpone("2", until: .seconds(6))
+        #expect(isKeptStill)
+        #expect(plan.next?.channel == "2" && plan.next?.at == .seconds(6))
+    }
+
     @Test("D6: a plan that another loss cuts short goes on, and what it had looked through begins at the newer place")
     func unfinished() {
         func id(_ seconds: Int) -> Int64 { Snowflake.first(at: Self.now - .seconds(seconds)) }

@@ -43,6 +43,46 @@ struct CatchUpTests {
         }
     }
 
+    @Test("D6: whatever people have said to each other, what was for the bot is fetched")
+    func looksThroughTalk() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let world = try await PlatformFixture.make(fake, channels: [fake.general])
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                fake.invalidate(resumable: false)
+                // More than are taken, and more than a page.
+                for number in 0..<130 { fake.user("\(500 + number)").say("talk \(number)", in: fake.general) }
+                ada.say("two", in: fake.general, mentioning: true)
+                #expect(await texts(2, world) == ["one", "two"])
+            }
+            #expect(world.intake.seen.state.events.count == 2)
+            #expect(fake.requests("GET /guilds/\(fake.guild)/members").count == 1)
+        }
+    }
+
+    @Test("D6: who speaks without a mention, where all is for the bot, has their roles", arguments: [false, true])
+    func asksForRoles(_ hearsEverything: Bool) async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            fake.give(FakeDiscord.readers, to: "42")
+            let world = try await PlatformFixture.make(fake, content: true, channels: [fake.general]) {
+                if hearsEverything { $0.hearsEverything = true } else { $0.channels = [fake.general] }
+            }
+            try await world.running {
+                ada.say("one", in: fake.general)
+                let seen = await world.intake.event(1)
+                fake.invalidate(resumable: false)
+                ada.say("two", in: fake.general)
+                let missed = await world.intake.event(2)
+                #expect(missed.body.words == "two")
+                #expect(seen.speaker.roles == [FakeDiscord.readers] && missed.speaker.roles == seen.speaker.roles)
+                #expect(missed.isAddressed == seen.isAddressed)
+            }
+        }
+    }
+
     @Test("D28: where answers open threads, the channels that they were made in are looked through as well")
     func looksAtTheChannelsOfThreads() async throws {
         try await withFakeDiscord { fake in
