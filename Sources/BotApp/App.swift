@@ -76,7 +76,7 @@ package final class App: Sendable {
             settings: configuration.sessionSettings, time: time, logger: logs.logger("session-manager"))
 
         telegram = platforms ? Self.makeTelegram(configuration, http, store, links, time, logs) : nil
-        discord = platforms ? Self.makeDiscord(configuration, http, store, links, time, logs) : nil
+        discord = platforms ? Self.makeDiscord(configuration, http, store, links, access, time, logs) : nil
         var transports: [any ChatTransport] = [TerminalTransport(hub: terminal)]
         var attachments: [Platform: any AttachmentSource] = [:]
         if let telegram {
@@ -112,13 +112,15 @@ package final class App: Sendable {
 
     private static func makeDiscord(
         _ configuration: AppConfiguration, _ http: HTTPClient, _ store: SQLiteStore, _ links: LinkMonitor,
-        _ time: any TimeSource, _ logs: LogSetup
+        _ access: AccessControl, _ time: any TimeSource, _ logs: LogSetup
     ) -> DiscordPlatform? {
         guard let settings = configuration.discordSettings else { return nil }
         return DiscordPlatform(
             configuration: settings, http: http, webSockets: WebSocketClient(http: http), cursors: store,
             recentChannels: { account, limit in await recentChats(of: account, on: .discord, limit: limit, in: store) },
-            links: links, commands: ConversationEngine.commands, time: time, logger: logs.logger("discord"))
+            links: links, commands: ConversationEngine.commands,
+            mayAsk: { access.standing(of: $0, on: .discord, in: $1).isLetIn }, time: time,
+            logger: logs.logger("discord"))
     }
 
     /// The chats of a bot on a platform whose sessions are active, the latest first; none where the database cannot tell.

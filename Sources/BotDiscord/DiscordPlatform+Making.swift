@@ -11,14 +11,15 @@ extension DiscordPlatform {
     ///   - recentChannels: where messages may have been missed when a session was lost.
     ///   - links: is told the state of the link `discord`.
     ///   - commands: the slash commands to register.
+    ///   - mayAsk: whether somebody is let in: others are told so alone.
     package convenience init(
         configuration: DiscordConfiguration, http: HTTPClient, webSockets: WebSocketClient, cursors: any CursorStore,
         recentChannels: @escaping RecentChannels, links: LinkMonitor, commands: [CommandDescription],
-        time: any TimeSource, logger: Logger
+        mayAsk: @escaping @Sendable (Speaker, ChatScope) -> Bool, time: any TimeSource, logger: Logger
     ) {
         self.init(
             configuration: configuration, http: http, connector: WebSocketGateway(client: webSockets), cursors: cursors,
-            recentChannels: recentChannels, links: links, commands: commands, time: time, logger: logger,
-            random: { .random(in: 0..<1) })
+            recentChannels: recentChannels, links: links, commands: commands, mayAsk: mayAsk, time: time,
+            logger: logger, random: { .random(in: 0..<1) })
     }
 }

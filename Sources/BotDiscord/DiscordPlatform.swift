@@ -29,8 +29,8 @@ package final class DiscordPlatform: Sendable {
     init(
         configuration: DiscordConfiguration, http: any HTTPSending, connector: any GatewayConnector,
         cursors: any CursorStore, recentChannels: @escaping RecentChannels, links: LinkMonitor,
-        commands: [CommandDescription], time: any TimeSource, logger: Logger,
-        random: @escaping @Sendable () -> Double
+        commands: [CommandDescription], mayAsk: @escaping @Sendable (Speaker, ChatScope) -> Bool,
+        time: any TimeSource, logger: Logger, random: @escaping @Sendable () -> Double
     ) {
         self.configuration = configuration
         self.connector = connector
@@ -45,12 +45,14 @@ package final class DiscordPlatform: Sendable {
         attachments = AttachmentFetcher(
             http: http, allowsLoopback: GatewayAddress.isLoopback(url: configuration.apiBaseURL), time: time)
         let ledger = InteractionLedger()
+        let permissions = PermissionWatch(links: links, logger: logger)
         sender = DiscordSender(
-            rest: rest, ledger: ledger, threads: ThreadOpener(rest: rest, logger: logger),
-            permissions: PermissionWatch(links: links, logger: logger), time: time)
+            rest: rest, ledger: ledger, threads: ThreadOpener(rest: rest, permissions: permissions, logger: logger),
+            permissions: permissions, time: time)
         decoder = EventDecoder(
             commands: Set(commands.map(\.name)), hearsEverything: configuration.hearsEverything,
-            answersInServers: configuration.answersInServers, channels: configuration.channels)
+            answersInServers: configuration.answersInServers, hasOwnContexts: configuration.hasOwnContexts,
+            mayAsk: mayAsk, channels: configuration.channels)
         responder = InteractionResponder(rest: rest, ledger: ledger, decoder: decoder, time: time, logger: logger)
         registrar = CommandRegistrar(rest: rest, commands: commands, time: time, logger: logger)
     }
@@ -63,11 +65,13 @@ package final class DiscordPlatform: Sendable {
     ///   - recentChannels: where messages may have been missed when a session was lost.
     ///   - links: is told the state of the link `discord`.
     ///   - commands: the slash commands to register.
+    ///   - mayAsk: whether somebody is let in: others are told so alone.
     ///   - logger: with the label `discord`.
     ///   - random: numbers in 0..<1 for jitter.
     package convenience init(
         configuration: DiscordConfiguration, http: HTTPClient, cursors: any CursorStore,
         recentChannels: @escaping RecentChannels, links: LinkMonitor, commands: [CommandDescription],
+        mayAsk: @escaping @Sendable (Speaker, ChatScope) -> Bool = { _, _ in true },
         time: any TimeSource = SystemTime(), logger: Logger,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
@@ -76,8 +80,8 @@ package final class DiscordPlatform: Sendable {
         }
         self.init(
             configuration: configuration, http: http, connector: WebSocketGateway(client: socket), cursors: cursors,
-            recentChannels: recentChannels, links: links, commands: commands, time: time, logger: logger,
-            random: random)
+            recentChannels: recentChannels, links: links, commands: commands, mayAsk: mayAsk, time: time,
+            logger: logger, random: random)
     }
 
     /// Connects and passes events on until the task is cancelled, or until Discord refuses the bot for good: then the link

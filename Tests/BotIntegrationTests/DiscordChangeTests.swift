@@ -80,4 +80,31 @@ struct DiscordChangeTests {
             }
         }
     }
+
+    @Test("D27: a message whose mention is edited out while it waits is not answered")
+    func takenBackWhileWaiting() async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                let (ada, channel) = (
+                    world.discord.user(AppWorld.snowflake(AppWorld.people[0])), world.discord.general
+                )
+                let gate = Gate(isOpen: false)
+                world.model.script(.held("a long answer to the first", by: gate))
+                ada.say("first", in: channel, mentioning: true)
+                await world.model.waitForCalls(1)
+                let second = ada.say("second", in: channel, mentioning: true)
+                try await app.until { try await app.app.store.unfinished(after: nil, limit: 9).count == 2 }
+                ada.edit(second, to: "never mind")
+                try await app.until {
+                    let left = try await app.app.store.unfinished(after: nil, limit: 9)
+                    return left.count == 2 && left.contains { $0.event.body == .deleted(message: second) }
+                }
+                gate.set(open: true)
+                try await world.discord.reply(in: channel, holding: "to the first")
+                try await app.untilAllIsHandled()
+                #expect(world.model.calls.count == 1)
+                #expect(world.discord.sent(in: channel).count == 1)
+            }
+        }
+    }
 }

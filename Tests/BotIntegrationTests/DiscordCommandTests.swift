@@ -61,8 +61,10 @@ struct DiscordCommandTests {
                 stranger.slash("status", in: channel)
                 stranger.slash("ask", "hello?", in: channel)
                 try await world.discord.until { fake in
-                    fake.sent(in: channel).filter { $0.content.contains("Only people whom my owner has let in") }.count
-                        == 2
+                    let refusals = fake.sent(in: channel).filter {
+                        $0.content.contains("Only people whom my owner has let in")
+                    }
+                    return refusals.count == 2 && refusals.allSatisfy(\.isPrivate)
                 }
                 let gate = Gate(isOpen: false)
                 defer { gate.set(open: true) }

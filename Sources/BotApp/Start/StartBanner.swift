@@ -19,7 +19,9 @@ struct StartBanner: Sendable {
         console.say("mybot \(Version.current)")
         if let file = configuration.file { console.say("Settings   \(FilePlaces.absolute(file))") }
         console.say("Telegram   " + (app.telegram == nil ? "off: no token (telegram.botToken)" : "on"))
-        console.say("Discord    " + (app.discord == nil ? "off: no token (discord.botToken)" : "on"))
+        for (number, line) in Self.discordLines(configuration, isOn: app.discord != nil).enumerated() {
+            console.say((number == 0 ? "Discord    " : "           ") + line)
+        }
         console.say("Model      \(app.models.plan)")
         console.say("Budgets    \(BudgetBanner.caps(configuration.budgets, configuration.limits))")
         for line in BudgetBanner.warnings(configuration.budgets, model: app.models.standard.name) {
@@ -28,6 +30,20 @@ struct StartBanner: Sendable {
         console.say("Database   \(FilePlaces.absolute(configuration.storagePath))")
         console.say("Log        \(FilePlaces.absolute(configuration.log.path))")
         return try await showPeople()
+    }
+
+    /// What Discord lets the bot read, and what that leaves out.
+    static func discordLines(_ configuration: AppConfiguration, isOn: Bool) -> [String] {
+        guard isOn else { return ["off: no token (discord.botToken)"] }
+        let everywhere = "on: answers direct messages, mentions, replies and slash commands"
+        if configuration.discord.messageContentIntent {
+            let channels = configuration.discord.channels.count
+            return [
+                channels == 0 ? everywhere : "\(everywhere), and everything in \(channels) of the servers' channels"
+            ]
+        }
+        let missing = "access.groups is all, but on Discord nothing else in servers can be read without discord.messageContentIntent"
+        return [everywhere] + (configuration.access.groups == "all" ? [missing] : [])
     }
 
     /// Shows the link that carries the start code, once Telegram has said what the bot is called.

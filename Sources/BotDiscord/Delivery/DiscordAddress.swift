@@ -59,3 +59,8 @@ struct DiscordAddress: Codable, Sendable, Hashable {
         ReplyAddress(rawValue: (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}")
     }
 }
+
+extension DiscordAddress {
+    /// The channel that the owner is told of when a permission is missing: that of the question, where the answer opens a thread.
+    var watchedChannel: String { thread?.parent ?? channel }
+}

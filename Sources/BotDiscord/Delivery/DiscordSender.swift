@@ -107,14 +107,18 @@ struct DiscordSender: Sendable {
         _ body: MessageBody, isFirst: Bool, at address: DiscordAddress
     ) async throws(RESTError) -> String {
         let place = try await threads.place(of: address)
+        let watched = address.watchedChannel
         var body = body
         if isFirst { body.replyTo = place.replyTo }
         do {
-            return try await create(body, in: place.channel)
+            let message = try await create(body, in: place.channel)
+            permissions.works(
+                [.viewChannel, .sendMessages] + (body.replyTo == nil ? [] : [.readHistory]), in: watched)
+            return message
         } catch {
             // 160002: without the right to read the history there are no replies, but messages there are.
             guard case .refused(_, 160_002, let reason) = error, body.replyTo != nil else { throw error }
-            permissions.note(.readHistory, in: place.channel, reason)
+            permissions.note(.readHistory, in: watched, reason)
             body.replyTo = nil
         }
         return try await create(body, in: place.channel)
@@ -184,7 +188,7 @@ struct DiscordSender: Sendable {
     /// What a failure in a channel means; one for want of a permission is said to the owner.
     private func translated(_ error: RESTError, at address: DiscordAddress) -> DeliveryError {
         if case .refused(_, let code, let reason) = error, let permission = PermissionWatch.Permission(code: code) {
-            permissions.note(permission, in: address.thread?.parent ?? address.channel, reason)
+            permissions.note(permission, in: address.watchedChannel, reason)
         }
         return Self.translated(error)
     }

@@ -1,7 +1,8 @@
 import BotCore
 import Logging
 
-/// Tells the owner once of each channel in which Discord does not let the bot do what it has to: in the log, and as the link's problem.
+/// Tells the owner once of each channel in which Discord does not let the bot do what it has to: in the log, and as the link's problem for as
+/// long as it is so.
 final class PermissionWatch: Sendable {
     /// What is missing.
     enum Permission: Sendable, Hashable {
@@ -11,6 +12,8 @@ final class PermissionWatch: Sendable {
         case sendMessages
         /// 160002.
         case readHistory
+        /// 50013 where a thread was to be opened.
+        case createThreads
 
         /// Nil for a code that is not about permissions (Opcodes and Status Codes, "JSON").
         init?(code: Int) {
@@ -27,6 +30,7 @@ final class PermissionWatch: Sendable {
             case .viewChannel: "let my role see it (View Channel)"
             case .sendMessages: "let my role write there (Send Messages, in threads Send Messages in Threads)"
             case .readHistory: "let my role read there (Read Message History), so that answers are replies"
+            case .createThreads: "let my role open threads there (Create Public Threads), so that each answer gets its own"
             }
         }
     }
@@ -34,6 +38,8 @@ final class PermissionWatch: Sendable {
     private struct Lack: Hashable {
         let permission: Permission
         let channel: String
+
+        var sentence: String { "a permission is missing in Discord's channel \(channel): \(permission.mend)" }
     }
 
     /// So many are told; beyond, the owner knows.
@@ -41,7 +47,8 @@ final class PermissionWatch: Sendable {
 
     private let links: LinkMonitor
     private let logger: Logger
-    private let told = Lock<Set<Lack>>([])
+    /// What is missing, the newest last.
+    private let lacks = Lock<[Lack]>([])
 
     init(links: LinkMonitor, logger: Logger) {
         self.links = links
@@ -50,14 +57,30 @@ final class PermissionWatch: Sendable {
 
     /// Notes that something was refused in a channel.
     func note(_ permission: Permission, in channel: String, _ reason: String) {
-        let isNews = told.withLock {
-            $0.count < Self.most && $0.insert(Lack(permission: permission, channel: channel)).inserted
+        let lack = Lack(permission: permission, channel: channel)
+        let isNews = lacks.withLock { lacks in
+            guard lacks.count < Self.most, !lacks.contains(lack) else { return false }
+            lacks.append(lack)
+            links.advise("discord", lack.sentence)
+            return true
         }
         guard isNews else { return }
-        let sentence = "a permission is missing in Discord's channel \(channel): \(permission.mend)"
         logger.warning(
             "Discord does not let the bot do what it has to",
-            metadata: ["discord.problem": "\(sentence)", "discord.error": "\(reason)"])
-        links.advise("discord", sentence)
+            metadata: ["discord.problem": "\(lack.sentence)", "discord.error": "\(reason)"])
+    }
+
+    /// Notes that something went well in a channel that needs these permissions.
+    func works(_ permissions: [Permission], in channel: String) {
+        let mended = lacks.withLock { lacks in
+            let before = lacks.count
+            lacks.removeAll { $0.channel == channel && permissions.contains($0.permission) }
+            guard lacks.count < before else { return false }
+            links.advise("discord", lacks.last?.sentence)
+            return true
+        }
+        if mended {
+            logger.notice("a permission that was missing is there", metadata: ["discord.channel": "\(channel)"])
+        }
     }
 }

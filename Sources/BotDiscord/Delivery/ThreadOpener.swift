@@ -8,14 +8,17 @@ final class ThreadOpener: Sendable {
 
     /// A thread has been made from this message already (Opcodes and Status Codes, "JSON").
     private static let isThereAlready = 160_004
+    private static let missingPermissions = 50_013
 
     private let rest: DiscordREST
+    private let permissions: PermissionWatch
     private let logger: Logger
     /// What is known of the newest threads, by their ids: whether they are there.
     private let isOpen = Lock(RecentMap<String, Bool>(capacity: 500))
 
-    init(rest: DiscordREST, logger: Logger) {
+    init(rest: DiscordREST, permissions: PermissionWatch, logger: Logger) {
         self.rest = rest
+        self.permissions = permissions
         self.logger = logger
     }
 
@@ -42,10 +45,12 @@ final class ThreadOpener: Sendable {
     private func open(_ thread: DiscordAddress.NewThread, from message: String) async throws(RESTError) -> Bool {
         do {
             _ = try await rest.send(.startThread(from: message, in: thread.parent), json: Body(name: thread.name))
+            permissions.works([.createThreads], in: thread.parent)
             return true
         } catch .refused(_, Self.isThereAlready, _) {
             return true
         } catch .refused(let status, let code, let message) {
+            if code == Self.missingPermissions { permissions.note(.createThreads, in: thread.parent, message) }
             logger.notice(
                 "no thread could be opened, the answer goes into the channel",
                 metadata: ["http.status": "\(status)", "discord.code": "\(code)", "reason": "\(message)"])

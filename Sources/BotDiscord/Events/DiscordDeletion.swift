@@ -10,6 +10,13 @@ struct DiscordDeletion: Decodable, Sendable, Equatable {
         case guild = "guild_id"
     }
 
+    /// The same for a message that its person has taken back otherwise.
+    init(of message: DiscordMessage) {
+        channel = message.channel
+        guild = message.guild
+        messages = [message.id]
+    }
+
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         channel = try values.decode(String.self, forKey: .channel)

@@ -19,7 +19,8 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
     let attachments: [Attachment]
     let hasStickers: Bool
     let hasPoll: Bool
-    let isForwarded: Bool
+    /// The messages that it passes on, without who wrote them, which Discord does not tell.
+    let forwarded: [Snapshot]
     let referenced: Referenced?
 
     /// An attachment (Message Resource, "Attachment Object").
@@ -42,6 +43,22 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
             filename = try? values.decode(String.self, forKey: .filename)
             size = try? values.decode(Int.self, forKey: .size)
             url = try? values.decode(String.self, forKey: .url)
+        }
+    }
+
+    /// A message as it was when somebody passed it on (Message Resource, "Message Snapshot Object").
+    struct Snapshot: Decodable, Sendable, Equatable {
+        let content: String
+        let attachments: [Attachment]
+
+        private enum CodingKeys: String, CodingKey { case message }
+        private enum MessageKeys: String, CodingKey { case content, attachments }
+
+        init(from decoder: any Decoder) throws {
+            let values = try? decoder.container(keyedBy: CodingKeys.self)
+                .nestedContainer(keyedBy: MessageKeys.self, forKey: .message)
+            content = (try? values?.decode(String.self, forKey: .content)) ?? ""
+            attachments = (try? values?.decode([Attachment].self, forKey: .attachments)) ?? []
         }
     }
 
@@ -92,7 +109,7 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
         attachments = (try? values.decode([Attachment].self, forKey: .attachments)) ?? []
         hasStickers = !((try? values.decode([Anything].self, forKey: .stickers)) ?? []).isEmpty
         hasPoll = (try? values.decode(Anything.self, forKey: .poll)) != nil
-        isForwarded = !((try? values.decode([Anything].self, forKey: .snapshots)) ?? []).isEmpty
+        forwarded = (try? values.decode([Snapshot].self, forKey: .snapshots)) ?? []
         referenced = try? values.decode(Referenced.self, forKey: .referenced)
     }
 }

@@ -5,7 +5,7 @@ import BotCore
 extension EventDecoder {
     /// What an interaction asks the bot for.
     enum Calling: Equatable {
-        /// One of the bot's slash commands; in servers only its person sees the answers of most.
+        /// One of the bot's slash commands; in servers only its person sees the answers of most, and every refusal.
         case command(isPrivate: Bool)
         /// A button that means something.
         case press
@@ -18,7 +18,7 @@ extension EventDecoder {
 
     /// What the interaction asks for; nil when the bot has nothing to do with it.
     func calling(of interaction: DiscordInteraction) -> Calling? {
-        guard interaction.user.map({ !$0.isBot }) ?? false, interaction.channel != nil else { return nil }
+        guard let user = interaction.user, !user.isBot, interaction.channel != nil else { return nil }
         let isInServer = interaction.guild != nil
         let calling: Calling
         switch interaction.type {
@@ -26,7 +26,10 @@ extension EventDecoder {
             guard let command = interaction.command, command.type == 1,
                 commands.contains(command.name) || command.name == AskCommand.name
             else { return nil }
-            calling = .command(isPrivate: isInServer && !Self.openCommands.contains(command.name))
+            let isOpen =
+                Self.openCommands.contains(command.name)
+                && mayAsk(speaker(user, interaction.member), scope(guild: interaction.guild, title: ""))
+            calling = .command(isPrivate: isInServer && !isOpen)
         case 3:
             guard let press = interaction.press, ReplyAction(rawValue: press.code) != nil else { return nil }
             calling = .press

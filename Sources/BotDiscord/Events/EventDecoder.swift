@@ -10,6 +10,12 @@ struct EventDecoder: Sendable {
     /// Whether anything from servers is taken.
     var answersInServers = true
 
+    /// Whether each person in a server has a context of their own, which does not know what the bot has said to others.
+    var hasOwnContexts = false
+
+    /// Whether somebody may ask the bot something there.
+    var mayAsk: @Sendable (Speaker, ChatScope) -> Bool = { _, _ in true }
+
     /// Channels of servers where every message is for the bot.
     var channels: Set<String> = []
 
@@ -33,9 +39,8 @@ struct EventDecoder: Sendable {
         let isReplyToMe = message.referenced?.author.id == me
         let isAddressed =
             message.guild == nil || isMentioned || isReplyToMe || channels.contains(message.channel)
-        guard isAddressed || hearsEverything, let body = body(of: message, me: me, isMentioned: isMentioned) else {
-            return nil
-        }
+        guard isAddressed || hearsEverything, let body = body(of: message, me: me, isMentioned: isMentioned, isElsewhere: opensThread && isAddressed)
+        else { return nil }
         var address = DiscordAddress(
             channel: message.channel, replyTo: message.guild == nil ? nil : message.id, interaction: nil)
         if opensThread, isAddressed, case .message(let question) = body {
@@ -58,9 +63,14 @@ struct EventDecoder: Sendable {
 
     // MARK: - Parts
 
-    private func body(of message: DiscordMessage, me: String, isMentioned: Bool) -> InboundEvent.Body? {
+    /// - Parameter isElsewhere: whether it begins a conversation that knows nothing of the channel's.
+    private func body(
+        of message: DiscordMessage, me: String, isMentioned: Bool, isElsewhere: Bool
+    ) -> InboundEvent.Body? {
+        let quote = quote(of: message, me: me, withOwn: isElsewhere || (hasOwnContexts && message.guild != nil))
         let text = MessageText.cleaned(message.content, mentions: message.mentions, me: me)
         let sentAt = Int64(message.id).map(Snowflake.moment)
+        if let forwarded = forwarded(in: message, sentAt: sentAt) { return .message(forwarded) }
         let attachments =
             message.isPaste ? message.attachments.map(\.asPaste) : message.attachments.compactMap(\.readable)
         if text.isEmpty, attachments.isEmpty {
@@ -69,8 +79,7 @@ struct EventDecoder: Sendable {
             if isMentioned, let name = message.mentions.first(where: { $0.id == me })?.displayName {
                 return .message(
                     InboundMessage(
-                        id: message.id, text: "@\(DisplayName.cleaned(name))", quoted: quote(of: message, me: me),
-                        sentAt: sentAt))
+                        id: message.id, text: "@\(DisplayName.cleaned(name))", quoted: quote, sentAt: sentAt))
             }
             // Discord hides the text of messages that neither mention the bot nor ping it by a reply.
             return message.guild == nil || message.referenced?.author.id == me
@@ -85,10 +94,21 @@ struct EventDecoder: Sendable {
         }
         return .message(
             InboundMessage(
-                id: message.id, text: question ?? text, quoted: quote(of: message, me: me), attachments: attachments,
+                id: message.id, text: question ?? text, quoted: quote, attachments: attachments,
                 unreadable: message.attachments.filter { $0.readable == nil }.map(\.words),
                 isCut: message.attachments.isEmpty && message.content.unicodeScalars.count >= Self.pieceLength,
                 sentAt: sentAt))
+    }
+
+    /// What a message passes on; nil when it passes on nothing that can be read.
+    private func forwarded(in message: DiscordMessage, sentAt: Timestamp?) -> InboundMessage? {
+        let attachments = message.forwarded.flatMap(\.attachments)
+        let text = message.forwarded.map(\.content.trimmed).filter { !$0.isEmpty }.joined(separator: "\n\n")
+        let readable = attachments.compactMap(\.readable)
+        if text.isEmpty, readable.isEmpty { return nil }
+        return InboundMessage(
+            id: message.id, text: text, forwardedFrom: "", attachments: readable,
+            unreadable: attachments.filter { $0.readable == nil }.map(\.words), sentAt: sentAt)
     }
 
     /// At whom a command points. A message that the bot has written itself points at nobody.
@@ -105,8 +125,9 @@ struct EventDecoder: Sendable {
         return (people + [other].compactMap(\.self)).map(reference)
     }
 
-    private func quote(of message: DiscordMessage, me: String) -> InboundEvent.Quote? {
-        guard let referenced = message.referenced, referenced.author.id != me else { return nil }
+    /// - Parameter withOwn: whether the bot's own messages are quoted too: where the conversation does not hold them.
+    private func quote(of message: DiscordMessage, me: String, withOwn: Bool) -> InboundEvent.Quote? {
+        guard let referenced = message.referenced, referenced.author.id != me || withOwn else { return nil }
         let (text, attachments) = (referenced.content ?? "", referenced.attachments.compactMap(\.readable))
         if text.isEmpty, attachments.isEmpty { return nil }
         return InboundEvent.Quote(speaker: referenced.author.displayName, text: text, attachments: attachments)
@@ -116,7 +137,7 @@ struct EventDecoder: Sendable {
         if let attachment = message.attachments.first { return attachment.words }
         if message.hasStickers { return "sticker" }
         if message.hasPoll { return "poll" }
-        return message.isForwarded ? "forwarded message" : nil
+        return message.forwarded.isEmpty ? nil : "forwarded message"
     }
 
     func scope(guild: String?, title: String) -> ChatScope {

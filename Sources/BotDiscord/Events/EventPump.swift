@@ -127,13 +127,13 @@ struct EventPump: Sendable {
             }
         case .edited(let message):
             let title = message.guild.flatMap { place.titles[$0] } ?? ""
-            return await event(of: message) {
+            let edited = await event(of: message) {
                 decoder.event(fromEdited: message, me: me, title: title, opensThread: $0, at: time.now)
             }
-        case .deleted(let deletion):
-            return decoder.events(
-                from: deletion, of: deletion.messages.filter(place.recent.contains), me: me,
-                mayBeInThread: threads != nil, at: time.now)
+            // What is not for the bot any more was taken back.
+            guard edited.isEmpty, message.editedAt != nil else { return edited }
+            return deleted(DiscordDeletion(of: message), me: me, place)
+        case .deleted(let deletion): return deleted(deletion, me: me, place)
         case .interaction(let interaction):
             let title = interaction.guild.flatMap { place.titles[$0] } ?? ""
             let event = decoder.event(from: interaction, me: me, title: title, at: time.now)
@@ -143,6 +143,12 @@ struct EventPump: Sendable {
             return []
         case .ready, .resumed, .guild, .ignored: return []
         }
+    }
+
+    private func deleted(_ deletion: DiscordDeletion, me: String, _ place: Place) -> [InboundEvent] {
+        decoder.events(
+            from: deletion, of: deletion.messages.filter(place.recent.contains), me: me, mayBeInThread: threads != nil,
+            at: time.now)
     }
 
     /// Most messages in servers are not for the bot: whether a thread can be opened is asked only about those that are.

@@ -18,9 +18,11 @@ struct SenderTests {
             http: http, baseURL: "https://discord.com/api/v10", token: try requireSecret("MTAw.a.b"), time: time,
             logger: Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() }))
         let logger = Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() })
+        let permissions = PermissionWatch(links: links, logger: logger)
         return DiscordSender(
-            rest: rest, ledger: InteractionLedger(), threads: ThreadOpener(rest: rest, logger: logger),
-            permissions: PermissionWatch(links: links, logger: logger), time: time)
+            rest: rest, ledger: InteractionLedger(),
+            threads: ThreadOpener(rest: rest, permissions: permissions, logger: logger), permissions: permissions,
+            time: time)
     }
 
     private func body(_ request: HTTPRequest?) throws -> JSONValue {
@@ -258,6 +260,29 @@ struct SenderTests {
         #expect(problem.contains("channel 5") && problem.contains(code == 50_001 ? "View Channel" : "Send Messages"))
         links.set("discord", to: .failed, problem: "worse")
         #expect(links.all["discord"]?.problem == "worse")
+    }
+
+    @Test("D28: a permission counts as missing until something that needs it goes well, and may be missing again")
+    func mendedPermissions() async throws {
+        let refusal = ScriptedHTTP.Step.answer(403, #"{"code":50013,"message":"Missing"}"#, [])
+        let sender = try sender(ScriptedHTTP([refusal, Self.created, refusal, Self.created, refusal]))
+        links.set("discord", to: .connected)
+        func problem() -> String? { links.all["discord"]?.problem }
+        await #expect(throws: DeliveryError.self) {
+            try await sender.send("a", to: channel, nonce: "n", isFirst: true)
+        }
+        #expect(problem()?.contains("Send Messages") == true)
+        _ = try await sender.send("a", to: channel, nonce: "n", isFirst: true)
+        #expect(problem() == nil)
+        // The answer goes into the channel, where no thread can be opened.
+        let thread = DiscordAddress(
+            channel: "9", replyTo: nil, interaction: nil, thread: .init(parent: "5", name: "a question"))
+        _ = try await sender.send("a", to: thread, nonce: "n", isFirst: true)
+        #expect(problem()?.contains("channel 5: let my role open threads there") == true)
+        await #expect(throws: DeliveryError.self) {
+            try await sender.send("a", to: channel, nonce: "n", isFirst: true)
+        }
+        #expect(problem()?.contains("Send Messages") == true)
     }
 
     @Test("A message is taken away, and one that is gone already is fine")

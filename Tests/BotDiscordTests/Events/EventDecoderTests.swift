@@ -82,6 +82,15 @@ struct EventDecoderTests {
             (#"{\#(direct),"content":"","sticker_items":[{"id":"1"}]}"#, .unreadable(kind: "sticker")),
             (#"{\#(direct),"content":"","message_snapshots":[{}]}"#, .unreadable(kind: "forwarded message")),
             (
+                #"{\#(direct),"content":"","message_snapshots":[{"message":{"content":"A long story","attachments":[{"filename":"n.txt","url":"u"},{"filename":"a.mp3","content_type":"audio/mpeg"}]}}]}"#,
+                .message(
+                    InboundMessage(
+                        text: "A long story", forwardedFrom: "",
+                        attachments: [
+                            BotCore.Attachment(kind: .file, reference: .init(rawValue: "u"), fileName: "n.txt")
+                        ], unreadable: ["voice message"]))
+            ),
+            (
                 #"{\#(direct),"content":"look","attachments":[{"content_type":"image/png"}]}"#,
                 .message(InboundMessage(text: "look", unreadable: ["image"]))
             ),
@@ -157,6 +166,24 @@ struct EventDecoderTests {
         #expect(event.scope == .shared(space: "discord:guild:3", title: "Rig"))
         #expect(event.speaker == Speaker(id: "42", name: "Countess", roles: ["8"]))
         #expect(DiscordAddress(event.replyAddress) == DiscordAddress(channel: "5", replyTo: "9", interaction: nil))
+    }
+
+    @Test("D27: a reply to the bot quotes it where the conversation does not hold what it has said")
+    func quotesItself() throws {
+        func quote(_ place: String, opensThread: Bool = false, hasOwnContexts: Bool = false) throws -> String? {
+            let json =
+                #"{\#(place),"content":"and?","type":19,"referenced_message":{"author":{"id":"100","username":"mybot"},"content":"Hm"}}"#
+            let message = try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8))
+            var decoder = EventDecoder(commands: [], hearsEverything: false)
+            decoder.hasOwnContexts = hasOwnContexts
+            let event = decoder.event(from: message, me: "100", title: "Rig", opensThread: opensThread, at: now)
+            guard case .message(let message) = event?.body else { throw ExpectedMessage() }
+            return message.quoted?.text
+        }
+        #expect(try quote(Self.server) == nil)
+        #expect(try quote(Self.server, opensThread: true) == "Hm")
+        #expect(try quote(Self.server, hasOwnContexts: true) == "Hm")
+        #expect(try quote(Self.direct, hasOwnContexts: true) == nil)
     }
 
     @Test("D15: null and odd fields are survived")

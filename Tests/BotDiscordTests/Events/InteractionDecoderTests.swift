@@ -52,6 +52,19 @@ struct InteractionDecoderTests {
         }
     }
 
+    @Test("D31: who is not let in is told so alone")
+    func strangers() throws {
+        var decoder = decoder
+        decoder.mayAsk = { speaker, scope in
+            speaker.id == "42" && speaker.roles == ["9"] && scope == .shared(space: "discord:guild:3", title: "")
+        }
+        for (role, isPrivate) in [("8", true), ("9", false)] {
+            let json = Self.json(2, Self.inServer, #""data":{"name":"ask"}"#)
+            let interaction = try interaction(json.replacing("\"8\"", with: "\"\(role)\""))
+            #expect(decoder.calling(of: interaction) == .command(isPrivate: isPrivate))
+        }
+    }
+
     @Test("D30: /ask is a message like any other")
     func ask() throws {
         let data = #""data":{"name":"ask","options":[{"name":"prompt","type":3,"value":"who am I?"}]}"#
