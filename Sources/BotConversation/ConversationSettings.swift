@@ -38,7 +38,7 @@ package struct ConversationSettings: Sendable, Equatable {
     package var chatQueueLimit: Int
     /// How fast people and chats may ask.
     package var rates: RateLimits
-    /// The longest that a model may work at one turn, all its waits included.
+    /// The longest that a model may work at one turn, all its waits included: slow ones on small machines take twenty minutes.
     package var turnDeadline: Duration
     /// How often an event may crash the bot before it is set aside.
     package var attempts: Int
@@ -56,7 +56,7 @@ package struct ConversationSettings: Sendable, Equatable {
         systemPrompt: String = "You are a helpful assistant.",
         maxOutputTokens: Int = 4096, tools: Bool = true, maxFileTokens: Int = 16_000, parallelTurns: Int = 64,
         queueLimit: Int = 5000, chatQueueLimit: Int = 200, rates: RateLimits = RateLimits(),
-        turnDeadline: Duration = .seconds(900), attempts: Int = 3, modelHosts: [String: String?] = [:],
+        turnDeadline: Duration = .seconds(1800), attempts: Int = 3, modelHosts: [String: String?] = [:],
         otherModels: [String] = [], rights: Rights = Rights(), version: String
     ) {
         self.groups = groups

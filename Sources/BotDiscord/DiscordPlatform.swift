@@ -19,6 +19,8 @@ package final class DiscordPlatform: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let random: @Sendable () -> Double
+    let directChannels: DirectChannels
+    private let me = Lock<String?>(nil)
     private let invite = Lock<String?>(nil)
     private let isGreeted = Gate(isOpen: false)
 
@@ -45,6 +47,7 @@ package final class DiscordPlatform: Sendable {
         attachments = AttachmentFetcher(
             http: http, allowsLoopback: GatewayAddress.isLoopback(url: configuration.apiBaseURL), time: time)
         let ledger = InteractionLedger()
+        directChannels = DirectChannels(rest: rest)
         let permissions = PermissionWatch(links: links, logger: logger)
         sender = DiscordSender(
             rest: rest, ledger: ledger, threads: ThreadOpener(rest: rest, permissions: permissions, logger: logger),
@@ -99,7 +102,10 @@ package final class DiscordPlatform: Sendable {
                 messages: MissedMessages(rest: rest, time: time), recentChannels: recentChannels,
                 opensThreads: configuration.answerInThread, memory: memory, time: time, logger: logger),
             // One greeting is enough.
-            greeted: { _ = greetings.offer($0) })
+            greeted: { [me] session in
+                me.withLock { $0 = session.user }
+                _ = greetings.offer(session)
+            })
         let shard = GatewayShard(
             connector: connector, locate: { [rest] () async throws(RESTError) in try await rest.location() },
             items: items,
@@ -137,6 +143,9 @@ package final class DiscordPlatform: Sendable {
             return stop ?? nil
         }
     }
+
+    /// The bot's user id, once Discord has said it.
+    var account: String? { me.withLock { $0 } }
 
     /// The link that brings the bot into a server, once Discord has said who the bot is.
     package var inviteURL: String? { invite.withLock { $0 } }

@@ -18,6 +18,23 @@ struct AdmissionTests {
         try await chat.reply(holding: "You are my owner now")
     }
 
+    @Test("D29: an owner who has never written is told on Discord, where a bot may begin")
+    func ownerWhoHasNotWritten() async throws {
+        try await AppWorld.with { world in
+            let owner = AppWorld.snowflake(Self.owner)
+            try await world.running(["access.allow": "", "access.owners": "discord:\(owner)"]) { app in
+                world.model.script(ModelAnswer("A heron is a bird."))
+                let guest = world.discord.user(AppWorld.snowflake(Self.guest))
+                guest.say("what is a heron?")
+                let user = world.discord.user(owner)
+                let ask = try await world.discord.reply(in: user.channel, holding: "Somebody wants to talk to me")
+                user.press(label: "Allow", under: ask.id)
+                try await world.discord.reply(in: guest.channel, holding: "A heron is a bird.")
+                try await app.untilAllIsHandled()
+            }
+        }
+    }
+
     @Test("two steps after the owner is paired: somebody writes, and Allow is pressed", arguments: TestChat.Kind.direct)
     func firstAnswer(_ kind: TestChat.Kind) async throws {
         try await AppWorld.with { world in

@@ -42,8 +42,11 @@ struct StartBanner: Sendable {
                 channels == 0 ? everywhere : "\(everywhere), and everything in \(channels) of the servers' channels"
             ]
         }
-        let missing = "access.groups is all, but on Discord nothing else in servers can be read without discord.messageContentIntent"
-        return [everywhere] + (configuration.access.groups == "all" ? [missing] : [])
+        if configuration.access.groups != "all" { return [everywhere] }
+        return [
+            everywhere,
+            "access.groups is all: the rest of what servers say cannot be read without discord.messageContentIntent",
+        ]
     }
 
     /// Shows the link that carries the start code, once Telegram has said what the bot is called.

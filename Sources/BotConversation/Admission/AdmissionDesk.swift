@@ -103,10 +103,6 @@ extension InboundEvent {
 extension ConversationServices {
     /// Where a person can be written to in private; nil where that is not known.
     func privatePlace(of entry: String) async throws(StoreError) -> (key: ConversationKey, address: ReplyAddress)? {
-        guard let person = AccessEntry.person(in: entry),
-            let key = try await store.privateConversation(of: person.id, on: person.platform),
-            let address = delivery.address(of: key)
-        else { return nil }
-        return (key, address)
+        try await delivery.privatePlace(of: entry, store)
     }
 }

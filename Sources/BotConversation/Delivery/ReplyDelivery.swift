@@ -32,6 +32,9 @@ package protocol ReplyDelivery: Sendable {
     /// Whether a person is an administrator of a shared chat; nil when the platform does not say so within some seconds.
     func administers(_ person: Speaker, _ scope: ChatScope, on platform: Platform) async -> Bool?
 
+    /// The private chat with somebody who has written in none; nil where none can be begun, or not within some seconds.
+    func openPrivateChat(with person: String, on platform: Platform) async -> ConversationKey?
+
     /// The link that opens a private chat with the bot and sends `/start` with a code; nil where there is none.
     func startLink(with code: String, on platform: Platform) -> String?
 
@@ -68,4 +71,6 @@ extension ReplyDelivery {
     package func chatMoved(_ move: ChatMove) {}
 
     package func startLink(with code: String, on platform: Platform) -> String? { nil }
+
+    package func openPrivateChat(with person: String, on platform: Platform) async -> ConversationKey? { nil }
 }

@@ -20,7 +20,8 @@ package struct OwnerMessenger: Sendable {
         self.logger = logger
     }
 
-    /// Queues a message for each owner. Who has never written to the bot in private, or has had that chat erased, is not reached.
+    /// Queues a message for each owner. Who has never written to the bot in private, or has had that chat erased, is reached on Discord alone,
+    /// where a bot may begin.
     ///
     /// - Parameter text: Markdown, as answers are.
     /// - Returns: how many chats it goes to.
@@ -28,10 +29,7 @@ package struct OwnerMessenger: Sendable {
     package func tell(_ text: String) async throws(StoreError) -> Int {
         var count = 0
         for entry in access.owners {
-            guard let person = AccessEntry.person(in: entry),
-                let conversation = try await store.privateConversation(of: person.id, on: person.platform),
-                let address = delivery.address(of: conversation)
-            else {
+            guard let (conversation, address) = try await delivery.privatePlace(of: entry, store) else {
                 logger.notice(
                     "an owner has no private chat to be told something", metadata: ["access.entry": "\(entry)"])
                 continue
@@ -42,5 +40,18 @@ package struct OwnerMessenger: Sendable {
             count += 1
         }
         return count
+    }
+}
+
+extension ReplyDelivery {
+    /// Where a person can be written to in private: where they have written, else where the platform lets the bot begin. Nil for nowhere.
+    func privatePlace(
+        of entry: String, _ store: some PeopleStore
+    ) async throws(StoreError) -> (key: ConversationKey, address: ReplyAddress)? {
+        guard let person = AccessEntry.person(in: entry) else { return nil }
+        var key = try await store.privateConversation(of: person.id, on: person.platform)
+        if key == nil { key = await openPrivateChat(with: person.id, on: person.platform) }
+        guard let key, let address = address(of: key) else { return nil }
+        return (key, address)
     }
 }

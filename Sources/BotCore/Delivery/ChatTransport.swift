@@ -72,6 +72,11 @@ package protocol ChatTransport: Sendable {
     /// - Throws: when the platform did not say.
     func administers(_ person: Speaker, _ scope: ChatScope) async throws(DeliveryError) -> Bool
 
+    /// The private chat with somebody, opened if there is none yet; nil where a bot cannot begin one. It takes 5 s at most.
+    ///
+    /// - Throws: when the platform did not open it.
+    func openPrivateChat(with person: String) async throws(DeliveryError) -> ConversationKey?
+
     /// The link that opens a private chat with the bot and sends `/start` with a code; nil where there is no such link, or none yet.
     func startLink(with code: String) -> String?
 
@@ -83,6 +88,7 @@ extension ChatTransport {
     package func address(_ address: ReplyAddress, in newChat: String) -> ReplyAddress { address }
     package func awaitsAnswer(at address: ReplyAddress) -> Bool { false }
     package func startLink(with code: String) -> String? { nil }
+    package func openPrivateChat(with person: String) async throws(DeliveryError) -> ConversationKey? { nil }
     // A platform without buttons has no presses to answer.
     package func answerPress(_ press: String, notice: String?, at address: ReplyAddress) async throws(DeliveryError) {}
     package func removeButtons(from message: String, at address: ReplyAddress) async throws(DeliveryError) {}

@@ -30,7 +30,7 @@ final class PermissionWatch: Sendable {
             case .viewChannel: "let my role see it (View Channel)"
             case .sendMessages: "let my role write there (Send Messages, in threads Send Messages in Threads)"
             case .readHistory: "let my role read there (Read Message History), so that answers are replies"
-            case .createThreads: "let my role open threads there (Create Public Threads), so that each answer gets its own"
+            case .createThreads: "let my role open threads there (Create Public Threads), where answers are to go"
             }
         }
     }

@@ -39,7 +39,8 @@ struct EventDecoder: Sendable {
         let isReplyToMe = message.referenced?.author.id == me
         let isAddressed =
             message.guild == nil || isMentioned || isReplyToMe || channels.contains(message.channel)
-        guard isAddressed || hearsEverything, let body = body(of: message, me: me, isMentioned: isMentioned, isElsewhere: opensThread && isAddressed)
+        guard isAddressed || hearsEverything,
+            let body = body(of: message, me: me, isMentioned: isMentioned, isElsewhere: opensThread)
         else { return nil }
         var address = DiscordAddress(
             channel: message.channel, replyTo: message.guild == nil ? nil : message.id, interaction: nil)

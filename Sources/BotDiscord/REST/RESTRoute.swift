@@ -58,6 +58,9 @@ struct RESTRoute: Sendable, Hashable {
         RESTRoute("GET", "/guilds/\(id)", name: "/guilds", major: id, deadline: .seconds(5))
     }
 
+    /// Opens the private channel with somebody, or says which it is (User Resource, "Create DM").
+    static let openDirect = RESTRoute("POST", "/users/@me/channels", name: "/users/@me/channels", deadline: .seconds(5))
+
     static func typing(in channel: String) -> RESTRoute {
         RESTRoute(
             "POST", "/channels/\(channel)/typing", name: "/channels/typing", major: channel, deadline: .seconds(5))

@@ -77,6 +77,7 @@ struct PasteTests {
         try await fixture.run { f in
             try await f.engine.accept([Self.paste()], cursor: nil)
             while source.loaded.isEmpty { await Task.yield() }
+            await f.time.waitForSleepers()
             f.time.advance(by: .seconds(10))
             // The turn has begun and asks once more.
             while source.loaded.count < 2 { await Task.yield() }

@@ -36,6 +36,19 @@ struct TurnTests {
         }
     }
 
+    @Test("D31: a model that takes twenty minutes answers all the same")
+    func slowModel() async throws {
+        try await EngineFixture().run { f in
+            f.model.script { _ in .hang(["at last"]) }
+            try await f.engine.accept([.message("hello")], cursor: nil)
+            await f.model.waitForRequests(1)
+            f.time.advance(by: .seconds(20 * 60))
+            f.model.release()
+            await f.delivery.waitForTexts(1)
+            #expect(f.delivery.texts == ["at last"])
+        }
+    }
+
     @Test func theSameEventIsAnsweredOnce() async throws {
         try await EngineFixture().run { f in
             try await f.engine.accept([.message("a", id: "1")], cursor: nil)

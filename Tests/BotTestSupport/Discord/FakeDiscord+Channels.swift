@@ -29,6 +29,12 @@ extension FakeDiscord {
         return Answer(status: 200, body: .object(json))
     }
 
+    func openDirect(_ body: JSONValue, _ state: inout FakeDiscordState) -> Answer {
+        guard let user = body["recipient_id"]?.string, state.names[user] != nil else { return .error(400, 50033) }
+        let id = state.directChannel(with: user)
+        return Answer(status: 200, body: .object(["id": .string(id), "type": .integer(1)]))
+    }
+
     func application(_ state: FakeDiscordState) -> Answer {
         Answer(status: 200, body: .object(["id": .string(botID), "flags": .integer(state.applicationFlags)]))
     }

@@ -17,6 +17,7 @@ extension FakeDiscord {
             return Answer(status: 204)
         case ("PATCH", "channels", 4) where parts[2] == "messages": return edit(parts[3], body, &state)
         case ("DELETE", "channels", 4) where parts[2] == "messages": return delete(parts[3], &state)
+        case ("POST", "users", 3) where parts[1] == "@me" && parts[2] == "channels": return openDirect(body, &state)
         case ("GET", "channels", 2): return channel(parts[1], state)
         case ("POST", "channels", 5) where parts[2] == "messages" && parts[4] == "threads":
             return startThread(from: parts[3], in: parts[1], body, &state)

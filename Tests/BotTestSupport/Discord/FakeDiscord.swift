@@ -62,11 +62,7 @@ package final class FakeDiscord: Sendable {
         // Looking is no change: a condition that looks must not wake itself.
         let known = state.withLock { $0.channels.values.first { $0.recipient == user }?.id }
         if let known { return known }
-        return change { state in
-            let id = state.snowflake()
-            state.channels[id] = .init(id: id, guild: nil, recipient: user, type: 1)
-            return id
-        }
+        return change { $0.directChannel(with: user) }
     }
 
     // MARK: - Settings and faults

@@ -158,6 +158,14 @@ struct FakeDiscordState: Sendable {
     var hasServer = true
     var now: @Sendable () -> Timestamp = { Timestamp(rawValue: 0) }
 
+    /// The direct channel with a person, opened if there is none.
+    mutating func directChannel(with user: String) -> String {
+        if let known = channels.values.first(where: { $0.recipient == user })?.id { return known }
+        let id = snowflake()
+        channels[id] = .init(id: id, guild: nil, recipient: user, type: 1)
+        return id
+    }
+
     /// An id of this moment, as Discord makes them.
     mutating func snowflake() -> String {
         nextID = max(nextID + 1, (now().rawValue - 1_420_070_400_000) << 22)

@@ -13,4 +13,15 @@ extension DiscordPlatform {
             throw DiscordSender.translated(error)
         }
     }
+
+    /// See `ChatTransport`. Nobody is known before Discord has said who the bot is.
+    package func openPrivateChat(with person: String) async throws(DeliveryError) -> ConversationKey? {
+        guard let account else { return nil }
+        do throws(RESTError) {
+            return ConversationKey(
+                platform: .discord, account: account, chat: try await directChannels.channel(with: person))
+        } catch {
+            throw DiscordSender.translated(error)
+        }
+    }
 }
