@@ -208,7 +208,7 @@ struct TurnTests {
             try await f.engine.accept([.message("hello")], cursor: nil)
             await f.model.waitForRequests(1)
             await f.time.waitForSleepers(1)
-            f.time.advance(by: .seconds(901))
+            f.time.advance(by: .seconds(1801))
             await f.delivery.waitForTexts(1)
             #expect(f.delivery.texts == ["Half\n\n(The answer was cut off: it took too long.)"])
             #expect(f.model.cancelledCalls == 1)
