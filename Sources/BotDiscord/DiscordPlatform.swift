@@ -55,7 +55,8 @@ package final class DiscordPlatform: Sendable {
         decoder = EventDecoder(
             commands: Set(commands.map(\.name)), hearsEverything: configuration.hearsEverything,
             answersInServers: configuration.answersInServers, hasOwnContexts: configuration.hasOwnContexts,
-            mayAsk: mayAsk, channels: configuration.channels)
+            mayAsk: mayAsk, channels: configuration.channels,
+            followsOwnThreads: configuration.answerInThread && configuration.messageContentIntent)
         responder = InteractionResponder(rest: rest, ledger: ledger, decoder: decoder, time: time, logger: logger)
         registrar = CommandRegistrar(rest: rest, commands: commands, time: time, logger: logger)
     }
@@ -96,7 +97,8 @@ package final class DiscordPlatform: Sendable {
         let items = BoundedQueue<GatewayShard.Item>(capacity: Self.capacity)
         let greetings = BoundedQueue<GatewaySession>(capacity: 1)
         let pump = EventPump(
-            items: items, decoder: decoder, threads: configuration.answerInThread ? ThreadPlaces(rest: rest) : nil,
+            items: items, decoder: decoder, servers: ServerKnowledge(rest: rest, time: time),
+            threads: configuration.answerInThread ? ThreadPlaces(rest: rest) : nil,
             memory: memory, time: time, logger: logger,
             catchUp: CatchUp(
                 messages: MissedMessages(rest: rest, time: time), recentChannels: recentChannels,

@@ -200,6 +200,57 @@ struct DiscordCommandTests {
         }
     }
 
+    @Test("D27, D28: a forum's posts and the bot's own threads are answered without a mention, where that is set up")
+    func followsThreads() async throws {
+        try await AppWorld.with { world in
+            let forum = world.discord.makeChannel(type: 15)
+            let options = [
+                "discord.answerInThread": "true", "discord.messageContentIntent": "true", "discord.channels": forum,
+            ]
+            try await world.running(options) { app in
+                let user = world.discord.user(Self.ada)
+                // Made before its events were seen, for all that the bot knows: it is asked for, once.
+                let post = world.discord.makeChannel(type: 11, in: forum)
+                world.model.script(ModelAnswer("Use a lock."), ModelAnswer("Or an actor."))
+                for (text, answer) in [("races in Swift", "Use a lock."), ("any other way?", "Or an actor.")] {
+                    user.say(text, in: post)
+                    try await world.discord.reply(in: post, holding: answer)
+                }
+                #expect(world.discord.requests("GET /channels/\(post)").count == 1)
+                world.model.script(ModelAnswer("By a channel."), ModelAnswer("By an actor."))
+                let question = user.say("how is it done in Go?", in: world.discord.general, mentioning: true)
+                try await world.discord.reply(in: question, holding: "By a channel.")
+                // Between people elsewhere.
+                user.say("lunch?", in: world.discord.general)
+                user.say("lunch?", in: world.discord.makeChannel(type: 11, in: world.discord.general))
+                user.say("and in Swift?", in: question)
+                try await world.discord.reply(in: question, holding: "By an actor.")
+                #expect(world.discord.requests("GET /channels/\(question)").isEmpty)
+                try await app.untilAllIsHandled()
+                #expect(world.model.calls.count == 4)
+                #expect(world.discord.violations == [])
+            }
+        }
+    }
+
+    @Test("D27: who mentions the bot's role in place of the bot is answered", arguments: [true, false])
+    func roleMentions(seesContent: Bool) async throws {
+        try await AppWorld.with { world in
+            world.discord.giveOwnRole()
+            try await world.running(["discord.messageContentIntent": "\(seesContent)"]) { app in
+                let (user, channel) = (world.discord.user(Self.ada), world.discord.general)
+                world.model.script(ModelAnswer("Hello, Ada."))
+                user.say("<@&\(FakeDiscord.readers)> lunch?", in: channel)
+                user.say("<@&\(FakeDiscord.botRole)> hello", in: channel)
+                try await world.discord.reply(
+                    in: channel, holding: seesContent ? "Hello, Ada." : "Please mention me, not my role")
+                try await app.untilAllIsHandled()
+                #expect(world.discord.sent(in: channel).count == 1)
+                #expect(world.model.calls.count == (seesContent ? 1 : 0))
+            }
+        }
+    }
+
     @Test("D28: a post of a forum is a conversation of its own, and so is each thread")
     func forumPosts() async throws {
         try await AppWorld.with { world in

@@ -14,6 +14,9 @@ enum MediaSentence {
 
     /// What the person is told of messages that cannot be read at all.
     static func unreadable(_ kinds: [String]) -> String {
+        if kinds == [InboundEvent.roleMention] {
+            return "I cannot see what you wrote. Please mention me, not my role, and write it again."
+        }
         let names = kinds.map { DisplayName.cleaned($0) }.joined(separator: ", ")
         return "I cannot read this kind of message (\(names)). Please write it as text."
     }

@@ -40,6 +40,9 @@ package struct InboundEvent: Sendable, Codable, Equatable {
         case unreadable(kind: String, album: String? = nil)
     }
 
+    /// The kind of a message whose words are hidden, because it mentions the bot's role in place of the bot.
+    package static let roleMention = "mention of my role"
+
     package init(
         externalID: String, conversation: ConversationKey, scope: ChatScope, isAddressed: Bool, speaker: Speaker,
         receivedAt: Timestamp, replyAddress: ReplyAddress, body: Body, references: [PersonReference] = []

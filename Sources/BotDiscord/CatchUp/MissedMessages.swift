@@ -19,18 +19,19 @@ struct MissedMessages: Sendable {
 
     /// What is asked for about a channel.
     struct Channel: Decodable {
-        private let type: Int?
         let guild: String?
-        private let parentID: String?
+        /// Nil for a channel that is no thread.
+        let thread: DiscordThread?
 
-        /// The channel that a thread was made in; nil for a channel that is no thread. There are threads of announcements, public and
-        /// private ones (Channel Resource, "Channel Types").
-        var parent: String? { (10...12).contains(type ?? 0) ? parentID : nil }
+        /// The channel that a thread was made in.
+        var parent: String? { thread?.parent }
 
-        private enum CodingKeys: String, CodingKey {
-            case type
-            case guild = "guild_id"
-            case parentID = "parent_id"
+        private enum CodingKeys: String, CodingKey { case guild = "guild_id" }
+
+        init(from decoder: any Decoder) throws {
+            guild = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .guild)
+            // A channel of another kind cannot be read as one.
+            thread = try? DiscordThread(from: decoder)
         }
     }
 
@@ -64,7 +65,7 @@ struct MissedMessages: Sendable {
             let page = try DiscordREST.read([Entry].self, from: try await send(route, until: end))
             var news = page.compactMap(\.message).filter { !$0.author.isBot && !isKnown($0.id) }
             if !news.isEmpty, place == nil { place = try await self.channel(channel, until: end) }
-            for index in news.indices { news[index].guild = place?.guild }
+            for index in news.indices { (news[index].guild, news[index].thread) = (place?.guild, place?.thread) }
             messages += news.filter(isForBot)
             let newest = page.compactMap { $0.message?.number }.max()
             guard page.count == Self.pageSize, let newest, newest > last else { break }

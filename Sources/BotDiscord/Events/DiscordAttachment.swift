@@ -7,7 +7,7 @@ extension DiscordMessage {
     /// Whether it is nothing but such a text.
     var isPaste: Bool {
         attachments.count == 1 && attachments[0].filename == Self.pasteName && attachments[0].url != nil
-            && content.replacing(#/<@!?\d+>/#, with: "").trimmed.isEmpty
+            && content.replacing(#/<@[!&]?\d+>/#, with: "").trimmed.isEmpty
     }
 }
 

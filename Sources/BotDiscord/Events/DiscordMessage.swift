@@ -16,6 +16,11 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
     let webhook: String?
     /// The people who are mentioned.
     let mentions: [DiscordUser]
+    /// The ids of the roles that are mentioned.
+    let mentionedRoles: [String]
+    /// The bot's own role in the server, and the thread that the message is in: no message tells them, `ServerKnowledge` adds them.
+    var ownRole: DiscordRole?
+    var thread: DiscordThread?
     let attachments: [Attachment]
     let hasStickers: Bool
     let hasPoll: Bool
@@ -87,6 +92,7 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
         case editedAt = "edited_timestamp"
         case guild = "guild_id"
         case webhook = "webhook_id"
+        case mentionedRoles = "mention_roles"
         case stickers = "sticker_items"
         case snapshots = "message_snapshots"
         case referenced = "referenced_message"
@@ -106,6 +112,7 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
         type = (try? values.decode(Int.self, forKey: .type)) ?? 0
         webhook = try? values.decode(String.self, forKey: .webhook)
         mentions = (try? values.decode([DiscordUser].self, forKey: .mentions)) ?? []
+        mentionedRoles = (try? values.decode([String].self, forKey: .mentionedRoles)) ?? []
         attachments = (try? values.decode([Attachment].self, forKey: .attachments)) ?? []
         hasStickers = !((try? values.decode([Anything].self, forKey: .stickers)) ?? []).isEmpty
         hasPoll = (try? values.decode(Anything.self, forKey: .poll)) != nil

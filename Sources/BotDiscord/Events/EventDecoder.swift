@@ -16,10 +16,13 @@ struct EventDecoder: Sendable {
     /// Whether somebody may ask the bot something there.
     var mayAsk: @Sendable (Speaker, ChatScope) -> Bool = { _, _ in true }
 
-    /// Channels of servers where every message is for the bot.
+    /// Channels of servers where every message is for the bot, in their threads too; a forum's posts are threads.
     var channels: Set<String> = []
 
-    private static let handledTypes: Set<Int> = [0, 19]
+    /// Whether every message is for the bot in the threads that it has made.
+    var followsOwnThreads = false
+
+    static let handledTypes: Set<Int> = [0, 19]
     /// Discord takes no message of more than 2,000 characters, so that people send a long text in pieces of nearly that length.
     private static let pieceLength = 1900
 
@@ -32,16 +35,11 @@ struct EventDecoder: Sendable {
     func event(
         from message: DiscordMessage, me: String, title: String, opensThread: Bool = false, at now: Timestamp
     ) -> InboundEvent? {
-        guard !message.author.isBot, message.webhook == nil, message.author.id != me,
-            Self.handledTypes.contains(message.type)
-        else { return nil }
-        let isMentioned = message.mentions.contains { $0.id == me }
-        let isReplyToMe = message.referenced?.author.id == me
-        let isAddressed =
-            message.guild == nil || isMentioned || isReplyToMe || channels.contains(message.channel)
-        guard isAddressed || hearsEverything,
-            let body = body(of: message, me: me, isMentioned: isMentioned, isElsewhere: opensThread)
-        else { return nil }
+        guard isOfPerson(message, me: me) else { return nil }
+        let isAddressed = isAddressed(message, me: me)
+        guard isAddressed || hearsEverything, let body = body(of: message, me: me, isElsewhere: opensThread) else {
+            return nil
+        }
         var address = DiscordAddress(
             channel: message.channel, replyTo: message.guild == nil ? nil : message.id, interaction: nil)
         if opensThread, isAddressed, case .message(let question) = body {
@@ -65,11 +63,10 @@ struct EventDecoder: Sendable {
     // MARK: - Parts
 
     /// - Parameter isElsewhere: whether it begins a conversation that knows nothing of the channel's.
-    private func body(
-        of message: DiscordMessage, me: String, isMentioned: Bool, isElsewhere: Bool
-    ) -> InboundEvent.Body? {
+    private func body(of message: DiscordMessage, me: String, isElsewhere: Bool) -> InboundEvent.Body? {
         let quote = quote(of: message, me: me, withOwn: isElsewhere || (hasOwnContexts && message.guild != nil))
-        let text = MessageText.cleaned(message.content, mentions: message.mentions, me: me)
+        let text = MessageText.cleaned(
+            message.content, mentions: message.mentions, me: me, role: message.ownRole?.id)
         let sentAt = Int64(message.id).map(Snowflake.moment)
         if let forwarded = forwarded(in: message, sentAt: sentAt) { return .message(forwarded) }
         let attachments =
@@ -77,12 +74,13 @@ struct EventDecoder: Sendable {
         if text.isEmpty, attachments.isEmpty {
             if let kind = unreadableKind(of: message) { return .unreadable(kind: kind) }
             // Nothing but the bot's name: that is what the person has said.
-            if isMentioned, let name = message.mentions.first(where: { $0.id == me })?.displayName {
+            if let name = ownName(in: message, me: me) {
                 return .message(
                     InboundMessage(
                         id: message.id, text: "@\(DisplayName.cleaned(name))", quoted: quote, sentAt: sentAt))
             }
-            // Discord hides the text of messages that neither mention the bot nor ping it by a reply.
+            // Discord hides the text of messages that neither mention the bot nor ping it by a reply; a mention of its role is none.
+            if message.mentionsOwnRole { return .unreadable(kind: InboundEvent.roleMention) }
             return message.guild == nil || message.referenced?.author.id == me
                 ? .unreadable(kind: message.guild == nil ? "message" : "reply without a mention") : nil
         }
@@ -139,6 +137,12 @@ struct EventDecoder: Sendable {
         if message.hasStickers { return "sticker" }
         if message.hasPoll { return "poll" }
         return message.forwarded.isEmpty ? nil : "forwarded message"
+    }
+
+    /// What the bot is called where the message names it; nil where it does not, or where that is hidden.
+    private func ownName(in message: DiscordMessage, me: String) -> String? {
+        if let user = message.mentions.first(where: { $0.id == me }) { return user.displayName }
+        return message.mentionsOwnRole && !message.content.isEmpty ? message.ownRole?.name : nil
     }
 
     func scope(guild: String?, title: String) -> ChatScope {

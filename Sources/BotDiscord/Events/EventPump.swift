@@ -7,6 +7,7 @@ import Logging
 struct EventPump: Sendable {
     let items: BoundedQueue<GatewayShard.Item>
     let decoder: EventDecoder
+    let servers: ServerKnowledge
     /// Where answers open threads; nil where none is to be opened.
     let threads: ThreadPlaces?
     let memory: GatewayMemory
@@ -48,7 +49,9 @@ struct EventPump: Sendable {
                     try await take(dispatch, session, &place, &catchUp, into: intake)
                 case nil:
                     guard let me else { break }
-                    let missed = await catchUp.next(isKnown: place.recent.contains) { decoder.takes($0, me: me) }
+                    let missed = await catchUp.next(isKnown: place.recent.contains) {
+                        decoder.takes(servers.known($0), me: me)
+                    }
                     try await store(missed, me: me, &place, into: intake)
                     await catchUp.stored()
                 }
@@ -69,9 +72,10 @@ struct EventPump: Sendable {
         _ dispatch: GatewayDispatch, _ session: GatewaySession, _ place: inout Place, _ catchUp: inout CatchUp,
         into intake: any EventIntake
     ) async throws {
+        servers.note(dispatch, me: session.user)
         switch dispatch {
-        case .guild(let id, let name):
-            if place.titles.count < Self.maxTitles { place.titles[id] = name }
+        case .guild(let server):
+            if place.titles.count < Self.maxTitles { place.titles[server.id] = server.name }
         case .ready:
             await catchUp.begin(seen: session.seen, me: session.user)
             greeted(session)
@@ -82,7 +86,7 @@ struct EventPump: Sendable {
         case .message(let message):
             // The mark of what was missed stands until all is stored, so that the place in the stream may move past what is kept back.
             let missed = await catchUp.before(message, isKnown: place.recent.contains) {
-                decoder.takes($0, me: session.user)
+                decoder.takes(servers.known($0), me: session.user)
             }
             guard let missed else {
                 place.unstored = session
@@ -94,7 +98,7 @@ struct EventPump: Sendable {
             if message.editedAt != nil { catchUp.changed(message.id, in: message.channel, to: message) }
         case .deleted(let deletion):
             for id in deletion.messages { catchUp.changed(id, in: deletion.channel, to: nil) }
-        case .interaction, .ignored, .unreadable: break
+        case .role, .threads, .interaction, .ignored, .unreadable: break
         }
         place.unstored = session
         let events = await events(of: dispatch, me: session.user, place)
@@ -120,12 +124,14 @@ struct EventPump: Sendable {
 
     private func events(of dispatch: GatewayDispatch, me: String, _ place: Place) async -> [InboundEvent] {
         switch dispatch {
-        case .message(let message):
+        case .message(let told):
+            let message = await servers.completed(told, for: decoder, me: me)
             let title = message.guild.flatMap { place.titles[$0] } ?? ""
             return await event(of: message) {
                 decoder.event(from: message, me: me, title: title, opensThread: $0, at: time.now)
             }
-        case .edited(let message):
+        case .edited(let told):
+            let message = await servers.completed(told, for: decoder, me: me)
             let title = message.guild.flatMap { place.titles[$0] } ?? ""
             let edited = await event(of: message) {
                 decoder.event(fromEdited: message, me: me, title: title, opensThread: $0, at: time.now)
@@ -141,7 +147,7 @@ struct EventPump: Sendable {
         case .unreadable(let name):
             logger.warning("an event of Discord could not be read", metadata: ["gateway.event": "\(name)"])
             return []
-        case .ready, .resumed, .guild, .ignored: return []
+        case .ready, .resumed, .guild, .role, .threads, .ignored: return []
         }
     }
 

@@ -2,10 +2,10 @@ import BotCore
 
 /// Reads the text of a message as the person meant it.
 enum MessageText {
-    /// The text without the bot's own mention, in both spellings, and with other people's mentions as their names.
-    static func cleaned(_ content: String, mentions: [DiscordUser], me: String) -> String {
+    /// The text without the bot's own mention, in both spellings or of its role, and with other people's mentions as their names.
+    static func cleaned(_ content: String, mentions: [DiscordUser], me: String, role: String? = nil) -> String {
         var text = content
-        for own in ["<@\(me)>", "<@!\(me)>"] {
+        for own in ["<@\(me)>", "<@!\(me)>"] + (role.map { ["<@&\($0)>"] } ?? []) {
             text = text.replacing("\(own) ", with: "").replacing(own, with: "")
         }
         for user in mentions where user.id != me {

@@ -37,7 +37,11 @@ enum GatewayDispatch: Sendable, Equatable {
     case interaction(DiscordInteraction)
     /// GUILD_CREATE: a server that the bot is in, or was brought into. Discord does not say by whom, so nothing is made of the
     /// latter; the name is kept as the title of its chats.
-    case guild(id: String, name: String)
+    case guild(DiscordServer)
+    /// GUILD_ROLE_CREATE and GUILD_ROLE_UPDATE.
+    case role(DiscordRoleChange)
+    /// Threads that were made or changed, or that the bot sees now: THREAD_CREATE, THREAD_UPDATE and THREAD_LIST_SYNC.
+    case threads([DiscordThread])
     /// An event that the bot has no use for.
     case ignored(String)
     /// An event that the bot needs but whose data it could not read.
@@ -83,11 +87,6 @@ private struct Envelope: Decodable {
         enum CodingKeys: String, CodingKey { case milliseconds = "heartbeat_interval" }
     }
 
-    private struct Guild: Decodable {
-        let id: String
-        let name: String?
-    }
-
     private enum CodingKeys: String, CodingKey { case op, s, t, d }
 
     init(from decoder: any Decoder) throws {
@@ -125,9 +124,13 @@ private struct Envelope: Decodable {
             case "MESSAGE_DELETE", "MESSAGE_DELETE_BULK":
                 return .deleted(try values.decode(DiscordDeletion.self, forKey: .d))
             case "INTERACTION_CREATE": return .interaction(try values.decode(DiscordInteraction.self, forKey: .d))
-            case "GUILD_CREATE":
-                let guild = try values.decode(Guild.self, forKey: .d)
-                return .guild(id: guild.id, name: guild.name ?? "")
+            case "GUILD_CREATE": return .guild(try values.decode(DiscordServer.self, forKey: .d))
+            case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE":
+                return .role(try values.decode(DiscordRoleChange.self, forKey: .d))
+            case "THREAD_CREATE", "THREAD_UPDATE":
+                return .threads([try values.decode(DiscordThread.self, forKey: .d)])
+            case "THREAD_LIST_SYNC":
+                return .threads(try values.decode(DiscordThreadList.self, forKey: .d).threads)
             default: return .ignored(name)
             }
         } catch {

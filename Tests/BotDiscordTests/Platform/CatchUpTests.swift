@@ -101,6 +101,26 @@ struct CatchUpTests {
         }
     }
 
+    @Test("D28: what was missed in a followed thread is for the bot without a mention")
+    func fetchesFromThreads() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let forum = fake.makeChannel(type: 15)
+            let post = fake.makeChannel(type: 11, in: forum)
+            let world = try await PlatformFixture.make(fake, content: true, channels: [post]) {
+                $0.channels = [forum]
+            }
+            try await world.running {
+                ada.say("one", in: post)
+                _ = await world.intake.event(1)
+                fake.invalidate(resumable: false)
+                ada.say("two", in: post)
+                let missed = await world.intake.event(2)
+                #expect(missed.body.words == "two" && missed.isAddressed)
+            }
+        }
+    }
+
     @Test("D34: a REST API that fails for a moment costs no message")
     func triesAgain() async throws {
         try await withFakeDiscord { fake in

@@ -23,10 +23,24 @@ extension FakeDiscord {
 
     func channel(_ id: String, _ state: FakeDiscordState) -> Answer {
         guard let channel = state.channels[id] else { return .error(404, 10003) }
-        var json: [String: JSONValue] = ["id": .string(id), "type": .integer(Int64(channel.type))]
+        return Answer(status: 200, body: wire(channel))
+    }
+
+    private func wire(_ channel: FakeDiscordState.Channel) -> JSONValue {
+        var json: [String: JSONValue] = ["id": .string(channel.id), "type": .integer(Int64(channel.type))]
         if let guild = channel.guild { json["guild_id"] = .string(guild) }
         if let parent = channel.parent { json["parent_id"] = .string(parent) }
-        return Answer(status: 200, body: .object(json))
+        if let owner = channel.owner { json["owner_id"] = .string(owner) }
+        return .object(json)
+    }
+
+    /// The server as GUILD_CREATE tells it: with its roles once the bot has one, and with its threads if there are any.
+    func toldServer(_ state: FakeDiscordState) -> String {
+        var json = JSONValue.texts(["id": guild, "name": "Rig"])
+        if state.hasOwnRole { json["roles"] = server(state)["roles"] }
+        let threads = state.channels.values.filter { $0.guild == guild && $0.isThread }
+        if !threads.isEmpty { json["threads"] = .array(threads.map { wire($0) }) }
+        return JSONValue.object(json).text
     }
 
     func openDirect(_ body: JSONValue, _ state: inout FakeDiscordState) -> Answer {
@@ -49,8 +63,10 @@ extension FakeDiscord {
         let name = body["name"]?.string ?? ""
         guard (1...100).contains(name.unicodeScalars.count) else { return .error(400, 50035) }
         guard state.channels[message] == nil else { return .error(400, 160_004) }
-        state.channels[message] = .init(
-            id: message, guild: parent.guild, recipient: nil, type: 11, parent: channel, name: name)
+        let thread = FakeDiscordState.Channel(
+            id: message, guild: parent.guild, recipient: nil, type: 11, parent: channel, name: name, owner: botID)
+        state.channels[message] = thread
+        send("THREAD_CREATE", wire(thread).text, to: Array(state.sessions.keys), &state)
         return Answer(status: 201, body: .object(["id": .string(message), "name": .string(name)]))
     }
 }

@@ -209,8 +209,7 @@ extension FakeDiscord {
         state.sessions = [session.id: session]
         send("READY", ready(session.id, state), to: [session.id], &state)
         guard state.hasServer else { return }
-        let guildJSON = JSONValue.object(JSONValue.texts(["id": guild, "name": "Rig"])).text
-        send("GUILD_CREATE", guildJSON, to: [session.id], &state)
+        send("GUILD_CREATE", toldServer(state), to: [session.id], &state)
     }
 
     private func ready(_ session: String, _ state: FakeDiscordState) -> String {

@@ -5,6 +5,11 @@ extension FakeDiscord {
     /// The role of those who manage the server, and one without any rights.
     package static let managers = "1100000000000000601"
     package static let readers = "1100000000000000602"
+    /// The role that Discord makes for the bot when it is invited with permissions.
+    package static let botRole = "1100000000000000603"
+
+    /// Gives the bot its role, which the next session is told.
+    package func giveOwnRole() { change { $0.hasOwnRole = true } }
 
     /// Gives somebody a role of the server.
     package func give(_ role: String, to person: String) { change { $0.roles[person, default: []].append(role) } }
@@ -20,7 +25,14 @@ extension FakeDiscord {
         }
         var json = JSONValue.texts(["id": guild, "name": "Rig", "owner_id": "1200000000000000041"])
         // VIEW_CHANNEL for all, MANAGE_GUILD for some.
-        json["roles"] = .array([role(guild, 1 << 10), role(Self.managers, 1 << 5), role(Self.readers, 1 << 10)])
+        var roles = [role(guild, 1 << 10), role(Self.managers, 1 << 5), role(Self.readers, 1 << 10)]
+        if state.hasOwnRole {
+            var own = JSONValue.texts(["id": Self.botRole, "name": "rigbot", "permissions": "1024"])
+            own["managed"] = .bool(true)
+            own["tags"] = .object(["bot_id": .string(botID)])
+            roles.append(.object(own))
+        }
+        json["roles"] = .array(roles)
         return .object(json)
     }
 }

@@ -251,7 +251,9 @@ extension FakeDiscord {
         json["channel_type"] = .integer(Int64(state.channels[message.channel]?.type ?? 0))
         json["type"] = .integer(message.replyTo == nil ? 0 : 19)
         json["flags"] = .integer(Int64(message.flags))
-        for list in ["attachments", "embeds", "components", "mention_roles"] { json[list] = .array([]) }
+        for list in ["attachments", "embeds", "components"] { json[list] = .array([]) }
+        let pinged = [Self.managers, Self.readers, Self.botRole].filter { message.content.contains("<@&\($0)>") }
+        json["mention_roles"] = .array(pinged.map { .string($0) })
         for fact in ["tts", "pinned", "mention_everyone"] { json[fact] = .bool(false) }
         json["edited_timestamp"] = .null
         if let nonce = message.nonce { json["nonce"] = .string(nonce) }

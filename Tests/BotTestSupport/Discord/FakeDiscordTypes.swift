@@ -108,6 +108,10 @@ struct FakeDiscordState: Sendable {
         /// A thread's channel and name.
         var parent: String?
         var name: String?
+        /// Who has made a thread.
+        var owner: String?
+
+        var isThread: Bool { (10...12).contains(type) }
     }
 
     struct Rule: Sendable {
@@ -156,6 +160,7 @@ struct FakeDiscordState: Sendable {
     var isResumeAddressDead = false
     var isRESTDown = false
     var hasServer = true
+    var hasOwnRole = false
     var now: @Sendable () -> Timestamp = { Timestamp(rawValue: 0) }
 
     /// The direct channel with a person, opened if there is none.
