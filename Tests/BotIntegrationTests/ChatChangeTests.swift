@@ -54,8 +54,12 @@ struct ChatChangeTests {
                 let chat = TestChat(kind: .telegram, world: world)
                 try await chat.converse("hello", answer: "Hello, you.")
                 let ada = world.telegram.user(AppWorld.people[0])
-                if !isTold { chat.say("and then?") }
                 ada.block(isTold: isTold)
+                if !isTold {
+                    // It was on its way; what fails in answer to it must be known before the block is taken back.
+                    chat.say("and then?")
+                    try await app.until { !world.logLines("a chat can no longer be reached").isEmpty }
+                }
                 try await app.untilAllIsHandled()
                 try await app.until { try await app.app.store.ready(on: .telegram, after: nil, limit: 1).isEmpty }
                 ada.unblock()
