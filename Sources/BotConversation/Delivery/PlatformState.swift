@@ -46,6 +46,7 @@ struct PlatformState: Sendable {
 
     /// Notes that an operation succeeded; true when that ends the trouble.
     mutating func recovered(_ conversation: ConversationKey) -> Bool {
+        waiting.remove(conversation)
         guard linkIsDown || !failing.isEmpty else { return false }
         linkBackoff.reset()
         linkIsDown = false

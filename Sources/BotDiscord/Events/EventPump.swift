@@ -131,14 +131,15 @@ struct EventPump: Sendable {
                 decoder.event(from: message, me: me, title: title, opensThread: $0, at: time.now)
             }
         case .edited(let told):
+            // What Discord adds to a message, as the card of a link, is no edit.
+            if told.editedAt == nil { return [] }
             let message = await servers.completed(told, for: decoder, me: me)
             let title = message.guild.flatMap { place.titles[$0] } ?? ""
             let edited = await event(of: message) {
                 decoder.event(fromEdited: message, me: me, title: title, opensThread: $0, at: time.now)
             }
             // What is not for the bot any more was taken back.
-            guard edited.isEmpty, message.editedAt != nil else { return edited }
-            return deleted(DiscordDeletion(of: message), me: me, place)
+            return edited.isEmpty ? deleted(DiscordDeletion(of: message), me: me, place) : edited
         case .deleted(let deletion): return deleted(deletion, me: me, place)
         case .interaction(let interaction):
             let title = interaction.guild.flatMap { place.titles[$0] } ?? ""

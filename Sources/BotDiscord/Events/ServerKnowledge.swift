@@ -66,13 +66,16 @@ final class ServerKnowledge: Sendable {
     /// The message with what is known, and with what Discord says where it depends on that whether the message is for the bot.
     func completed(_ message: DiscordMessage, for decoder: EventDecoder, me: String) async -> DiscordMessage {
         guard let guild = message.guild else { return message }
-        if decoder.dependsOnRole(known(message), me: me), state.withLock({ $0.roles[guild] }) == nil {
+        var message = known(message)
+        if decoder.dependsOnRole(message, me: me), state.withLock({ $0.roles[guild] }) == nil {
             await askForRole(in: guild, me: me)
+            message = known(message)
         }
-        if decoder.dependsOnThread(known(message), me: me), state.withLock({ $0.threads[message.channel] }) == nil {
+        if decoder.dependsOnThread(message, me: me), state.withLock({ $0.threads[message.channel] }) == nil {
             await askForThread(message.channel)
+            message = known(message)
         }
-        return known(message)
+        return message
     }
 
     private func askForRole(in guild: String, me: String) async {

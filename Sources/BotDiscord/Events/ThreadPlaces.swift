@@ -15,7 +15,7 @@ final class ThreadPlaces: Sendable {
     /// Whether an answer to the message can open a thread. Discord is asked once about a channel whose type the message does not tell;
     /// while it cannot say, the answer goes into the channel.
     func contain(_ message: DiscordMessage) async -> Bool {
-        guard message.guild != nil else { return false }
+        guard message.guild != nil, message.thread == nil else { return false }
         if let type = message.channelType { return Self.types.contains(type) }
         if let known = takesThreads.withLock({ $0[message.channel] }) { return known }
         do throws(RESTError) {

@@ -80,20 +80,31 @@ struct DeliveryOutageTests {
         #expect(world.texts() == ["answer", "again", "and again"])
     }
 
-    @Test func whatIsNewDoesNotShortenAWaitThatThePlatformAsksFor() {
+    @Test func aSuccessOfItsOwnUsesUpNothing() {
         var world = PlannerWorld()
-        _ = world.enqueue("a")
-        world.perform(0, .refuse(.rateLimited(retryAfter: .seconds(30), everywhere: false)))
+        // One fails once and then goes through by itself; with the next the platform fails again.
+        for text in ["answer", "another"] { _ = world.enqueue(text) }
+        world.perform(0, .refuse(.notSent("503")))
+        world.write()
+        world.advance(.seconds(1))
+        world.perform()
+        while world.uptime < .seconds(20) {
+            failAll(&world)
+            world.advance(.milliseconds(500))
+        }
+        failAll(&world)
+        _ = world.enqueue("hello", in: Self.keys[0])
         world.settle()
-        _ = world.enqueue("b")
-        world.settle()
-        #expect(world.requests == ["send a"])
+        #expect(world.texts() == ["answer", "another"])
     }
 
-    @Test func norOneForAChatThatIsBeingMoved() {
+    @Test(arguments: [
+        DeliveryError.rateLimited(retryAfter: .seconds(30), everywhere: false), .chatMoved(to: "-1007"),
+    ])
+    func whatIsNewDoesNotShortenAWaitThatThePlatformAsksFor(_ error: DeliveryError) {
         var world = PlannerWorld()
         _ = world.enqueue("a")
-        world.perform(0, .refuse(.chatMoved(to: "-1007")))
+        world.perform(0, .refuse(error))
         world.settle()
         _ = world.enqueue("b")
         world.settle()
