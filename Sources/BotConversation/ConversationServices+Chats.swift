@@ -6,21 +6,18 @@ import Logging
 extension ConversationServices {
     /// Ends what there is to do in a conversation that cannot be reached. Nothing is remembered: the next message from there is answered
     /// like any other.
-    func endWork(
-        in conversation: ConversationKey, wholeChat: Bool, before event: InboxID? = nil, reason: String,
-        at now: Timestamp
-    ) async throws(StoreError) {
+    func endWork(in chat: LostChat) async throws(StoreError) {
         let ended = try await patiently { () async throws(StoreError) in
-            try await store.endWork(in: conversation, wholeChat: wholeChat, before: event, reason: reason, at: now)
+            try await store.endWork(in: chat, at: time.now)
         }
         // Events that are still in their lanes have ended in the store, which is asked before a turn begins.
-        if !ended.turns.isEmpty { sessions.letGo(ofChats: [conversation.wholeChat]) }
+        if !ended.turns.isEmpty { sessions.letGo(ofChats: [chat.conversation.wholeChat]) }
         for turn in ended.turns { delivery.replyEnds(turn) }
         _ = lanes.interrupt(Set(ended.turns), .reset)
         guard !ended.events.isEmpty else { return }
         logger.info(
             "nothing more is done for a chat that cannot be reached",
-            metadata: ["chat": "\(conversation)", "events": "\(ended.events.count)", "reason": "\(reason)"])
+            metadata: ["chat": "\(chat.conversation)", "events": "\(ended.events.count)", "reason": "\(chat.reason)"])
     }
 
     /// Gives a chat its new name: first in the store, then wherever something of it is in memory.

@@ -56,15 +56,37 @@ struct ChatChangeTests {
                 let ada = world.telegram.user(AppWorld.people[0])
                 ada.block(isTold: isTold)
                 if !isTold {
-                    // It was on its way; what fails in answer to it must be known before the block is taken back.
+                    // It was on its way.
                     chat.say("and then?")
-                    try await app.until { !world.logLines("a chat can no longer be reached").isEmpty }
                 }
                 try await app.untilAllIsHandled()
                 try await app.until { try await app.app.store.ready(on: .telegram, after: nil, limit: 1).isEmpty }
                 ada.unblock()
                 try await chat.converse("back again", answer: "Good to see you.")
                 #expect(chat.texts.last == "Good to see you.")
+            }
+        }
+    }
+
+    @Test("T25: who takes a block back and writes while a refusal is still on its way is answered")
+    func answersDuringARefusal() async throws {
+        try await AppWorld.with { world in
+            try await world.running { app in
+                let chat = TestChat(kind: .telegram, world: world)
+                try await chat.converse("hello", answer: "Hello, you.")
+                let ada = world.telegram.user(AppWorld.people[0])
+                let refusal = Gate(isOpen: false)
+                world.telegram.holdRefusals(refusal)
+                ada.block()
+                chat.say("and then?")
+                try await world.telegram.until { $0.refused(with: 403) == 1 }
+                ada.unblock()
+                chat.say("back again")
+                try await app.until { try await app.app.store.ready(on: .telegram, after: nil, limit: 9).count == 2 }
+                refusal.set(open: true)
+                try await chat.reply(holding: "back again")
+                try await app.untilAllIsHandled()
+                #expect(world.logLines("a chat can no longer be reached").count == 1)
             }
         }
     }

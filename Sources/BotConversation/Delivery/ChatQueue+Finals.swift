@@ -3,13 +3,13 @@ import BotCore
 /// What the outcomes of final texts mean for a conversation.
 extension ChatQueue {
     mutating func finishSend(
-        of row: OutboxRow, wasDoubtful: Bool, _ outcome: DeliveryOperation.Outcome, since: Duration, at now: Moment,
-        _ random: Double, _ effects: inout [Effect]
+        _ done: InFlight, of row: OutboxRow, wasDoubtful: Bool, _ outcome: DeliveryOperation.Outcome,
+        at now: Moment, _ random: Double, _ effects: inout [Effect]
     ) {
         if case .failed(.chatMoved(let chat), _, _) = outcome {
             // Also for a row that was let go of meanwhile: the store must know that this send did not arrive.
             markUnsent(row.id, wasDoubtful)
-            return follow(to: chat, at: now.uptime, random, &effects)
+            return follow(to: chat, done, at: now, random, &effects)
         }
         guard let item = item(row.id) else { return }
         switch outcome {
@@ -37,14 +37,14 @@ extension ChatQueue {
                 if !mayStand {
                     markUnsent(row.id, wasDoubtful)
                 } else {
-                    change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled, at: now.uptime) }
+                    change(row.id) { $0.becomesDoubtful(since: done.since, isLabelled: isLabelled, at: now.uptime) }
                     if let item = self.item(row.id), item.labelledSends >= mostLabelled(item) {
                         return giveUp(row.id, "no answer came to \(item.labelledSends) labelled repeats", &effects)
                     }
                 }
                 pause(for: error, reason, at: now.uptime, random, &effects)
             case .cancelled:
-                change(row.id) { $0.becomesDoubtful(since: since, isLabelled: isLabelled, at: now.uptime) }
+                change(row.id) { $0.becomesDoubtful(since: done.since, isLabelled: isLabelled, at: now.uptime) }
             case .rateLimited(let span, _):
                 owe(.postpone(row.id, until: now.wall + span + policy.gateMargin))
                 markUnsent(row.id, wasDoubtful)
@@ -52,8 +52,8 @@ extension ChatQueue {
                 .previewUnsupported(let reason):
                 markUnsent(row.id, wasDoubtful)
                 if !goPlain(row.id, reason, &effects) { giveUp(row.id, reason, &effects) }
-            case .chatUnavailable(let reason): giveUpChat(reason, &effects)
-            case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
+            case .chatUnavailable(let reason): giveUpChat(reason, done, at: now, &effects)
+            case .chatGone(let reason): giveUpChat(reason, isGone: true, done, at: now, &effects)
             case .chatMoved: break  // see above
             }
         case .shown, .begun, .framed, .draftFull, .unchanged, .opened, .written: break
@@ -61,7 +61,8 @@ extension ChatQueue {
     }
 
     mutating func finishEdit(
-        of row: OutboxRow, _ message: String, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ random: Double,
+        _ done: InFlight, of row: OutboxRow, _ message: String, _ outcome: DeliveryOperation.Outcome, at now: Moment,
+        _ random: Double,
         _ effects: inout [Effect]
     ) {
         guard let item = item(row.id) else { return }
@@ -84,9 +85,9 @@ extension ChatQueue {
             case .markupRefused(let reason), .refused(let reason), .previewUnsupported(let reason):
                 // What stands is only a part of the answer: if it takes no edit, the whole comes as a new message.
                 if !goPlain(row.id, reason, &effects) { sendAsNew(item) }
-            case .chatUnavailable(let reason): giveUpChat(reason, &effects)
-            case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
-            case .chatMoved(let chat): follow(to: chat, at: now.uptime, random, &effects)
+            case .chatUnavailable(let reason): giveUpChat(reason, done, at: now, &effects)
+            case .chatGone(let reason): giveUpChat(reason, isGone: true, done, at: now, &effects)
+            case .chatMoved(let chat): follow(to: chat, done, at: now, random, &effects)
             }
         case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
         case .rowGone: remove(row.id, &effects)
@@ -96,7 +97,8 @@ extension ChatQueue {
 
     /// A message that the final text has no use for. It is no loss where it cannot be taken away.
     mutating func finishRemoval(
-        of row: OutboxRow, _ message: String, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ random: Double,
+        _ done: InFlight, of row: OutboxRow, _ message: String, _ outcome: DeliveryOperation.Outcome, at now: Moment,
+        _ random: Double,
         _ effects: inout [Effect]
     ) {
         guard let item = item(row.id) else { return }
@@ -118,9 +120,9 @@ extension ChatQueue {
             case .markupRefused(let reason), .refused(let reason), .previewUnsupported(let reason),
                 .messageMissing(let reason):
                 abandon(row.id, reason, &effects)
-            case .chatUnavailable(let reason): giveUpChat(reason, &effects)
-            case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
-            case .chatMoved(let chat): follow(to: chat, at: now.uptime, random, &effects)
+            case .chatUnavailable(let reason): giveUpChat(reason, done, at: now, &effects)
+            case .chatGone(let reason): giveUpChat(reason, isGone: true, done, at: now, &effects)
+            case .chatMoved(let chat): follow(to: chat, done, at: now, random, &effects)
             }
         case .storeFailed(let error): pauseForStore(error, at: now.uptime, random, &effects)
         case .rowGone: remove(row.id, &effects)
@@ -183,20 +185,36 @@ extension ChatQueue {
         effects.append(.note(.abandoned(conversation, row, reason: reason)))
     }
 
-    mutating func follow(to chat: String, at now: Duration, _ random: Double, _ effects: inout [Effect]) {
-        if waitForMove(to: chat, at: now, random) { return }
-        giveUpChat("the chat is sent on from one id to another", isGone: true, &effects)
+    mutating func follow(
+        to chat: String, _ done: InFlight, at now: Moment, _ random: Double, _ effects: inout [Effect]
+    ) {
+        if waitForMove(to: chat, at: now.uptime, random) { return }
+        giveUpChat("the chat is sent on from one id to another", isGone: true, done, at: now, &effects)
     }
 
+    /// Gives up what was there when the request began that was refused. What came later may answer somebody who has let the bot in again.
+    ///
     /// - Parameter isGone: whether that is true of all its topics, and whatever is tried.
-    mutating func giveUpChat(_ reason: String, isGone: Bool = false, _ effects: inout [Effect]) {
-        owe(.abandonAll(reason: reason))
-        for item in items { remove(item.row.id, &effects) }
-        changeLive {
-            $0.stopPreviews()
-            $0.stopTyping()
+    mutating func giveUpChat(
+        _ reason: String, isGone: Bool = false, _ done: InFlight, at now: Moment, _ effects: inout [Effect]
+    ) {
+        owe(.abandonAll(upTo: done.newestRow, reason: reason))
+        let parts = live?.parts ?? []
+        let old = (items.map(\.row) + parts.map(\.row)).filter { $0.id <= done.newestRow }
+        let turns = Set(old.compactMap(\.turn))
+        for row in items.map(\.row) where row.id <= done.newestRow || row.turn.map(turns.contains) ?? false {
+            remove(row.id, &effects)
         }
-        effects.append(.note(.unreachable(conversation, wholeChat: isGone, reason: reason)))
+        if let live, turns.contains(live.turn) {
+            changeLive {
+                $0.stopPreviews()
+                $0.stopTyping()
+            }
+        }
+        let chat = LostChat(
+            conversation, wholeChat: isGone, reason: reason, since: now.wall + (done.since - now.uptime),
+            newestRow: done.newestRow)
+        effects.append(.note(.unreachable(chat)))
     }
 }
 

@@ -6,18 +6,18 @@ extension ChatQueue {
         _ done: InFlight, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ effects: inout [Effect]
     ) {
         switch done.work {
-        case .beginPreview(let row, _): finishBeginning(of: row, outcome, since: done.since, at: now, &effects)
-        case .editPreview(let row, _, _, _): finishFrame(of: row, isMessage: true, outcome, at: now, &effects)
-        case .draft(let row, _, _, _): finishFrame(of: row, isMessage: false, outcome, at: now, &effects)
+        case .beginPreview(let row, _): finishBeginning(done, of: row, outcome, at: now, &effects)
+        case .editPreview(let row, _, _, _): finishFrame(done, of: row, isMessage: true, outcome, at: now, &effects)
+        case .draft(let row, _, _, _): finishFrame(done, of: row, isMessage: false, outcome, at: now, &effects)
         case .openPart(let row, _): finishOpening(after: row, outcome, at: now, &effects)
-        case .typing(let row): finishTyping(of: row, outcome, at: now, &effects)
+        case .typing(let row): finishTyping(done, of: row, outcome, at: now, &effects)
         case .send, .edit, .remove, .write: break
         }
     }
 
     /// A message of the preview; the final row may have come while it was under way.
     private mutating func finishBeginning(
-        of row: OutboxRow, _ outcome: DeliveryOperation.Outcome, since: Duration, at now: Moment,
+        _ done: InFlight, of row: OutboxRow, _ outcome: DeliveryOperation.Outcome, at now: Moment,
         _ effects: inout [Effect]
     ) {
         switch outcome {
@@ -34,14 +34,14 @@ extension ChatQueue {
             }
         case .begun(nil, _):
             // A platform without message ids cannot finish a preview: what stands may be repeated by the final text.
-            becomeDoubtful(row, since: since)
+            becomeDoubtful(row, since: done.since)
         case .failed(let error, _, let style):
             switch error {
-            case .outcomeUnknown, .cancelled: becomeDoubtful(row, since: since)
+            case .outcomeUnknown, .cancelled: becomeDoubtful(row, since: done.since)
             default:
                 owe(.firstSendFailed(row.id))
                 change(row.id) { $0.row.isDoubtful = false }
-                previewFailed(row, error, style, at: now, &effects)
+                previewFailed(done, row, error, style, at: now, &effects)
             }
         case .rowGone: changeReply(row) { $0.stopPreviews() }
         case .storeFailed(let error):
@@ -67,7 +67,7 @@ extension ChatQueue {
     }
 
     private mutating func finishFrame(
-        of row: OutboxRow, isMessage: Bool, _ outcome: DeliveryOperation.Outcome, at now: Moment,
+        _ done: InFlight, of row: OutboxRow, isMessage: Bool, _ outcome: DeliveryOperation.Outcome, at now: Moment,
         _ effects: inout [Effect]
     ) {
         switch outcome {
@@ -78,7 +78,7 @@ extension ChatQueue {
         case .unchanged:
             let policy = policy
             changeReply(row) { $0.frameUnchanged(at: now.uptime, policy: policy) }
-        case .failed(let error, _, let style): previewFailed(row, error, style, at: now, &effects)
+        case .failed(let error, _, let style): previewFailed(done, row, error, style, at: now, &effects)
         case .sent, .shown, .begun, .opened, .rowGone, .written, .storeFailed: break
         }
     }
@@ -98,7 +98,8 @@ extension ChatQueue {
     }
 
     private mutating func previewFailed(
-        _ row: OutboxRow, _ error: DeliveryError, _ style: PreviewStyle, at now: Moment, _ effects: inout [Effect]
+        _ done: InFlight, _ row: OutboxRow, _ error: DeliveryError, _ style: PreviewStyle, at now: Moment,
+        _ effects: inout [Effect]
     ) {
         let policy = policy
         switch error {
@@ -117,16 +118,17 @@ extension ChatQueue {
                 live.stopPreviews()
                 live.stopTyping()
             }
-        case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
+        case .chatGone(let reason): giveUpChat(reason, isGone: true, done, at: now, &effects)
         case .chatMoved(let chat):
             changeReply(row) { $0.stopPreviews() }
-            follow(to: chat, at: now.uptime, 0, &effects)
+            follow(to: chat, done, at: now, 0, &effects)
         case .markupRefused, .messageMissing, .refused: changeReply(row) { $0.stopPreviews() }
         }
     }
 
     private mutating func finishTyping(
-        of row: OutboxRow, _ outcome: DeliveryOperation.Outcome, at now: Moment, _ effects: inout [Effect]
+        _ done: InFlight, of row: OutboxRow, _ outcome: DeliveryOperation.Outcome, at now: Moment,
+        _ effects: inout [Effect]
     ) {
         guard case .failed(let error, _, _) = outcome else { return }
         switch error {
@@ -134,10 +136,10 @@ extension ChatQueue {
             owe(.postpone(row.id, until: now.wall + span + policy.gateMargin))
             changeReply(row) { $0.stopPreviews() }
         case .previewUnsupported, .chatUnavailable, .refused: changeReply(row) { $0.stopTyping() }
-        case .chatGone(let reason): giveUpChat(reason, isGone: true, &effects)
+        case .chatGone(let reason): giveUpChat(reason, isGone: true, done, at: now, &effects)
         case .chatMoved(let chat):
             changeReply(row) { $0.stopTyping() }
-            follow(to: chat, at: now.uptime, 0, &effects)
+            follow(to: chat, done, at: now, 0, &effects)
         case .notSent, .outcomeUnknown, .markupRefused, .messageMissing, .linkDown, .cancelled: break
         }
     }

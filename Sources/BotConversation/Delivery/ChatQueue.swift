@@ -23,6 +23,8 @@ struct ChatQueue: Sendable {
         let id: UInt64
         let work: DeliveryOperation.Work
         let since: Duration
+        /// The newest row that was known then.
+        let newestRow: OutboxID
     }
 
     enum Step: Equatable {
@@ -200,7 +202,8 @@ struct ChatQueue: Sendable {
 
     /// Notes that the work has been given out.
     mutating func start(_ work: DeliveryOperation.Work, id: UInt64, at now: Duration) {
-        inFlight = InFlight(id: id, work: work, since: now)
+        let known = [items.last?.row.id, live?.parts.last?.row.id].compactMap(\.self)
+        inFlight = InFlight(id: id, work: work, since: now, newestRow: known.max() ?? OutboxID(0))
         switch work {
         case .beginPreview, .editPreview, .draft: live?.frameBegan()
         case .typing: live?.typingBegan(at: now)
@@ -220,9 +223,9 @@ struct ChatQueue: Sendable {
         var effects: [Effect] = []
         switch done.work {
         case .send(let row, _, let doubtfulFor):
-            finishSend(of: row, wasDoubtful: doubtfulFor != nil, outcome, since: done.since, at: now, random, &effects)
-        case .edit(let row, let message): finishEdit(of: row, message, outcome, at: now, random, &effects)
-        case .remove(let row, let message): finishRemoval(of: row, message, outcome, at: now, random, &effects)
+            finishSend(done, of: row, wasDoubtful: doubtfulFor != nil, outcome, at: now, random, &effects)
+        case .edit(let row, let message): finishEdit(done, of: row, message, outcome, at: now, random, &effects)
+        case .remove(let row, let message): finishRemoval(done, of: row, message, outcome, at: now, random, &effects)
         case .write(let write): finish(write, outcome, at: now, random, &effects)
         case .beginPreview, .editPreview, .draft, .openPart, .typing:
             finishPreview(done, outcome, at: now, &effects)

@@ -27,10 +27,11 @@ extension DeliveryEngine {
             logger.error(
                 "a message was given up",
                 metadata: ["chat": "\(conversation)", "outbox.row": "\(row)", "reason": "\(reason)"])
-        case .unreachable(let conversation, let wholeChat, let reason):
-            news.yield(.unreachable(conversation, wholeChat: wholeChat, reason: reason, at: time.now))
+        case .unreachable(let chat):
+            news.yield(.unreachable(chat))
             logger.info(
-                "a chat can no longer be reached", metadata: ["chat": "\(conversation)", "reason": "\(reason)"])
+                "a chat can no longer be reached",
+                metadata: ["chat": "\(chat.conversation)", "reason": "\(chat.reason)"])
         case .moved(let move):
             news.yield(.moved(move))
             logger.notice(

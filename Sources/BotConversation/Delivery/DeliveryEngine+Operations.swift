@@ -164,8 +164,8 @@ extension DeliveryEngine {
             case .replace(let row, let payload, let message):
                 try await store.replace(row, payload: payload, messageID: message)
             case .abandon(let row, let reason): try await store.abandon(row, reason: reason, at: time.now)
-            case .abandonAll(let reason):
-                try await store.abandonAll(in: conversation, reason: reason, at: time.now)
+            case .abandonAll(let newest, let reason):
+                try await store.abandonAll(in: conversation, upTo: newest, reason: reason, at: time.now)
             }
             return .written()
         } catch { return .storeFailed(error) }

@@ -112,7 +112,8 @@ enum StoreWrite: Sendable, Equatable {
     case postpone(OutboxID, until: Timestamp)
     case replace(OutboxID, payload: RenderedChunk, message: String?)
     case abandon(OutboxID, reason: String)
-    case abandonAll(reason: String)
+    /// What is ready of all replies of which a row is no newer than this one.
+    case abandonAll(upTo: OutboxID, reason: String)
 }
 
 /// What the owner may want to read in the log.
@@ -122,7 +123,7 @@ enum DeliveryNote: Sendable, Equatable {
     case rateLimited(ConversationKey, Duration, everywhere: Bool)
     case possibleRepeat(ConversationKey, OutboxID)
     case abandoned(ConversationKey, OutboxID, reason: String)
-    case unreachable(ConversationKey, wholeChat: Bool, reason: String)
+    case unreachable(LostChat)
     case moved(ChatMove)
     case storeFailing(StoreError)
     case storeRecovered

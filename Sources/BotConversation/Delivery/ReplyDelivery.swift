@@ -56,8 +56,7 @@ package protocol ReplyDelivery: Sendable {
 
 /// What delivery has found out about a chat.
 package enum ChatNews: Sendable, Equatable {
-    /// It cannot be reached; `wholeChat` false says that of this conversation alone.
-    case unreachable(ConversationKey, wholeChat: Bool, reason: String, at: Timestamp)
+    case unreachable(LostChat)
     case moved(ChatMove)
 }
 

@@ -133,8 +133,7 @@ package final class ConversationEngine: EventIntake {
         for await news in services.delivery.chatNews {
             do throws(StoreError) {
                 switch news {
-                case .unreachable(let conversation, let wholeChat, let reason, let moment):
-                    try await services.endWork(in: conversation, wholeChat: wholeChat, reason: reason, at: moment)
+                case .unreachable(let chat): try await services.endWork(in: chat)
                 case .moved(let move): try await services.move(move)
                 }
             } catch {

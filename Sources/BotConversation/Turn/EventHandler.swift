@@ -38,8 +38,9 @@ struct EventHandler: Sendable {
             try await broughtIn(entry)
         case .shutOut:
             try await services.endWork(
-                in: event.conversation, wholeChat: true, before: entry.id, reason: "the bot was shut out",
-                at: services.time.now)
+                in: LostChat(
+                    event.conversation, wholeChat: true, reason: "the bot was shut out", since: services.time.now,
+                    event: entry.id))
             try await services.answer(entry, nil)
         case .message where !standing.isLetIn, .stopPressed where !standing.isLetIn,
             .unreadable where !standing.isLetIn:

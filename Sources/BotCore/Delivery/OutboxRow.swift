@@ -115,8 +115,11 @@ package protocol OutboxStore: Sendable {
     /// Ends a row that can never be delivered; the reason is for the owner.
     func abandon(_ row: OutboxID, reason: String, at now: Timestamp) async throws(StoreError)
 
-    /// Ends all rows of a conversation that can no longer be reached (blocked, kicked, deleted).
-    func abandonAll(in conversation: ConversationKey, reason: String, at now: Timestamp) async throws(StoreError)
+    /// Ends what is ready to be sent in a conversation that cannot be reached (blocked, kicked, deleted): all replies of which a row is no newer
+    /// than the given one. A reply that is being made ends with its turn, see `ChatStore.endWork`.
+    func abandonAll(
+        in conversation: ConversationKey, upTo newest: OutboxID, reason: String, at now: Timestamp
+    ) async throws(StoreError)
 
     /// Queues a notice that answers no event.
     func queueNotice(

@@ -71,19 +71,6 @@ package struct MovedChat: Sendable, Equatable {
     package var isNothing: Bool { self == MovedChat() }
 }
 
-/// What was ended in a chat that cannot be reached.
-package struct EndedWork: Sendable, Equatable {
-    /// Turns that were running and can no longer commit: to be cancelled.
-    package let turns: [TurnID]
-    /// Events that will not be answered.
-    package let events: [InboxID]
-
-    package init(turns: [TurnID], events: [InboxID]) {
-        self.turns = turns
-        self.events = events
-    }
-}
-
 /// What happens to a chat as a whole: each use case is one transaction.
 package protocol ChatStore: Sendable {
     /// Gives everything of a chat its new name: sessions, events that wait, replies that have not arrived, and permissions. To do it again
@@ -95,13 +82,6 @@ package protocol ChatStore: Sendable {
     func move(_ order: ChatMoveOrder) async throws(StoreError) -> MovedChat
 
     /// Ends what there is to do in a conversation that cannot be reached: its running turns, events that wait, and replies that have not
-    /// arrived. Commands that clear the chat stay.
-    ///
-    /// - Parameters:
-    ///   - wholeChat: whether the chat's other topics end too.
-    ///   - event: events from this one on stay, and their turns; nil for none.
-    ///   - now: events that were received later stay, and their turns.
-    func endWork(
-        in conversation: ConversationKey, wholeChat: Bool, before event: InboxID?, reason: String, at now: Timestamp
-    ) async throws(StoreError) -> EndedWork
+    /// arrived. What came too late to be lost with it stays, see `LostChat`, and so do commands that clear the chat.
+    func endWork(in chat: LostChat, at now: Timestamp) async throws(StoreError) -> EndedWork
 }

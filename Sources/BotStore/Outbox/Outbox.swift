@@ -217,6 +217,12 @@ struct Outbox: Sendable {
             """, [state.rawValue, reason, now.rawValue, row.rawValue])
     }
 
+    /// Whether a row belongs to a reply of which a message is no newer than a row, whose id is bound twice.
+    static let isNoNewer = """
+        (id <= ? OR EXISTS (SELECT 1 FROM outbox AS first WHERE first.originID = outbox.originID
+            AND first.origin = outbox.origin AND first.chunk = 0 AND first.id <= ?))
+        """
+
     /// Cancels the rows of a turn that was given up.
     func cancel(_ turn: TurnID, at now: Timestamp, _ db: Database) throws {
         try db.run(

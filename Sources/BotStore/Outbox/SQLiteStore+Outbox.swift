@@ -119,15 +119,14 @@ extension SQLiteStore {
     }
 
     package func abandonAll(
-        in conversation: ConversationKey, reason: String, at now: Timestamp
+        in conversation: ConversationKey, upTo newest: OutboxID, reason: String, at now: Timestamp
     ) async throws(StoreError) {
-        try await write { db in
-            try db.run(
+        try await write { [outbox] db in
+            let rows = try db.rows(
                 """
-                UPDATE outbox SET state = 'abandoned', reason = ?, endedAt = ?, address = NULL, text = NULL, markup = NULL,
-                    extras = NULL
-                WHERE conversation = ? AND state IN ('making', 'ready')
-                """, [reason, now.rawValue, conversation.description])
+                SELECT id FROM outbox WHERE conversation = ? AND state = 'ready' AND \(Outbox.isNoNewer)
+                """, [conversation.description, newest.rawValue, newest.rawValue])
+            for row in rows { try outbox.end(OutboxID(row[0]), as: .abandoned, reason: reason, at: now, db) }
         }
     }
 

@@ -184,9 +184,11 @@ final class UnsteadyStore: Store {
         }
     }
 
-    func abandonAll(in conversation: ConversationKey, reason: String, at now: Timestamp) async throws(StoreError) {
+    func abandonAll(
+        in conversation: ConversationKey, upTo newest: OutboxID, reason: String, at now: Timestamp
+    ) async throws(StoreError) {
         try await call("abandonAll") { () async throws(StoreError) in
-            try await base.abandonAll(in: conversation, reason: reason, at: now)
+            try await base.abandonAll(in: conversation, upTo: newest, reason: reason, at: now)
         }
     }
 

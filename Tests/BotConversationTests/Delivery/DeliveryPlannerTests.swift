@@ -234,7 +234,7 @@ struct DeliveryPlannerTests {
     @Test("T25: a chat that is gone loses its rows quietly")
     func aGoneChatEndsItsRows() {
         var world = PlannerWorld()
-        let rows = ["a", "b"].map { world.enqueue($0) }
+        let rows = world.enqueue(together: ["a", "b"])
         world.perform(0, .refuse(.chatUnavailable("blocked")))
         world.settle()
         #expect(rows.map { world.store.fates[$0] } == [.abandoned("blocked"), .abandoned("blocked")])

@@ -72,8 +72,9 @@ struct LostChatTests {
         world.perform(0, .refuse(.chatGone("bot was blocked by the user")))
         world.settle()
         #expect(
-            world.notes
-                == [.unreachable(PlannerWorld.chat, wholeChat: true, reason: "bot was blocked by the user")])
+            world.notes == [
+                world.unreachable(PlannerWorld.chat, wholeChat: true, "bot was blocked by the user", row: 1)
+            ])
         world.advance(.seconds(60))
         #expect(world.requests == ["typing"])
     }
@@ -88,9 +89,66 @@ struct LostChatTests {
         world.settle()
         #expect(
             world.notes
-                == [.unreachable(topic, wholeChat: false, reason: "Bad Request: message thread not found")])
+                == [world.unreachable(topic, wholeChat: false, "Bad Request: message thread not found", row: 1)])
         #expect(world.store.fates[lost] == .abandoned("Bad Request: message thread not found"))
         #expect(world.store.fates[kept] == .delivered)
+    }
+
+    @Test(
+        "T25: what becomes ready while a request is under way that is then refused is sent: the bot may be let in again"
+    )
+    func keepsWhatCameLater() {
+        var world = PlannerWorld()
+        let lost = world.enqueue(together: ["a", "b"])
+        let since = world.now.wall
+        world.advance(.seconds(9))
+        let kept = world.enqueue("c")
+        world.perform(0, .refuse(.chatGone("blocked")))
+        #expect(
+            world.notes == [
+                .unreachable(
+                    LostChat(PlannerWorld.chat, wholeChat: true, reason: "blocked", since: since, newestRow: lost[1]))
+            ])
+        world.settle()
+        #expect(world.requests == ["send a", "send c"])
+        #expect(lost.map { world.store.fates[$0] } == [.abandoned("blocked"), .abandoned("blocked")])
+        #expect(world.store.fates[kept] == .delivered)
+    }
+
+    @Test("T25: a reply that begins while a request is under way that is then refused is shown as it grows")
+    func keepsALaterReply() {
+        var world = PlannerWorld()
+        _ = world.enqueue("a")
+        let row = world.begin(.edit(interval: .seconds(1)))
+        world.perform(0, .refuse(.chatGone("blocked")))
+        world.write()
+        world.preview("half")
+        world.advance(.seconds(1))
+        world.settle()
+        world.commit(world.store.rows[row.id] ?? row, "half and half")
+        world.settle()
+        #expect(world.requests == ["send a", "send half", "edit half and half"])
+        #expect(world.texts() == ["half and half"])
+    }
+
+    @Test(
+        "T25: of a long reply that had begun before the refused request nothing is sent, also what is cut off it later")
+    func losesAWholeReply() {
+        var world = PlannerWorld()
+        world.limit = 4
+        let row = world.begin(.edit(interval: .seconds(1)))
+        world.preview("one")
+        world.advance(.seconds(1))
+        world.settle()
+        world.preview("one t")
+        world.advance(.seconds(2))
+        let kept = world.enqueue("kept")
+        world.commit(world.store.rows[row.id] ?? row, whole: "one two")
+        world.perform(0, .refuse(.chatGone("blocked")))
+        world.settle()
+        #expect(world.texts() == ["one", "kept"])
+        #expect(world.store.fates[kept] == .delivered)
+        #expect(!world.store.hasUnended)
     }
 
     @Test("T25: a chat that was gone is served again")
@@ -102,5 +160,15 @@ struct LostChatTests {
         _ = world.enqueue("b")
         world.settle()
         #expect(world.texts() == ["b"])
+    }
+}
+
+extension PlannerWorld {
+    /// The note of a chat that was found to be lost by a request that took no time.
+    fileprivate func unreachable(
+        _ conversation: ConversationKey, wholeChat: Bool, _ reason: String, row: Int64
+    ) -> DeliveryNote {
+        .unreachable(
+            LostChat(conversation, wholeChat: wholeChat, reason: reason, since: now.wall, newestRow: OutboxID(row)))
     }
 }

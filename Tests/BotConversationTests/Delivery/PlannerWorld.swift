@@ -66,6 +66,13 @@ struct PlannerWorld {
         return row.id
     }
 
+    mutating func enqueue(together texts: [String]) -> [OutboxID] {
+        let rows = texts.map { store.add($0, in: Self.chat) }
+        planner.enqueue(rows, at: now)
+        dispatch()
+        return rows.map(\.id)
+    }
+
     mutating func begin(
         turn: Int64 = 1, _ style: PreviewStyle, typing: Duration? = nil, in key: ConversationKey = chat
     ) -> OutboxRow {
@@ -257,7 +264,7 @@ struct PlannerWorld {
         case .postpone(let row, let until): store.postpone(row, until: until)
         case .replace(let row, let payload, let message): store.replace(row, payload: payload, messageID: message)
         case .abandon(let row, let reason): store.abandon(row, reason: reason)
-        case .abandonAll(let reason): store.abandonAll(in: key, reason: reason)
+        case .abandonAll(let newest, let reason): store.abandonAll(in: key, upTo: newest, reason: reason)
         }
         return .written()
     }

@@ -17,7 +17,7 @@ struct ChatChangeTests {
             try await f.engine.accept([.message("go"), .message("waits"), .message("waits too")], cursor: nil)
             await f.model.waitForRequests(1)
             f.delivery.tell(
-                .unreachable(.test("42"), wholeChat: true, reason: "blocked", at: f.time.now))
+                .unreachable(LostChat(.test("42"), wholeChat: true, reason: "blocked", since: f.time.now)))
             await f.delivery.wait { $0.contains { if case .ends = $0 { true } else { false } } }
             try await f.engine.accept([.message("back", id: "back")], cursor: nil)
             await f.delivery.waitForTexts(1)

@@ -18,6 +18,8 @@ struct AppWorld: Sendable {
     /// One on both platforms who is not.
     static let strangerID: Int64 = 99
     static let group: Int64 = -100_500
+    /// How long a test lasts at most, on a busy machine too.
+    private static let patience = Duration.seconds(150)
 
     /// Makes a world and runs it while the body runs.
     ///
@@ -38,6 +40,7 @@ struct AppWorld: Sendable {
                 group.addTask { try await discord.run() }
                 group.addTask { try await model.run() }
                 let world = try await AppWorld(directory, telegram, discord, model)
+                group.addTask { try await world.watch() }
                 try await body(world)
                 group.cancelAll()
             }
@@ -78,6 +81,21 @@ struct AppWorld: Sendable {
 
     /// The Discord id of a person with a small number.
     static func snowflake(_ person: Int64) -> String { "\(1_100_000_000_000_001_000 + person)" }
+
+    /// Says what can be seen of the bot when a test waits for something that does not happen: the suite's time limit, which then ends it, tells
+    /// nothing.
+    ///
+    /// - Throws: `CancellationError` once the test is over.
+    private func watch() async throws {
+        try await SystemTime().sleep(for: Self.patience)
+        Issue.record(
+            """
+            the test still waits after \(Self.patience); the model was asked: \(model.calls.map { $0.question ?? "nothing" })
+            Telegram: \(telegram.requests().map(\.method))
+            Discord: \(discord.requests().map { "\($0.name) \($0.status ?? 0)" })
+            \(log)
+            """)
+    }
 
     /// The configuration with some options changed.
     func configuration(_ changes: [String: String] = [:]) throws -> AppConfiguration {

@@ -130,9 +130,11 @@ package struct OutboxModel: Sendable {
 
     package mutating func abandon(_ id: OutboxID, reason: String) { fates[id] = .abandoned(reason) }
 
-    package mutating func abandonAll(in conversation: ConversationKey, reason: String) {
+    package mutating func abandonAll(in conversation: ConversationKey, upTo newest: OutboxID, reason: String) {
+        let old = rows.values.filter { $0.conversation == conversation && $0.id <= newest }
+        let turns = Set(old.compactMap(\.turn))
         for (id, row) in rows where row.conversation == conversation && fates[id] == .ready {
-            fates[id] = .abandoned(reason)
+            if id <= newest || row.turn.map(turns.contains) ?? false { fates[id] = .abandoned(reason) }
         }
     }
 }

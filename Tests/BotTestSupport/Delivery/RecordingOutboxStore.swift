@@ -62,9 +62,9 @@ package final class RecordingOutboxStore: OutboxStore {
     }
 
     package func abandonAll(
-        in conversation: ConversationKey, reason: String, at now: Timestamp
+        in conversation: ConversationKey, upTo newest: OutboxID, reason: String, at now: Timestamp
     ) async throws(StoreError) {
-        try call("abandonAll") { $0.abandonAll(in: conversation, reason: reason) }
+        try call("abandonAll \(newest)") { $0.abandonAll(in: conversation, upTo: newest, reason: reason) }
     }
 
     package func queueNotice(

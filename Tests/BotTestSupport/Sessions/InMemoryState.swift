@@ -267,6 +267,11 @@ struct InMemoryState: Sendable {
         guard let turn = turns[id], turn.isOpen, turn.events.allSatisfy({ events[$0]?.isFinished != false }) else {
             return
         }
+        giveUp(id)
+    }
+
+    /// Supersedes a turn and cancels its reply.
+    mutating func giveUp(_ id: TurnID) {
         turns[id]?.status = .superseded
         for row in rows.values where row.row.turn == id && row.isOpen {
             rows[row.row.id]?.status = .cancelled

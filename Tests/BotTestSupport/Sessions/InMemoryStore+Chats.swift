@@ -5,30 +5,28 @@ extension InMemoryStore {
         try transaction { $0.move(order) }
     }
 
-    package func endWork(
-        in conversation: ConversationKey, wholeChat: Bool, before event: InboxID?, reason: String, at now: Timestamp
-    ) async throws(StoreError) -> EndedWork {
+    package func endWork(in chat: LostChat, at now: Timestamp) async throws(StoreError) -> EndedWork {
         try transaction { state in
             func isConcerned(_ key: ConversationKey) -> Bool {
-                wholeChat ? key.wholeChat == conversation.wholeChat : key == conversation
+                chat.wholeChat ? key.wholeChat == chat.conversation.wholeChat : key == chat.conversation
             }
-            let ended = state.events.values.filter { stored in
-                let known = stored.entry.event
-                return !stored.isFinished && isConcerned(known.conversation) && known.receivedAt <= now
-                    && !known.body.clearsChat && event.map { stored.entry.id < $0 } ?? true
+            func isLater(_ entry: InboxEntry) -> Bool {
+                entry.event.receivedAt > chat.since || chat.event.map { entry.id >= $0 } ?? false
+            }
+            let open = state.events.values.filter { !$0.isFinished && isConcerned($0.entry.event.conversation) }
+            let staying = Set(open.filter { isLater($0.entry) }.compactMap(\.turn))
+            let ended = open.filter { stored in
+                !isLater(stored.entry) && !stored.entry.event.body.clearsChat
+                    && stored.turn.map { !staying.contains($0) } ?? true
             }.sorted { $0.entry.id < $1.entry.id }
             let turns = Set(ended.compactMap(\.turn)).sorted()
             state.finish(ended.map(\.entry.id))
             for turn in turns.compactMap({ state.turns[$0] }) {
                 state.withdrawSteps(of: turn, at: now)
-                state.turns[turn.id]?.status = .superseded
+                state.giveUp(turn.id)
                 state.finish(turn.events)
             }
-            for row in state.rows.values where row.isOpen && isConcerned(row.row.conversation) {
-                state.rows[row.row.id]?.status = .abandoned
-                state.rows[row.row.id]?.reason = reason
-                state.rows[row.row.id]?.endedAt = now
-            }
+            state.abandonReady(upTo: chat.newestRow, reason: chat.reason, at: now, where: isConcerned)
             return EndedWork(turns: turns, events: ended.map(\.entry.id))
         }
     }

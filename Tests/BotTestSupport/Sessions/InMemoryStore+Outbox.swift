@@ -108,13 +108,10 @@ extension InMemoryStore {
     }
 
     package func abandonAll(
-        in conversation: ConversationKey, reason: String, at now: Timestamp
+        in conversation: ConversationKey, upTo newest: OutboxID, reason: String, at now: Timestamp
     ) async throws(StoreError) {
         try transaction { state in
-            for row in state.rows.values where row.row.conversation == conversation {
-                guard row.isOpen else { continue }
-                state.abandon(row.row.id, reason: reason, at: now)
-            }
+            state.abandonReady(upTo: newest, reason: reason, at: now) { $0 == conversation }
         }
     }
 
@@ -146,6 +143,21 @@ extension InMemoryState {
         guard rows[row]?.row.payload != nil else { return }
         stands(row, as: message)
         rows[row]?.status = .ready
+    }
+
+    /// Abandons what is ready of all replies of which a row is no newer than the given one.
+    mutating func abandonReady(
+        upTo newest: OutboxID?, reason: String, at now: Timestamp, where isConcerned: (ConversationKey) -> Bool
+    ) {
+        let concerned = rows.values.filter { isConcerned($0.row.conversation) }
+        let old = concerned.filter { row in newest.map { row.row.id <= $0 } ?? true }
+        let turns = Set(old.compactMap(\.row.turn))
+        for row in concerned where row.status == .ready {
+            let isOfOldTurn = row.row.turn.map(turns.contains) ?? false
+            if isOfOldTurn || old.contains(where: { $0.row.id == row.row.id }) {
+                abandon(row.row.id, reason: reason, at: now)
+            }
+        }
     }
 
     fileprivate mutating func abandon(_ row: OutboxID, reason: String, at now: Timestamp) {

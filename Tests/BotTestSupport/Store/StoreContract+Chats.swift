@@ -15,6 +15,7 @@ extension StoreContract {
         Behaviour("lets a turn go on whose session is added to an older one", joinsUnderATurn),
         Behaviour("ends the work of a conversation that cannot be reached", endsWork),
         Behaviour("ends the work of a whole chat, up to an event", endsWorkOfAChat),
+        Behaviour("leaves a turn that has taken in something later, and what is ready since", leavesWhatCameLater),
     ]
 
     private static let move = ChatMove("1001", to: "-1002", platform: .telegram, account: "42")
@@ -170,7 +171,8 @@ extension StoreContract {
         let later = try await StoreSamples.accept(StoreSamples.event("4", at: 90), in: store)
         let elsewhere = try await StoreSamples.accept(StoreSamples.event("5", in: topic("7")), in: store)
         let ended = try await store.endWork(
-            in: StoreSamples.chat, wholeChat: false, before: nil, reason: "blocked", at: StoreSamples.at(50))
+            in: LostChat(StoreSamples.chat, wholeChat: false, reason: "blocked", since: StoreSamples.at(50)),
+            at: StoreSamples.at(50))
         #expect(ended.turns == [turn.id])
         #expect(ended.events.contains(waiting.id))
         let left = try await store.unfinished(after: nil, limit: 10).map(\.id)
@@ -188,8 +190,38 @@ extension StoreContract {
         let out = try await StoreSamples.accept(StoreSamples.event("2", body: .shutOut), in: store)
         let after = try await StoreSamples.accept(StoreSamples.event("3", in: topic("7")), in: store)
         let ended = try await store.endWork(
-            in: StoreSamples.chat, wholeChat: true, before: out.id, reason: "kicked", at: StoreSamples.at(50))
+            in: LostChat(
+                StoreSamples.chat, wholeChat: true, reason: "kicked", since: StoreSamples.at(50), event: out.id),
+            at: StoreSamples.at(50))
         #expect(ended.events == [inTopic.id])
         #expect(try await store.unfinished(after: nil, limit: 10).map(\.id) == [out.id, after.id])
+    }
+
+    @Sendable private static func leavesWhatCameLater(_ store: any Store) async throws {
+        func notice(_ text: String, in chat: ConversationKey = StoreSamples.chat) async throws -> OutboxID {
+            let rows = try await store.queueNotice(
+                [RenderedChunk(text: text)], in: chat, address: StoreSamples.address(of: chat), at: StoreSamples.start)
+            return try #require(rows.first).id
+        }
+        let first = try await StoreSamples.accept(StoreSamples.event("1"), in: store)
+        let second = try await StoreSamples.accept(StoreSamples.event("2", at: 90), in: store)
+        let turn = try await StoreSamples.begin([first, second], in: store)
+        _ = try await notice("old", in: topic("7"))
+        let old = try await notice("old")
+        let new = try await notice("new")
+        let ended = try await store.endWork(
+            in: LostChat(
+                StoreSamples.chat, wholeChat: true, reason: "blocked", since: StoreSamples.at(50), newestRow: old),
+            at: StoreSamples.at(95))
+        #expect(ended == EndedWork(turns: [], events: []))
+        guard
+            case .committed(_, _, let rows) = try await store.commit(
+                turn.id, StoreSamples.result(chunks: ["a", "b"]), at: StoreSamples.at(96))
+        else {
+            Issue.record("superseded")
+            return
+        }
+        let ready = try await store.ready(on: .telegram, after: nil, limit: 10)
+        #expect(ready.map(\.id) == [rows[0].id, new, rows[1].id])
     }
 }

@@ -12,8 +12,8 @@ extension StoreContract {
         Behaviour("keeps the file that a row carries", keepsFiles),
         Behaviour("keeps the buttons of a message", keepsButtons),
         Behaviour("abandons a row", abandons),
-        Behaviour("abandons all rows of a conversation", abandonsAll),
-        Behaviour("does not revive a reply whose chat is lost", commitsIntoLostChat),
+        Behaviour("abandons what is ready in a conversation, up to a row", abandonsAll),
+        Behaviour("abandons no reply in the making, and a finished one as a whole", abandonsNoReplyInTheMaking),
         Behaviour("gives every row a nonce of its own", makesNonces),
         Behaviour("forgets ended rows alone", forgetsEnded),
     ]
@@ -135,25 +135,30 @@ extension StoreContract {
     }
 
     @Sendable private static func abandonsAll(_ store: any Store) async throws {
-        _ = try await notice(["a", "b"], in: store)
         let other = ConversationKey(platform: .telegram, account: "42", chat: "5")
-        let kept = try await notice(["c"], in: store, chat: other)
-        try await store.abandonAll(in: StoreSamples.chat, reason: "blocked", at: StoreSamples.at(1))
-        #expect(try await ready(store) == kept)
+        let elsewhere = try await notice(["c"], in: store, chat: other)
+        let lost = try await notice(["a", "b"], in: store)
+        let later = try await notice(["d"], in: store)
+        try await store.abandonAll(
+            in: StoreSamples.chat, upTo: lost[1].id, reason: "blocked", at: StoreSamples.at(1))
+        #expect(try await ready(store) == elsewhere + later)
     }
 
-    @Sendable private static func commitsIntoLostChat(_ store: any Store) async throws {
+    @Sendable private static func abandonsNoReplyInTheMaking(_ store: any Store) async throws {
         let turn = try await StoreSamples.begin("1", in: store)
-        try await store.abandonAll(in: StoreSamples.chat, reason: "blocked", at: StoreSamples.at(2))
+        let between = try #require(try await notice(["a"], in: store).first).id
+        try await store.abandonAll(in: StoreSamples.chat, upTo: between, reason: "blocked", at: StoreSamples.at(2))
         guard
-            case .committed(_, let appended, let rows) = try await store.commit(
-                turn.id, StoreSamples.result(chunks: ["a", "b"]), at: StoreSamples.at(3))
+            case .committed(_, _, let rows) = try await store.commit(
+                turn.id, StoreSamples.result(chunks: ["b", "c"]), at: StoreSamples.at(3))
         else {
             Issue.record("superseded")
             return
         }
-        #expect(appended != nil)
-        #expect(rows.isEmpty)
+        #expect(rows.count == 2)
+        #expect(try await ready(store) == rows)
+        // The second message was made after the notice, and belongs to the first.
+        try await store.abandonAll(in: StoreSamples.chat, upTo: between, reason: "blocked", at: StoreSamples.at(4))
         #expect(try await ready(store).isEmpty)
     }
 

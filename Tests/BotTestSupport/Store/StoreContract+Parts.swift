@@ -136,7 +136,9 @@ extension StoreContract {
         let entry = try await StoreSamples.accept(StoreSamples.event("1"), in: store)
         let turn = try await StoreSamples.begin([entry], in: store)
         let part = try #require(try await store.openPart(1, of: turn.reply.id))
-        try await store.abandonAll(in: StoreSamples.chat, reason: "blocked", at: StoreSamples.at(2))
+        for row in [turn.reply.id, part.id] {
+            try await store.abandon(row, reason: "blocked", at: StoreSamples.at(2))
+        }
         #expect(try await store.openPart(1, of: turn.reply.id) == nil)
         let again = try await StoreSamples.begin([entry], in: store)
         #expect(facts(try await commit(again, ["a", "b"], in: store)) == ["0 - a", "2 - b"])

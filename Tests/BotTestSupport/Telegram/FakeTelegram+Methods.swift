@@ -94,6 +94,10 @@ extension FakeTelegram {
             change { $0.requests[number].status = 200 }
             try await exchange.respond(json: fault == .cutJSON ? String(text.dropLast(text.count / 2)) : text)
         } catch let error as FakeTelegramError {
+            if method != "getUpdates", let gate = state.withLock({ $0.refusalGate }) {
+                change { $0.requests[number].status = error.code }
+                try await gate.wait()
+            }
             try await respond(
                 exchange, error.code, error.description, retryAfter: error.retryAfter, newChat: error.newChat,
                 number: number)

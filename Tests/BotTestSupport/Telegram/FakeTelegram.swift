@@ -119,6 +119,14 @@ package final class FakeTelegram: Sendable {
     /// Decides how long the answer to a method is held back after the request was carried out; polls are never.
     package func delayAnswers(_ delay: @escaping @Sendable (String) -> Duration) { change { $0.answerDelay = delay } }
 
+    /// Holds back the answers of requests that are refused from now on until the gate opens; polls are never held.
+    package func holdRefusals(_ gate: Gate) { change { $0.refusalGate = gate } }
+
+    /// How many requests were refused with a status, also those whose answer is held back.
+    package func refused(with status: Int) -> Int {
+        state.withLock { state in state.requests.count { $0.status == status } }
+    }
+
     /// Decides for each request by its method whether it goes wrong, where nothing else was planned.
     package func failAtRandom(_ decide: @escaping @Sendable (String) -> FakeTelegramFault?) {
         change { $0.randomFault = decide }

@@ -49,6 +49,8 @@ struct FakeTelegramState {
     var requests: [FakeTelegramRequest] = []
     var violations: [String] = []
     var watcher: (@Sendable (FakeTelegramRequest) -> Void)?
+    /// Holds back the answers of requests that are refused.
+    var refusalGate: Gate?
     var answerDelay: @Sendable (String) -> Duration = { _ in .zero }
     var randomFault: @Sendable (String) -> FakeTelegramFault? = { _ in nil }
 
