@@ -58,4 +58,13 @@ package struct DiscordConfiguration: Sendable {
         self.channels = channels
         self.hasOwnContexts = hasOwnContexts
     }
+
+    /// What keeps the bot from doing what is configured, and how to mend it: one sentence for the owner. Without the intent
+    /// Discord hides the text of what in servers is not meant for the bot (Gateway, "Message Content Intent").
+    var concern: String? {
+        guard hearsEverything, !messageContentIntent else { return nil }
+        return "access.groups is all, but Discord hides what in servers is not meant for the bot: set "
+            + "discord.messageContentIntent to true, and switch on \"Message Content Intent\" at "
+            + "https://discord.com/developers/applications (Bot)"
+    }
 }

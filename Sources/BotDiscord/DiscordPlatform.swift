@@ -48,7 +48,7 @@ package final class DiscordPlatform: Sendable {
             http: http, allowsLoopback: GatewayAddress.isLoopback(url: configuration.apiBaseURL), time: time)
         let ledger = InteractionLedger()
         directChannels = DirectChannels(rest: rest)
-        let permissions = PermissionWatch(links: links, logger: logger)
+        let permissions = PermissionWatch(links: links, concern: configuration.concern, logger: logger)
         sender = DiscordSender(
             rest: rest, ledger: ledger, threads: ThreadOpener(rest: rest, permissions: permissions, logger: logger),
             permissions: permissions, time: time)

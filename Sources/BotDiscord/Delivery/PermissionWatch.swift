@@ -2,7 +2,7 @@ import BotCore
 import Logging
 
 /// Tells the owner once of each channel in which Discord does not let the bot do what it has to: in the log, and as the link's problem for as
-/// long as it is so.
+/// long as it is so. While no permission is missing, that problem is what the configuration lacks.
 final class PermissionWatch: Sendable {
     /// What is missing.
     enum Permission: Sendable, Hashable {
@@ -46,13 +46,17 @@ final class PermissionWatch: Sendable {
     private static let most = 200
 
     private let links: LinkMonitor
+    private let concern: String?
     private let logger: Logger
     /// What is missing, the newest last.
     private let lacks = Lock<[Lack]>([])
 
-    init(links: LinkMonitor, logger: Logger) {
+    /// - Parameter concern: what the configuration lacks, as one sentence.
+    init(links: LinkMonitor, concern: String? = nil, logger: Logger) {
         self.links = links
+        self.concern = concern
         self.logger = logger
+        links.advise("discord", concern)
     }
 
     /// Notes that something was refused in a channel.
@@ -76,7 +80,7 @@ final class PermissionWatch: Sendable {
             let before = lacks.count
             lacks.removeAll { $0.channel == channel && permissions.contains($0.permission) }
             guard lacks.count < before else { return false }
-            links.advise("discord", lacks.last?.sentence)
+            links.advise("discord", lacks.last?.sentence ?? concern)
             return true
         }
         if mended {
