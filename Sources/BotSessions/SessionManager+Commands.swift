@@ -19,7 +19,7 @@ extension SessionManager {
             cache.note(turn.session)
             log.touched(turn.session)
         case .setAside: log.warning("retry set aside", ["turn.attempts": "\(attempts)"])
-        case .gone, .nothingToRetry: break
+        case .gone, .nothingToRetry, .notYet: break
         }
         return start
     }

@@ -32,7 +32,7 @@ extension SessionManager {
             log.touched(turn.session, ifMade: (1, now))
             note(turn.session, appended: turn.message)
         case .setAside: log.warning("message set aside", ["turn.attempts": "\(attempts)"])
-        case .gone, .nothingToRetry: break
+        case .gone, .nothingToRetry, .notYet: break
         }
         return start
     }

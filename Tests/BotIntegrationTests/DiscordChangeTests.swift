@@ -17,6 +17,8 @@ struct DiscordChangeTests {
                 let ada = world.discord.user(AppWorld.snowflake(AppWorld.people[0]))
                 let channel = isInServer ? world.discord.general : ada.channel
                 world.model.script(ModelAnswer("Rome."), ModelAnswer("Paris."))
+                // The answer is seen, and edited after, before the bot knows that it stands.
+                world.discord.delayAnswers { $0.hasSuffix("/messages") ? .milliseconds(300) : .zero }
                 let question = ada.say("capital of Italy?", in: channel, mentioning: isInServer)
                 let first = try await world.discord.reply(in: channel, holding: "Rome.")
                 ada.addCard(to: question)

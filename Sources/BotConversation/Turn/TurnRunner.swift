@@ -22,6 +22,9 @@ struct TurnRunner: Sendable {
     /// An edit changes an answer that is no older than this: people mend what they have just written.
     static let editPeriod = Duration.seconds(900)
 
+    /// So long an edit waits for the answer that it concerns to be delivered; later it changes nothing.
+    private static let deliveryPatience = Duration.seconds(30)
+
     /// What became of a turn.
     enum End: Equatable {
         case ended
@@ -36,14 +39,12 @@ struct TurnRunner: Sendable {
         guard let entry = parts.first else { return .ended }
         let pastes = PasteReader(services: services, platform: entry.event.conversation.platform)
         let said = await pastes.read(parts.map(\.event.body.asMessage), control)
-        let start = try await services.patiently { () async throws(StoreError) in
-            try await begin(entry, parts, said, question)
-        }
+        let start = try await beginWhenAnswerStands(entry, parts, said, question)
         switch start {
         case .gone:
             // One that has ended takes the others with it only where they belong to the same turn.
             return control.dropFirst() ? .changed : sealed(control)
-        case .nothingToRetry:
+        case .nothingToRetry, .notYet:
             // A button's person was told when they pressed it; and an edit of something older changes nothing.
             let isSilent =
                 switch entry.event.body {
@@ -59,6 +60,22 @@ struct TurnRunner: Sendable {
             return try await finish(turn, of: entry, control: control)
         }
         return sealed(control)
+    }
+
+    /// Begins the turn. The edit of a message whose answer is being delivered waits until that is done, in its lane; people mend what they have
+    /// written as soon as they see how it was understood.
+    private func beginWhenAnswerStands(
+        _ entry: InboxEntry, _ parts: [InboxEntry], _ said: [InboundEvent.Body], _ question: Question
+    ) async throws(StoreError) -> TurnStart {
+        let deadline = services.time.uptime + Self.deliveryPatience
+        var backoff = Backoff(first: .milliseconds(100), limit: .seconds(2))
+        while true {
+            let start = try await services.patiently { () async throws(StoreError) in
+                try await begin(entry, parts, said, question)
+            }
+            guard start == .notYet, services.time.uptime < deadline else { return start }
+            do { try await services.time.sleep(for: backoff.next(random: 1)) } catch { throw .cancelled }
+        }
     }
 
     /// Takes nothing more in.

@@ -74,6 +74,8 @@ package enum TurnStart: Sendable, Equatable {
     case gone
     /// There is no message to answer again, none that an edit concerns, or the turn that it had to follow is not the newest any more; the event has not ended.
     case nothingToRetry
+    /// The answer that an edit concerns is on its way: the edit can be followed once it stands. The event has not ended.
+    case notYet
     /// It was begun too often and never finished: its events are set aside, and the rows tell the person.
     case setAside(rows: [OutboxRow])
 }

@@ -69,9 +69,9 @@ struct TurnOpening {
             let message = try ShownMessages.newestOfUser(in: known, db), message.text != entry.text,
             let answered = try TurnLog.newestDone(of: known.id, db), answered.epoch == known.epoch,
             answered.userSeq == message.seq, let id = draft.messageID, answered.messageID == id,
-            answered.endedAt >= since, try !TurnLog.isOneOpen(of: known.id, db),
-            try outbox.allEnded(of: answered.id, db)
+            answered.endedAt >= since, try !TurnLog.isOneOpen(of: known.id, db)
         else { return .nothingToRetry }
+        guard try outbox.allEnded(of: answered.id, db) else { return .notYet }
         let session = try SessionLog.open(draft.session, at: now, db)
         _ = try ShownMessages.takeBack(message.seq, through: session.headSeq, of: session, at: now, db)
         let (after, edited) = try SessionLog.append(entry, to: session.id, at: now, db)

@@ -57,7 +57,7 @@ final class Journal: Sendable {
                 facts.turns[turn.id] = message.text
                 facts.say(turn.message, in: turn.session)
             case .setAside: facts.setAside.insert(message.text)
-            case .gone, .nothingToRetry: break
+            case .gone, .nothingToRetry, .notYet: break
             }
         }
     }

@@ -19,6 +19,13 @@ struct EditedMessageTests {
         return try await f.store.newestMessages(of: session.id, limit: 9).map(\.text)
     }
 
+    private static func letTimePass(_ f: EngineFixture, untilTexts count: Int) async {
+        while f.delivery.texts.count < count {
+            if let wait = f.time.nextWake { f.time.advance(by: wait) }
+            await Task.yield()
+        }
+    }
+
     @Test("T17: a message that waits gets its new text")
     func waitingMessageIsReplaced() async throws {
         try await EngineFixture().run { f in
@@ -95,6 +102,35 @@ struct EditedMessageTests {
             await f.delivery.waitForTexts(3)
             #expect(try await Self.shown(f) == ["of Spain?", "re: of Spain?"])
             #expect(f.model.requests.count == 3)
+        }
+    }
+
+    @Test("T17: an edit that comes while the answer is being delivered is followed once that stands")
+    func editWaitsForDelivery() async throws {
+        try await EngineFixture().run { f in
+            try await f.engine.accept([Self.message("capital of Frnace?", "1", update: "1")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            try await f.engine.accept([Self.edit("capital of France?", "1", update: "2")], cursor: nil)
+            while f.time.nextWake == nil { await Task.yield() }
+            let row = try #require(f.store.allRows.first?.row)
+            try await f.store.delivered(row.id, as: "77", at: f.time.now)
+            await Self.letTimePass(f, untilTexts: 2)
+            #expect(try await Self.shown(f) == ["capital of France?", "re: capital of France?"])
+            #expect(f.store.allRows.last?.row.messageID == "77")
+        }
+    }
+
+    @Test("T17: an edit does not wait for ever for an answer that cannot be delivered")
+    func editGivesUp() async throws {
+        try await EngineFixture().run { f in
+            try await f.engine.accept([Self.message("one", "1", update: "1")], cursor: nil)
+            await f.delivery.waitForTexts(1)
+            try await f.engine.accept(
+                [Self.edit("won", "1", update: "2"), Self.message("two", "2", update: "3")], cursor: nil)
+            await Self.letTimePass(f, untilTexts: 2)
+            #expect(f.time.uptime >= .seconds(30))
+            #expect(try await Self.shown(f) == ["one", "re: one", "two", "re: two"])
+            #expect(f.model.requests.count == 2)
         }
     }
 

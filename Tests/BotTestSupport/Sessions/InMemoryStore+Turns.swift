@@ -86,9 +86,9 @@ extension InMemoryState {
                 let answered = newestDone(of: known.id), answered.epoch == known.epoch,
                 answered.message == newest.seq, messageID != nil, answered.messageID == messageID,
                 answered.endedAt.map({ $0 >= since }) ?? false,
-                !turns.values.contains(where: { $0.session == known.id && $0.isOpen }),
-                !rows.values.contains(where: { $0.row.turn == answered.id && $0.isOpen })
+                !turns.values.contains(where: { $0.session == known.id && $0.isOpen })
             else { return .nothingToRetry }
+            if rows.values.contains(where: { $0.row.turn == answered.id && $0.isOpen }) { return .notYet }
             takeBack(newest.seq, through: known.headSeq, of: known.id, at: now)
             guard let appended = append(new, to: known.id, at: now) else { return .gone }
             (session, message) = (appended.session, appended.message)

@@ -8,6 +8,7 @@ extension StoreContract {
         Behaviour("begins the turn of an edited message again with the new text", resumesWithTheNewText),
         Behaviour("answers an edited message anew, in the messages of the old answer", answersAnew),
         Behaviour("leaves older, unknown and unchanged messages alone", leavesOthers),
+        Behaviour("follows an edit only once the whole answer stands", followsWhatStands),
         Behaviour("lets a reset win over an edit", resetWins),
         Behaviour("leaves nothing but its deletion of a message that waits", deletesWaiting),
         Behaviour("lets a turn go on whose message is deleted", deletesNothingBegun),
@@ -173,6 +174,21 @@ extension StoreContract {
         #expect(try await begin(draft(edit, "won", since: 1), store, at: 30) == .nothingToRetry)
         let session = try #require(try await store.session(of: StoreSamples.chat))
         #expect(try await StoreSamples.texts(of: session.id, in: store) == ["one", "a b", "hello", "hi"])
+    }
+
+    @Sendable private static func followsWhatStands(_ store: any Store) async throws {
+        let entry = try await accept("1", message("one", "m1"), store)
+        let turn = try await begun(draft(entry, "one"), store, at: 1)
+        let commit = try await store.commit(
+            turn.id, StoreSamples.result("a b", chunks: ["a", "b"]), at: StoreSamples.at(2))
+        guard case .committed(_, _, let rows) = commit else { throw StoreError.failed("superseded") }
+        let edit = try await edit("2", "won", store)
+        for row in rows {
+            #expect(try await begin(draft(edit, "won", since: 1), store, at: 3) == .notYet)
+            #expect(try await begin(draft(edit, "one", since: 1), store, at: 3) == .nothingToRetry)
+            try await store.delivered(row.id, as: "p\(row.chunk)", at: StoreSamples.at(4))
+        }
+        #expect(try await begun(draft(edit, "won", since: 1), store, at: 5).reply.messageID == "p0")
     }
 
     @Sendable private static func resetWins(_ store: any Store) async throws {
