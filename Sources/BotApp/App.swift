@@ -118,7 +118,8 @@ package final class App: Sendable {
         return DiscordPlatform(
             configuration: settings, http: http, webSockets: WebSocketClient(http: http), cursors: store,
             recentChannels: { account, limit in await recentChats(of: account, on: .discord, limit: limit, in: store) },
-            links: links, commands: ConversationEngine.commands,
+            waitingMessages: { limit in await waitingMessages(on: .discord, limit: limit, in: store) }, links: links,
+            commands: ConversationEngine.commands,
             mayAsk: { access.standing(of: $0, on: .discord, in: $1).isLetIn }, time: time,
             logger: logs.logger("discord"))
     }
@@ -135,6 +136,19 @@ package final class App: Sendable {
         return Array(keys.map(\.chat).filter { known.insert($0).inserted }.prefix(limit))
     }
 
+    /// The ids of the newest messages of a platform that are not answered yet, the oldest first; those that the database can tell.
+    private static func waitingMessages(on platform: Platform, limit: Int, in store: SQLiteStore) async -> [String] {
+        var ids: [String] = []
+        var last: InboxID?
+        // Without the others only their deletion is not followed; the store's own link tells that something is wrong.
+        while let page = try? await store.unfinished(after: last, limit: 500), let end = page.last {
+            let waiting = page.map(\.event).filter { $0.conversation.platform == platform }.compactMap(\.body.messageID)
+            ids = Array((ids + waiting).suffix(limit))
+            last = end.id
+        }
+        return ids
+    }
+
     /// Ends a `run` in order, as a signal does; it returns at once.
     package func stop() { stopWanted.set(open: true) }
 
@@ -148,4 +162,9 @@ package final class App: Sendable {
             logs.logger("store").error("cannot close the database", metadata: ["error": "\(error)"])
         }
     }
+}
+
+extension InboundEvent.Body {
+    /// The id of a message for the model.
+    fileprivate var messageID: String? { if case .message(let message) = self { message.id } else { nil } }
 }

@@ -15,6 +15,7 @@ package final class DiscordPlatform: Sendable {
     private let decoder: EventDecoder
     private let cursors: any CursorStore
     private let recentChannels: RecentChannels
+    private let waitingMessages: WaitingMessages
     private let links: LinkMonitor
     private let time: any TimeSource
     private let logger: Logger
@@ -30,14 +31,16 @@ package final class DiscordPlatform: Sendable {
     /// Creates the platform over any HTTP and any gateway.
     init(
         configuration: DiscordConfiguration, http: any HTTPSending, connector: any GatewayConnector,
-        cursors: any CursorStore, recentChannels: @escaping RecentChannels, links: LinkMonitor,
-        commands: [CommandDescription], mayAsk: @escaping @Sendable (Speaker, ChatScope) -> Bool,
-        time: any TimeSource, logger: Logger, random: @escaping @Sendable () -> Double
+        cursors: any CursorStore, recentChannels: @escaping RecentChannels,
+        waitingMessages: @escaping WaitingMessages, links: LinkMonitor, commands: [CommandDescription],
+        mayAsk: @escaping @Sendable (Speaker, ChatScope) -> Bool, time: any TimeSource, logger: Logger,
+        random: @escaping @Sendable () -> Double
     ) {
         self.configuration = configuration
         self.connector = connector
         self.cursors = cursors
         self.recentChannels = recentChannels
+        self.waitingMessages = waitingMessages
         self.links = links
         self.time = time
         self.logger = logger
@@ -67,6 +70,7 @@ package final class DiscordPlatform: Sendable {
     ///   - http: carries the REST requests and the gateway's connection.
     ///   - cursors: where the gateway's session and the identifies spent are kept over restarts.
     ///   - recentChannels: where messages may have been missed when a session was lost.
+    ///   - waitingMessages: which messages were taken by an earlier run and are not answered: asked once, at the start of `run`.
     ///   - links: is told the state of the link `discord`.
     ///   - commands: the slash commands to register.
     ///   - mayAsk: whether somebody is let in: others are told so alone.
@@ -74,8 +78,8 @@ package final class DiscordPlatform: Sendable {
     ///   - random: numbers in 0..<1 for jitter.
     package convenience init(
         configuration: DiscordConfiguration, http: HTTPClient, cursors: any CursorStore,
-        recentChannels: @escaping RecentChannels, links: LinkMonitor, commands: [CommandDescription],
-        mayAsk: @escaping @Sendable (Speaker, ChatScope) -> Bool = { _, _ in true },
+        recentChannels: @escaping RecentChannels, waitingMessages: @escaping WaitingMessages, links: LinkMonitor,
+        commands: [CommandDescription], mayAsk: @escaping @Sendable (Speaker, ChatScope) -> Bool = { _, _ in true },
         time: any TimeSource = SystemTime(), logger: Logger,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
@@ -84,8 +88,8 @@ package final class DiscordPlatform: Sendable {
         }
         self.init(
             configuration: configuration, http: http, connector: WebSocketGateway(client: socket), cursors: cursors,
-            recentChannels: recentChannels, links: links, commands: commands, mayAsk: mayAsk, time: time,
-            logger: logger, random: random)
+            recentChannels: recentChannels, waitingMessages: waitingMessages, links: links, commands: commands,
+            mayAsk: mayAsk, time: time, logger: logger, random: random)
     }
 
     /// Connects and passes events on until the task is cancelled, or until Discord refuses the bot for good: then the link
@@ -103,6 +107,7 @@ package final class DiscordPlatform: Sendable {
             catchUp: CatchUp(
                 messages: MissedMessages(rest: rest, time: time), recentChannels: recentChannels,
                 opensThreads: configuration.answerInThread, memory: memory, time: time, logger: logger),
+            waitingMessages: waitingMessages,
             // One greeting is enough.
             greeted: { [me] session in
                 me.withLock { $0 = session.user }

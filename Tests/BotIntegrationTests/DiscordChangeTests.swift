@@ -109,4 +109,36 @@ struct DiscordChangeTests {
             }
         }
     }
+
+    @Test(
+        "D27: a message that waits over a restart, and is deleted or taken back before the next start, is not answered",
+        arguments: [true, false])
+    func changedOverARestart(isDeleted: Bool) async throws {
+        try await AppWorld.with { world in
+            let (ada, channel) = (world.discord.user(AppWorld.snowflake(AppWorld.people[0])), world.discord.general)
+            world.model.script(.silence)
+            var second = ""
+            try await world.running { app in
+                ada.say("first", in: channel, mentioning: true)
+                await world.model.waitForCalls(1)
+                second = ada.say("second", in: channel, mentioning: true)
+                try await app.until { try await app.app.store.unfinished(after: nil, limit: 9).count == 2 }
+            }
+            if isDeleted { ada.delete(second) } else { ada.edit(second, to: "never mind") }
+            let gate = Gate(isOpen: false)
+            world.model.script(.held("a long answer to the first", by: gate))
+            try await world.running { app in
+                defer { gate.set(open: true) }
+                try await app.until {
+                    let left = try await app.app.store.unfinished(after: nil, limit: 9)
+                    return left.count == 2 && left.contains { $0.event.body == .deleted(message: second) }
+                }
+                gate.set(open: true)
+                try await world.discord.reply(in: channel, holding: "to the first")
+                try await app.untilAllIsHandled()
+                #expect(world.model.calls.count == 2)
+                #expect(world.discord.sent(in: channel).count == 1)
+            }
+        }
+    }
 }

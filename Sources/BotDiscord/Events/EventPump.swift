@@ -14,6 +14,7 @@ struct EventPump: Sendable {
     let time: any TimeSource
     let logger: Logger
     let catchUp: CatchUp
+    let waitingMessages: WaitingMessages
     /// Told once the bot's ids are known, and again after each new start of the session.
     let greeted: @Sendable (GatewaySession) -> Void
 
@@ -27,12 +28,14 @@ struct EventPump: Sendable {
         var unstored: GatewaySession?
         var storedAt: Duration
         var titles: [String: String] = [:]
-        var recent = RecentMessages()
+        var recent: RecentMessages
     }
 
     /// Runs until the task is cancelled.
     func run(into intake: any EventIntake) async {
-        var place = Place(storedAt: time.uptime)
+        // Known before the first event: what was done meanwhile to messages that wait comes as soon as the session is resumed.
+        let waiting = RecentMessages(waiting: await waitingMessages(RecentMessages.capacity))
+        var place = Place(storedAt: time.uptime, recent: waiting)
         var catchUp = catchUp
         var me: String?
         while !Task.isCancelled {

@@ -226,4 +226,12 @@ struct EventDecoderTests {
         for number in 0...2000 { recent.note("\(number)") }
         #expect(!recent.contains("0") && recent.contains("1") && recent.contains("2000"))
     }
+
+    @Test("D27: what an earlier run has left waiting counts as taken, before all that this run takes")
+    func waitingMessages() {
+        var recent = RecentMessages(waiting: ["8", "9"])
+        #expect(recent.contains("8") && recent.contains("9") && !recent.contains("7"))
+        for number in 10...2008 { recent.note("\(number)") }
+        #expect(!recent.contains("8") && recent.contains("9") && recent.contains("2008"))
+    }
 }

@@ -76,8 +76,12 @@ struct PlatformFixture: Sendable {
         change(&configuration)
         let platform = DiscordPlatform(
             configuration: configuration,
-            http: HTTPClient(), cursors: store, recentChannels: { _, _ in channels }, links: links, commands: commands,
-            time: time,
+            http: HTTPClient(), cursors: store, recentChannels: { _, _ in channels },
+            waitingMessages: { limit in
+                // Nothing is ever answered here.
+                let entries = (try? await store.unfinished(after: nil, limit: limit)) ?? []
+                return entries.compactMap { if case .message(let message) = $0.event.body { message.id } else { nil } }
+            }, links: links, commands: commands, time: time,
             logger: Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() }),
             random: { 0.1 })
         return PlatformFixture(

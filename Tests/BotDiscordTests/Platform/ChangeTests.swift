@@ -1,0 +1,41 @@
+import BotCore
+import BotTestSupport
+import Testing
+
+@testable import BotDiscord
+
+/// Edits and deletions of messages that the bot has taken, over real sockets.
+@Suite(.timeLimit(.minutes(5)))
+struct ChangeTests {
+    @Test(
+        "D27: what is deleted or taken back while the bot does not run is told, of messages that wait",
+        arguments: [true, false])
+    func changedBetweenRuns(isDeleted: Bool) async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let first = try await PlatformFixture.make(fake)
+            var question = ""
+            try await first.running {
+                question = ada.say("a question", in: fake.general, mentioning: true)
+                _ = await first.intake.event(1)
+            }
+            let other = ada.say("lunch?", in: fake.general)
+            ada.delete(other)
+            if isDeleted { ada.delete(question) } else { ada.edit(question, to: "never mind") }
+            let second = try await PlatformFixture.make(fake, store: first.store)
+            try await second.running {
+                ada.say("later")
+                #expect(await second.intake.before("later") == [.deleted(message: question)])
+            }
+            #expect(fake.resumeCount == 1)
+        }
+    }
+}
+
+extension RecordingIntake {
+    /// What came before a message with these words, once that has come.
+    fileprivate func before(_ words: String) async -> [InboundEvent.Body] {
+        await seen.wait { $0.events.contains { $0.body.words == words } }
+        return Array(seen.state.events.map(\.body).prefix { $0.words != words })
+    }
+}
