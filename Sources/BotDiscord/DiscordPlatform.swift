@@ -100,12 +100,13 @@ package final class DiscordPlatform: Sendable {
         let memory = GatewayMemory(cursors: cursors, token: configuration.botToken, shard: .only, logger: logger)
         let items = BoundedQueue<GatewayShard.Item>(capacity: Self.capacity)
         let greetings = BoundedQueue<GatewaySession>(capacity: 1)
+        let channels = ChannelDirectory(rest: rest)
         let pump = EventPump(
-            items: items, decoder: decoder, servers: ServerKnowledge(rest: rest, time: time),
-            threads: configuration.answerInThread ? ThreadPlaces(rest: rest) : nil,
+            items: items, decoder: decoder, servers: ServerKnowledge(rest: rest, channels: channels, time: time),
+            threads: configuration.answerInThread ? ThreadPlaces(channels: channels) : nil,
             memory: memory, time: time, logger: logger,
             catchUp: CatchUp(
-                messages: MissedMessages(rest: rest, time: time), recentChannels: recentChannels,
+                messages: MissedMessages(rest: rest, channels: channels, time: time), recentChannels: recentChannels,
                 opensThreads: configuration.answerInThread, memory: memory, time: time, logger: logger),
             waitingMessages: waitingMessages,
             // One greeting is enough.

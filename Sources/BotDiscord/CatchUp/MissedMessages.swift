@@ -3,6 +3,8 @@ import BotCore
 /// Fetches messages that no event told of, in the form that events have.
 struct MissedMessages: Sendable {
     let rest: DiscordREST
+    /// Is told what channels are, so that nobody asks again.
+    let channels: ChannelDirectory
     let time: any TimeSource
 
     /// Who people in servers are, by server and person: nil for somebody who has left. It outlasts a fetch that fails, so that the next one
@@ -20,18 +22,18 @@ struct MissedMessages: Sendable {
     /// What is asked for about a channel.
     struct Channel: Decodable {
         let guild: String?
-        /// Nil for a channel that is no thread.
-        let thread: DiscordThread?
+        /// Nil for one that cannot be read.
+        let kind: DiscordChannel?
 
         /// The channel that a thread was made in.
-        var parent: String? { thread?.parent }
+        var parent: String? { kind?.thread?.parent }
 
         private enum CodingKeys: String, CodingKey { case guild = "guild_id" }
 
         init(from decoder: any Decoder) throws {
             guild = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .guild)
-            // A channel of another kind cannot be read as one.
-            thread = try? DiscordThread(from: decoder)
+            // The messages in it are read all the same.
+            kind = try? DiscordChannel(from: decoder)
         }
     }
 
@@ -65,7 +67,7 @@ struct MissedMessages: Sendable {
             let page = try DiscordREST.read([Entry].self, from: try await send(route, until: end))
             var news = page.compactMap(\.message).filter { !$0.author.isBot && !isKnown($0.id) }
             if !news.isEmpty, place == nil { place = try await self.channel(channel, until: end) }
-            for index in news.indices { (news[index].guild, news[index].thread) = (place?.guild, place?.thread) }
+            for index in news.indices { news[index].guild = place?.guild }
             messages += news.filter(isForBot)
             let newest = page.compactMap { $0.message?.number }.max()
             guard page.count == Self.pageSize, let newest, newest > last else { break }
@@ -85,7 +87,9 @@ struct MissedMessages: Sendable {
 
     /// What Discord says about a channel.
     func channel(_ id: String, until end: Duration) async throws(RESTError) -> Channel {
-        try DiscordREST.read(Channel.self, from: try await send(.channel(id), until: end))
+        let channel = try DiscordREST.read(Channel.self, from: try await send(.channel(id), until: end))
+        if let kind = channel.kind { channels.note(kind, of: id) }
+        return channel
     }
 
     /// A member's name and roles; nil for somebody who has left the server.

@@ -6,11 +6,12 @@ final class ServerKnowledge: Sendable {
     /// A server's roles, for one who asks.
     private struct Roles: Decodable { let roles: [DiscordRole] }
 
+    /// Which role of a server is the bot's own: nil where none is.
+    private struct OwnRole: Sendable { let role: DiscordRole? }
+
     private struct State: Sendable {
-        /// The bot's own role by server; nil for a server that has none, or does not tell.
-        var roles = RecentMap<String, DiscordRole?>(capacity: 3000)
-        /// Threads by their ids; nil for a channel that is none, or of which Discord does not tell.
-        var threads = RecentMap<String, DiscordThread?>(capacity: 5000)
+        /// By server; nil for one of which Discord does not tell.
+        var roles = RecentMap<String, OwnRole?>(capacity: 3000)
         /// Until when nothing is asked.
         var silentUntil = Duration.zero
     }
@@ -20,11 +21,13 @@ final class ServerKnowledge: Sendable {
     private static let pause = Duration.seconds(60)
 
     private let rest: DiscordREST
+    private let channels: ChannelDirectory
     private let time: any TimeSource
     private let state = Lock(State())
 
-    init(rest: DiscordREST, time: any TimeSource) {
+    init(rest: DiscordREST, channels: ChannelDirectory, time: any TimeSource) {
         self.rest = rest
+        self.channels = channels
         self.time = time
     }
 
@@ -35,20 +38,22 @@ final class ServerKnowledge: Sendable {
         switch dispatch {
         case .guild(let server):
             let own = server.roles.first { $0.bot == me }
-            state.withLock { state in
-                // Without the bot's role the list may have been unreadable: then it is asked for when it matters.
-                if let own { state.roles.set(own, for: server.id) }
-                for thread in server.threads { state.threads.set(thread, for: thread.id) }
-            }
+            // Without the bot's role the list may have been unreadable: then it is asked for when it matters.
+            if let own { note(own, of: server.id) }
+            for thread in server.threads { channels.note(.thread(thread), of: thread.id) }
         case .role(let change) where change.role.bot == me:
-            state.withLock { $0.roles.set(change.role, for: change.guild) }
+            note(change.role, of: change.guild)
         case .threads(let threads):
-            state.withLock { state in
-                for thread in threads { state.threads.set(thread, for: thread.id) }
-            }
+            for thread in threads { channels.note(.thread(thread), of: thread.id) }
         case .ready, .resumed, .message, .edited, .deleted, .interaction, .role, .ignored, .unreadable: break
         }
     }
+
+    private func note(_ role: DiscordRole, of guild: String) {
+        state.withLock { $0.roles.set(OwnRole(role: role), for: guild) }
+    }
+
+    private func ownRole(in guild: String) -> OwnRole? { state.withLock { $0.roles[guild] ?? nil } }
 
     // MARK: - What messages are completed with
 
@@ -56,10 +61,8 @@ final class ServerKnowledge: Sendable {
     func known(_ message: DiscordMessage) -> DiscordMessage {
         guard let guild = message.guild else { return message }
         var message = message
-        state.withLock { state in
-            if !message.mentionedRoles.isEmpty { message.ownRole = state.roles[guild] ?? nil }
-            if message.thread == nil { message.thread = state.threads[message.channel] ?? nil }
-        }
+        if !message.mentionedRoles.isEmpty { message.ownRole = ownRole(in: guild)?.role }
+        message.thread = channels[message.channel]?.thread
         return message
     }
 
@@ -68,49 +71,29 @@ final class ServerKnowledge: Sendable {
         guard let guild = message.guild else { return message }
         var message = known(message)
         if decoder.dependsOnRole(message, me: me), state.withLock({ $0.roles[guild] }) == nil {
-            await askForRole(in: guild, me: me)
+            await ask { () async throws(RESTError) in
+                let answer = try await rest.ask(Roles.self, .guild(guild), within: Self.patience)
+                let own = answer.map { OwnRole(role: $0.roles.first { $0.bot == me }) }
+                state.withLock { $0.roles.set(own, for: guild) }
+            }
             message = known(message)
         }
-        if decoder.dependsOnThread(message, me: me), state.withLock({ $0.threads[message.channel] }) == nil {
-            await askForThread(message.channel)
+        if decoder.dependsOnThread(message, me: me) {
+            await ask { () async throws(RESTError) in
+                _ = try await channels.find(message.channel, within: Self.patience)
+            }
             message = known(message)
         }
         return message
     }
 
-    private func askForRole(in guild: String, me: String) async {
-        await ask(.guild(guild)) { body throws(RESTError) in
-            let own = try DiscordREST.read(Roles.self, from: body).roles.first { $0.bot == me }
-            state.withLock { $0.roles.set(own, for: guild) }
-        } otherwise: {
-            state.withLock { $0.roles.set(nil, for: guild) }
-        }
-    }
-
-    private func askForThread(_ channel: String) async {
-        await ask(.channel(channel)) { body throws(RESTError) in
-            let thread = try DiscordREST.read(MissedMessages.Channel.self, from: body).thread
-            state.withLock { $0.threads.set(thread, for: channel) }
-        } otherwise: {
-            state.withLock { $0.threads.set(nil, for: channel) }
-        }
-    }
-
-    /// - Parameter otherwise: what to do where it will never be known.
-    private func ask(
-        _ route: RESTRoute, _ take: ([UInt8]) throws(RESTError) -> Void, otherwise: () -> Void
-    ) async {
+    /// Asks, unless Discord was silent just now.
+    private func ask(_ question: () async throws(RESTError) -> Void) async {
         guard time.uptime >= state.withLock({ $0.silentUntil }) else { return }
-        var route = route
-        route.deadline = Self.patience
         do throws(RESTError) {
-            try take(try await rest.send(route))
+            try await question()
         } catch {
-            switch error {
-            case .refused, .unauthorized, .unreadable: otherwise()
-            case .cancelled, .rateLimited, .notSent, .outcomeUnknown:
-                state.withLock { $0.silentUntil = time.uptime + Self.pause }
-            }
+            state.withLock { $0.silentUntil = time.uptime + Self.pause }
         }
     }
 }

@@ -58,6 +58,22 @@ final class DiscordREST: Sendable {
     /// Sends a request without a body and returns the body of its answer.
     func send(_ route: RESTRoute) async throws(RESTError) -> [UInt8] { try await send(route, content: nil) }
 
+    /// What Discord answers to a question; nil where it refuses, or where the answer cannot be read: it would be so again.
+    func ask<Value: Decodable>(
+        _ type: Value.Type, _ route: RESTRoute, within patience: Duration
+    ) async throws(RESTError) -> Value? {
+        var route = route
+        route.deadline = patience
+        do throws(RESTError) {
+            return try Self.read(type, from: try await send(route))
+        } catch {
+            switch error {
+            case .refused, .unauthorized, .unreadable: return nil
+            case .cancelled, .rateLimited, .notSent, .outcomeUnknown: throw error
+            }
+        }
+    }
+
     private static func json(_ body: some Encodable) throws(RESTError) -> [UInt8] {
         do {
             return Array(try JSONEncoder().encode(body))

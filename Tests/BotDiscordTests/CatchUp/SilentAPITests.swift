@@ -18,8 +18,8 @@ struct SilentAPITests {
             http: http, baseURL: "https://discord.com/api/v10", token: token, time: time, logger: logger)
         let memory = GatewayMemory(cursors: InMemoryStore(), token: token, shard: .only, logger: logger)
         var catchUp = CatchUp(
-            messages: MissedMessages(rest: rest, time: time), recentChannels: { _, _ in channels }, opensThreads: false,
-            memory: memory, time: time, logger: logger)
+            messages: MissedMessages(rest: rest, channels: ChannelDirectory(rest: rest), time: time),
+            recentChannels: { _, _ in channels }, opensThreads: false, memory: memory, time: time, logger: logger)
         await catchUp.begin(seen: Snowflake.first(at: time.now), me: "100")
         return catchUp
     }

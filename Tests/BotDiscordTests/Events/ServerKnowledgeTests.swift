@@ -11,13 +11,16 @@ import Testing
 struct ServerKnowledgeTests {
     private let time = ManualTime()
 
-    private func knowledge(_ http: ScriptedHTTP) throws -> ServerKnowledge {
+    private func world(_ http: ScriptedHTTP) throws -> (servers: ServerKnowledge, threads: ThreadPlaces) {
         let logger = Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() })
         let rest = DiscordREST(
             http: http, baseURL: "https://discord.com/api/v10", token: try requireSecret("MTAw.a.b"), time: time,
             logger: logger)
-        return ServerKnowledge(rest: rest, time: time)
+        let channels = ChannelDirectory(rest: rest)
+        return (ServerKnowledge(rest: rest, channels: channels, time: time), ThreadPlaces(channels: channels))
     }
+
+    private func knowledge(_ http: ScriptedHTTP) throws -> ServerKnowledge { try world(http).servers }
 
     private var decoder: EventDecoder {
         var decoder = EventDecoder(commands: [], hearsEverything: false)
@@ -87,5 +90,28 @@ struct ServerKnowledgeTests {
             #expect(await isForBot(try message(in: "5", more), knowledge) == expected)
         }
         #expect(paths(http) == ["/guilds/3"])
+    }
+
+    @Test("D28: whether a thread can be opened is asked once too, of what is not known, and again after a silence")
+    func threadPlaces() async throws {
+        let http = ScriptedHTTP([
+            .answer(200, #"{"id":"5","type":11,"parent_id":"60"}"#, []), .answer(200, #"{"id":"6","type":5}"#, []),
+            .failure(.timedOut(.firstByte)), .answer(200, #"{"id":"7","type":0}"#, []),
+            .answer(404, #"{"code":10003}"#, []),
+        ])
+        let (servers, threads) = try world(http)
+        #expect(await isForBot(try message(in: "5"), servers))
+        for (channel, expected) in [
+            ("5", false), ("6", true), ("6", true), ("7", false), ("7", true), ("7", true), ("8", false), ("8", false),
+        ] {
+            #expect(await threads.contain(try message(in: channel)) == expected)
+        }
+        for (type, expected) in [(0, true), (2, false), (5, true), (10, false), (11, false), (15, false)] {
+            let told = try message(in: "9", #""content":"hi","channel_type":\#(type)"#)
+            #expect(await threads.contain(told) == expected)
+        }
+        // A channel that can have threads is none: nobody asks for that.
+        #expect(await !isForBot(try message(in: "6"), servers))
+        #expect(paths(http) == ["/channels/5", "/channels/6", "/channels/7", "/channels/7", "/channels/8"])
     }
 }

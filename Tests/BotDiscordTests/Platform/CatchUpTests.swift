@@ -97,6 +97,10 @@ struct CatchUpTests {
                 fake.invalidate(resumable: false)
                 ada.say("two", in: fake.general, mentioning: true)
                 #expect(await texts(2, world) == ["one", "two"])
+                // Neither do events tell of it nor do fetched messages: whether a thread can be opened there is known all the same.
+                let address = try #require(DiscordAddress(await world.intake.event(2).replyAddress))
+                #expect(address.thread?.parent == fake.general)
+                #expect(fake.requests().filter { $0.name == "GET /channels/\(fake.general)" }.count == 1)
             }
         }
     }

@@ -30,6 +30,24 @@ struct ChangeTests {
             #expect(fake.resumeCount == 1)
         }
     }
+
+    @Test("D28: what a channel is, is asked once, for its threads and for whether a thread can be opened there")
+    func oneQuestion() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let world = try await PlatformFixture.make(fake, content: true) { $0.answerInThread = true }
+            try await world.running {
+                // Older events do not tell the channel's type.
+                for (number, isForBot) in [false, true, true].enumerated() {
+                    ada.say(
+                        "\(number)", in: fake.general, mentioning: isForBot, extra: ["channel_type": .null])
+                }
+                let address = try #require(DiscordAddress(await world.intake.event(2).replyAddress))
+                #expect(address.thread?.parent == fake.general)
+                #expect(fake.requests("GET /channels").count == 1)
+            }
+        }
+    }
 }
 
 extension RecordingIntake {

@@ -48,8 +48,7 @@ extension FakeDiscord {
         let found = state.messages.filter { $0.channel == channel && !$0.isPrivate && (Int64($0.id) ?? 0) > after }
         let items = found.prefix(limit).reversed().map { message -> JSONValue in
             var json = wire(message, state)
-            json["guild_id"] = nil
-            json["member"] = nil
+            for fact in ["guild_id", "member", "channel_type"] { json[fact] = nil }
             if !seesAll, message.author != botID, !message.content.contains("<@\(botID)>") {
                 json["content"] = .string("")
             }
