@@ -141,8 +141,9 @@ struct EventPump: Sendable {
             let edited = await event(of: message) {
                 decoder.event(fromEdited: message, me: me, title: title, opensThread: $0, at: time.now)
             }
-            // What is not for the bot any more was taken back.
-            return edited.isEmpty ? deleted(DiscordDeletion(of: message), me: me, place) : edited
+            // What is not for the bot any more was taken back. What may still be for it was not.
+            if !edited.isEmpty || servers.leavesOpen(message, for: decoder, me: me) { return edited }
+            return deleted(DiscordDeletion(of: message), me: me, place)
         case .deleted(let deletion): return deleted(deletion, me: me, place)
         case .interaction(let interaction):
             let title = interaction.guild.flatMap { place.titles[$0] } ?? ""

@@ -87,6 +87,13 @@ final class ServerKnowledge: Sendable {
         return message
     }
 
+    /// Whether it stays open whether a completed message is for the bot, because Discord has not told what that depends on.
+    func leavesOpen(_ message: DiscordMessage, for decoder: EventDecoder, me: String) -> Bool {
+        guard let guild = message.guild else { return false }
+        return (decoder.dependsOnRole(message, me: me) && ownRole(in: guild) == nil)
+            || (decoder.dependsOnThread(message, me: me) && channels[message.channel] == nil)
+    }
+
     /// Asks, unless Discord was silent just now.
     private func ask(_ question: () async throws(RESTError) -> Void) async {
         guard time.uptime >= state.withLock({ $0.silentUntil }) else { return }

@@ -114,4 +114,25 @@ struct ServerKnowledgeTests {
         #expect(await !isForBot(try message(in: "6"), servers))
         #expect(paths(http) == ["/channels/5", "/channels/6", "/channels/7", "/channels/7", "/channels/8"])
     }
+
+    @Test(
+        "D27: where Discord does not tell the roles or the channel, it stays open whether a message is for the bot",
+        arguments: [
+            (.answer(200, #"{"id":"3","roles":[{"id":"8"}]}"#, []), .answer(200, #"{"id":"5","type":0}"#, []), false),
+            (
+                .answer(200, #"{"id":"3","roles":[]}"#, []),
+                .answer(200, #"{"id":"5","type":11,"parent_id":"61"}"#, []), false
+            ),
+            (.answer(200, #"{"id":"3","roles":[]}"#, []), .answer(403, #"{"code":50001}"#, []), true),
+            (.answer(403, #"{"code":50001}"#, []), .answer(200, #"{"id":"5","type":0}"#, []), true),
+            (.answer(200, #"{"id":"3","roles":[]}"#, []), .failure(.timedOut(.firstByte)), true),
+            (.failure(.timedOut(.firstByte)), .answer(200, #"{"id":"5","type":0}"#, []), true),
+        ] as [(ScriptedHTTP.Step, ScriptedHTTP.Step, Bool)])
+    func leavesOpen(_ roles: ScriptedHTTP.Step, _ channel: ScriptedHTTP.Step, isOpen: Bool) async throws {
+        let knowledge = try knowledge(ScriptedHTTP([roles, channel]))
+        let told = try message(in: "5", #""content":"hi","mention_roles":["8"]"#)
+        let message = await knowledge.completed(told, for: decoder, me: "100")
+        #expect(!decoder.takes(message, me: "100"))
+        #expect(knowledge.leavesOpen(message, for: decoder, me: "100") == isOpen)
+    }
 }

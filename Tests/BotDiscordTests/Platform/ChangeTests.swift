@@ -31,6 +31,29 @@ struct ChangeTests {
         }
     }
 
+    @Test(
+        "D27: an edit takes a message back only where it is known that the message is not for the bot any more",
+        arguments: [nil, .page(503), .status(403, code: 50_001)] as [FakeDiscordFault?])
+    func openEdits(_ fault: FakeDiscordFault?) async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let forum = fake.makeChannel(type: 15)
+            let world = try await PlatformFixture.make(fake, content: true) { $0.channels = [forum] }
+            try await world.running {
+                // Not a thread of that forum, which the bot does not know: it has not seen it made.
+                let thread = fake.makeChannel(type: 11, in: fake.general)
+                let question = ada.say("a question", in: thread, mentioning: true)
+                _ = await world.intake.event(1)
+                if let fault { fake.fail("GET /channels/\(thread)", fault) }
+                ada.edit(question, to: "never mind")
+                ada.say("later")
+                let changes = await world.intake.before("later").dropFirst()
+                #expect(changes == (fault == nil ? [.deleted(message: question)] : []))
+                #expect(fake.requests("GET /channels/\(thread)").count == 1)
+            }
+        }
+    }
+
     @Test("D28: what a channel is, is asked once, for its threads and for whether a thread can be opened there")
     func oneQuestion() async throws {
         try await withFakeDiscord { fake in
