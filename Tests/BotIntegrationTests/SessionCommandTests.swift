@@ -127,6 +127,8 @@ struct SessionCommandTests {
                 // A summary that names it, and messages that were cleared by a reset and not deleted yet.
                 try await summarise(app, "PEOPLE & FACTS\n- The bird is \(Self.canary) [#1]")
                 #expect(try await app.session()["summaries"][0]["text"].text.contains(Self.canary))
+                // What is on its way would be stopped by the reset.
+                try await app.untilAllIsDelivered()
                 chat.command("reset")
                 try await chat.reply(holding: "I have forgotten")
                 chat.say("my bird is \(Self.canary) again")

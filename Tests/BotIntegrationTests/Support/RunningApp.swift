@@ -52,6 +52,13 @@ struct RunningApp: Sendable {
     func untilAllIsHandled() async throws {
         try await until { try await app.store.unfinished(after: nil, limit: 1).isEmpty }
     }
+
+    /// Waits until the bot knows of every message that it stands; what is seen in a chat, it may not know yet.
+    func untilAllIsDelivered() async throws {
+        for platform in [Platform.telegram, .discord] {
+            try await until { try await app.store.ready(on: platform, after: nil, limit: 1).isEmpty }
+        }
+    }
 }
 
 /// Reading JSON that is expected to have a form: what is missing is null.
