@@ -50,8 +50,7 @@ extension AppConfiguration {
                 botToken: token, apiBaseURL: discord.apiBaseURL, messageContentIntent: discord.messageContentIntent,
                 streaming: DiscordConfiguration.Streaming(rawValue: discord.streaming) ?? .auto,
                 hearsEverything: access.groups == "all", answersInServers: access.groups != "off",
-                answerInThread: discord.answerInThread, channels: Set(discord.channels),
-                hasOwnContexts: conversationSettings.groupScope == .person)
+                answerInThread: discord.answerInThread, channels: Set(discord.channels))
         }
     }
 

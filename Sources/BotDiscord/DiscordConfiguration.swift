@@ -28,9 +28,6 @@ package struct DiscordConfiguration: Sendable {
     /// The ids of channels of servers where every message is answered; their text needs the intent.
     package var channels: Set<String>
 
-    /// Whether each person in a server has a context of their own (`sessions.groupScope` is `person`).
-    package var hasOwnContexts: Bool
-
     /// Creates a configuration.
     ///
     /// - Parameters:
@@ -42,11 +39,10 @@ package struct DiscordConfiguration: Sendable {
     ///   - answersInServers: false where `access.groups` is `off`, default true.
     ///   - answerInThread: `discord.answerInThread`, default false.
     ///   - channels: `discord.channels`, default none.
-    ///   - hasOwnContexts: true where `sessions.groupScope` is `person`, default false.
     package init(
         botToken: Secret, apiBaseURL: String = "https://discord.com/api/v10", messageContentIntent: Bool = false,
         streaming: Streaming = .auto, hearsEverything: Bool = false, answersInServers: Bool = true,
-        answerInThread: Bool = false, channels: Set<String> = [], hasOwnContexts: Bool = false
+        answerInThread: Bool = false, channels: Set<String> = []
     ) {
         self.botToken = botToken
         self.apiBaseURL = apiBaseURL.hasSuffix("/") ? String(apiBaseURL.dropLast()) : apiBaseURL
@@ -56,7 +52,6 @@ package struct DiscordConfiguration: Sendable {
         self.answersInServers = answersInServers
         self.answerInThread = answerInThread
         self.channels = channels
-        self.hasOwnContexts = hasOwnContexts
     }
 
     /// What keeps the bot from doing what is configured, and how to mend it: one sentence for the owner. Without the intent

@@ -57,8 +57,7 @@ package final class DiscordPlatform: Sendable {
             permissions: permissions, time: time)
         decoder = EventDecoder(
             commands: Set(commands.map(\.name)), hearsEverything: configuration.hearsEverything,
-            answersInServers: configuration.answersInServers, hasOwnContexts: configuration.hasOwnContexts,
-            mayAsk: mayAsk, channels: configuration.channels,
+            answersInServers: configuration.answersInServers, mayAsk: mayAsk, channels: configuration.channels,
             followsOwnThreads: configuration.answerInThread && configuration.messageContentIntent)
         responder = InteractionResponder(rest: rest, ledger: ledger, decoder: decoder, time: time, logger: logger)
         registrar = CommandRegistrar(rest: rest, commands: commands, time: time, logger: logger)

@@ -218,8 +218,18 @@ struct UpdateDecoderTests {
         #expect(
             try Self.event(reply + #","quote":{"text":"is","position":3}"#)?.body
                 == .message(Self.message("why?", quoted: .init(speaker: "Bob", text: "is"))))
-        let ours = #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":110,"is_bot":true},"text":"It is."}"#
-        #expect(try Self.event(ours)?.body == .message(Self.message("why?")))
+    }
+
+    @Test("A reply to the bot quotes it and says so; a part that was chosen is the person's choice, and always told")
+    func quotesItself() throws {
+        let reply =
+            #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":110,"is_bot":true,"first_name":"Bot"},"text":"It is."}"#
+        #expect(
+            try Self.event(reply)?.body
+                == .message(Self.message("why?", quoted: .init(speaker: "Bot", text: "It is.", ownMessage: "4"))))
+        #expect(
+            try Self.event(reply + #","quote":{"text":"is","position":3}"#)?.body
+                == .message(Self.message("why?", quoted: .init(speaker: "Bot", text: "is"))))
     }
 
     @Test(

@@ -60,7 +60,8 @@ enum MessageJoin {
                 isForward = message.forwardedFrom != nil
                 isCut = message.isCut && !isForward
                 isPlain =
-                    !isForward && album == nil && message.quoted == nil && message.unreadable.isEmpty
+                    !isForward && album == nil && (message.quoted.map { $0.ownMessage != nil } ?? true)
+                    && message.unreadable.isEmpty
                     && message.attachments.allSatisfy { $0.isPaste == true }
                 bytes = message.text.utf8.count
             case .unreadable(kind: _, let album):

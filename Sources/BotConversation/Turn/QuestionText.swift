@@ -74,10 +74,11 @@ enum QuestionText {
         return kinds.isEmpty ? "Yes? There was no text in this message." : MediaSentence.unreadable(kinds)
     }
 
-    /// Whether there is nothing that a model could answer.
+    /// Whether there is nothing that a model could answer. What the bot itself has said is no question.
     static func isEmpty(_ message: InboundMessage) -> Bool {
-        isBlank(message.text) && message.attachments.isEmpty && message.quoted?.attachments == nil
-            && (message.quoted.map { isBlank($0.text) } ?? true)
+        guard isBlank(message.text), message.attachments.isEmpty else { return false }
+        guard let quoted = message.quoted, quoted.ownMessage == nil else { return true }
+        return quoted.attachments == nil && isBlank(quoted.text)
     }
 
     private static func block(of quote: InboundEvent.Quote) -> String? {

@@ -39,7 +39,10 @@ struct TurnRunner: Sendable {
         guard let entry = parts.first else { return .ended }
         let pastes = PasteReader(services: services, platform: entry.event.conversation.platform)
         let said = await pastes.read(parts.map(\.event.body.asMessage), control)
-        let start = try await beginWhenAnswerStands(entry, parts, said, question)
+        let settled = try await services.patiently { () async throws(StoreError) in
+            try await OwnQuotes(services: services).settled(said, in: entry.event.conversation)
+        }
+        let start = try await beginWhenAnswerStands(entry, parts, settled, question)
         switch start {
         case .gone:
             // One that has ended takes the others with it only where they belong to the same turn.

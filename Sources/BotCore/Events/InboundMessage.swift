@@ -81,8 +81,15 @@ extension InboundEvent {
         package let medium: String?
         /// Files that came with it; nil for none.
         package let attachments: [Attachment]?
+        /// The platform's id of the message where it is one of the bot's own and quoted whole: whoever knows what the model is shown leaves
+        /// out what it sees anyway. Nil for all others.
+        package let ownMessage: String?
 
-        package init(speaker: String, text: String, medium: String? = nil, attachments: [Attachment] = []) {
+        package init(
+            speaker: String, text: String, medium: String? = nil, attachments: [Attachment] = [],
+            ownMessage: String? = nil
+        ) {
+            self.ownMessage = ownMessage
             self.speaker = speaker
             self.text = text
             self.medium = medium

@@ -69,15 +69,17 @@ struct DiscordMessage: Decodable, Sendable, Equatable {
 
     /// The message that this one replies to.
     struct Referenced: Decodable, Sendable, Equatable {
+        let id: String?
         let author: DiscordUser
         let content: String?
         let attachments: [Attachment]
 
-        private enum CodingKeys: String, CodingKey { case author, content, attachments }
+        private enum CodingKeys: String, CodingKey { case id, author, content, attachments }
 
         init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
             author = try values.decode(DiscordUser.self, forKey: .author)
+            id = try? values.decode(String.self, forKey: .id)
             content = try? values.decode(String.self, forKey: .content)
             attachments = (try? values.decode([Attachment].self, forKey: .attachments)) ?? []
         }

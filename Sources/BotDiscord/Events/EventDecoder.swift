@@ -10,9 +10,6 @@ struct EventDecoder: Sendable {
     /// Whether anything from servers is taken.
     var answersInServers = true
 
-    /// Whether each person in a server has a context of their own, which does not know what the bot has said to others.
-    var hasOwnContexts = false
-
     /// Whether somebody may ask the bot something there.
     var mayAsk: @Sendable (Speaker, ChatScope) -> Bool = { _, _ in true }
 
@@ -37,9 +34,7 @@ struct EventDecoder: Sendable {
     ) -> InboundEvent? {
         guard isOfPerson(message, me: me) else { return nil }
         let isAddressed = isAddressed(message, me: me)
-        guard isAddressed || hearsEverything, let body = body(of: message, me: me, isElsewhere: opensThread) else {
-            return nil
-        }
+        guard isAddressed || hearsEverything, let body = body(of: message, me: me) else { return nil }
         var address = DiscordAddress(
             channel: message.channel, replyTo: message.guild == nil ? nil : message.id, interaction: nil)
         if opensThread, isAddressed, case .message(let question) = body {
@@ -62,9 +57,8 @@ struct EventDecoder: Sendable {
 
     // MARK: - Parts
 
-    /// - Parameter isElsewhere: whether it begins a conversation that knows nothing of the channel's.
-    private func body(of message: DiscordMessage, me: String, isElsewhere: Bool) -> InboundEvent.Body? {
-        let quote = quote(of: message, me: me, withOwn: isElsewhere || (hasOwnContexts && message.guild != nil))
+    private func body(of message: DiscordMessage, me: String) -> InboundEvent.Body? {
+        let quote = quote(of: message, me: me)
         let text = MessageText.cleaned(
             message.content, mentions: message.mentions, me: me, role: message.ownRole?.id)
         let sentAt = Int64(message.id).map(Snowflake.moment)
@@ -124,12 +118,13 @@ struct EventDecoder: Sendable {
         return (people + [other].compactMap(\.self)).map(reference)
     }
 
-    /// - Parameter withOwn: whether the bot's own messages are quoted too: where the conversation does not hold them.
-    private func quote(of message: DiscordMessage, me: String, withOwn: Bool) -> InboundEvent.Quote? {
-        guard let referenced = message.referenced, referenced.author.id != me || withOwn else { return nil }
+    private func quote(of message: DiscordMessage, me: String) -> InboundEvent.Quote? {
+        guard let referenced = message.referenced else { return nil }
         let (text, attachments) = (referenced.content ?? "", referenced.attachments.compactMap(\.readable))
         if text.isEmpty, attachments.isEmpty { return nil }
-        return InboundEvent.Quote(speaker: referenced.author.displayName, text: text, attachments: attachments)
+        return InboundEvent.Quote(
+            speaker: referenced.author.displayName, text: text, attachments: attachments,
+            ownMessage: referenced.author.id == me ? referenced.id : nil)
     }
 
     private func unreadableKind(of message: DiscordMessage) -> String? {

@@ -75,6 +75,26 @@ extension SQLiteStore {
         }
     }
 
+    package func answer(
+        standingAs message: String, in session: SessionID
+    ) async throws(StoreError) -> SessionMessage? {
+        try await read { db in
+            guard let session = try SessionRecord.fetch(session, db) else { return nil }
+            return try db.row(
+                """
+                SELECT \(MessageRecord.columns) FROM message
+                WHERE id BETWEEN ? AND ? AND role = 'assistant' AND \(MessageRecord.isShown) AND EXISTS (
+                    SELECT 1 FROM outbox WHERE originID = message.turnID AND origin = 'turn' AND messageID = ?)
+                ORDER BY id DESC LIMIT 1
+                """,
+                [
+                    MessageRecord.id(session.id, session.coverage.seq + 1),
+                    MessageRecord.id(session.id, session.headSeq), message,
+                ]
+            ).map(MessageRecord.message)
+        }
+    }
+
     package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] {
         try await read { db in
             try db.rows(

@@ -117,23 +117,24 @@ struct UpdateDecoder: Sendable {
 
     private func quote(in message: WireMessage) -> InboundEvent.Quote? {
         if let other = repliedMessage(of: message) {
-            // The bot's own words are in the chat's log, unless a part of them was chosen.
-            if other.from?.id == bot.id && message.quotedPart == nil { return nil }
+            // Which part of its own words was chosen the bot would not know otherwise.
+            let isOwn = other.from?.id == bot.id && message.quotedPart == nil
             return quote(
                 of: other.senderChat?.name ?? other.from?.name, message.quotedPart ?? other.text ?? other.caption,
-                other.media, else: other.medium)
+                other.media, else: other.medium, ownMessage: isOwn ? "\(other.messageID)" : nil)
         }
         guard let other = message.externalReply else { return nil }
         return quote(of: other.origin?.name, message.quotedPart, other.media, else: other.medium)
     }
 
     private func quote(
-        of speaker: String?, _ text: String?, _ media: WireMedia, else medium: String?
+        of speaker: String?, _ text: String?, _ media: WireMedia, else medium: String?, ownMessage: String? = nil
     ) -> InboundEvent.Quote? {
         let (text, medium) = (text?.trimmed ?? "", media.unreadable(else: medium))
         if text.isEmpty, medium == nil, media.attachment == nil { return nil }
         return InboundEvent.Quote(
-            speaker: speaker ?? "", text: text, medium: medium, attachments: [media.attachment].compactMap(\.self))
+            speaker: speaker ?? "", text: text, medium: medium, attachments: [media.attachment].compactMap(\.self),
+            ownMessage: ownMessage)
     }
 
     // MARK: - Other kinds

@@ -228,6 +228,12 @@ final class UnsteadyStore: Store {
         }
     }
 
+    func answer(standingAs message: String, in session: SessionID) async throws(StoreError) -> SessionMessage? {
+        try await call("answer") { () async throws(StoreError) in
+            try await base.answer(standingAs: message, in: session)
+        }
+    }
+
     func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] {
         try await call("tokenReports") { () async throws(StoreError) in try await base.tokenReports(limit: limit) }
     }

@@ -29,6 +29,7 @@ struct MessageJoinTests {
             (album, album, 60_000, true), (album, InboundMessage(text: "", album: "2"), 0, false),
             (album, plain, 0, false), (plain, album, 0, false), (plain, plain, 0, false),
             (cut, plain, 1200, true), (cut, plain, 1201, false), (cut, cut, 500, true), (cut, reply, 0, false),
+            (cut, InboundMessage(text: "e", quoted: .init(speaker: "Bot", text: "x", ownMessage: "4")), 0, true),
             (cut, album, 0, false), (plain, forward, 1000, true), (plain, forward, 1001, false),
             (forward, forward, 1000, true), (forward, forward, 1001, false), (forward, plain, 0, false),
             (album, forward, 0, false), (InboundMessage(text: "a", forwardedFrom: "", isCut: true), plain, 0, false),

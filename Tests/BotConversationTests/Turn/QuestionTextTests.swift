@@ -105,5 +105,7 @@ struct QuestionTextTests {
     func knowsWhenThereIsNothingToAnswer(text: String, quoted: String?, isEmpty: Bool) {
         let quote = quoted.map { InboundEvent.Quote(speaker: "Bob", text: $0) }
         #expect(QuestionText.isEmpty(InboundMessage(text: text, quoted: quote)) == isEmpty)
+        let own = quoted.map { InboundEvent.Quote(speaker: "Bot", text: $0, ownMessage: "4") }
+        #expect(QuestionText.isEmpty(InboundMessage(text: text, quoted: own)) == (text != "a"))
     }
 }

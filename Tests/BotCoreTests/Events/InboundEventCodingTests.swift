@@ -34,6 +34,7 @@ struct InboundEventCodingTests {
         "what is stored is read back as it was",
         arguments: [
             .message(InboundMessage(text: "hi")), .message(everything), .edited(everything), .deleted(message: "77"),
+            .message(InboundMessage(text: "why?", quoted: .init(speaker: "Bot", text: "It is.", ownMessage: "4"))),
             .command(name: "retry", arguments: ""),
             .broughtIn, .shutOut, .stopPressed(turn: TurnID(3)), .unreadable(kind: "voice message"),
             .unreadable(kind: "video", album: "130"), .buttonPressed(ButtonPress(code: "1r7", id: "8", message: "9")),

@@ -122,8 +122,12 @@ struct EventDecoderTests {
                 .message(InboundMessage(text: "true?", quoted: .init(speaker: "eve", text: "Hm")))
             ),
             (
-                #"{\#(server),"content":"and?","type":19,"referenced_message":{"author":{"id":"100"},"content":"Hm"}}"#,
-                .message(InboundMessage(text: "and?"))
+                #"{\#(server),"content":"and?","type":19,"referenced_message":{"id":"8","author":{"id":"100","username":"mybot"},"content":"Hm"}}"#,
+                .message(InboundMessage(text: "and?", quoted: .init(speaker: "mybot", text: "Hm", ownMessage: "8")))
+            ),
+            (
+                #"{\#(direct),"content":"and?","type":19,"referenced_message":{"id":null,"author":{"id":"100"},"content":"Hm"}}"#,
+                .message(InboundMessage(text: "and?", quoted: .init(speaker: "100", text: "Hm")))
             ),
         ] as [(String, InboundEvent.Body)])
     func bodies(_ json: String, _ expected: InboundEvent.Body) throws {
@@ -166,24 +170,6 @@ struct EventDecoderTests {
         #expect(event.scope == .shared(space: "discord:guild:3", title: "Rig"))
         #expect(event.speaker == Speaker(id: "42", name: "Countess", roles: ["8"]))
         #expect(DiscordAddress(event.replyAddress) == DiscordAddress(channel: "5", replyTo: "9", interaction: nil))
-    }
-
-    @Test("D27: a reply to the bot quotes it where the conversation does not hold what it has said")
-    func quotesItself() throws {
-        func quote(_ place: String, opensThread: Bool = false, hasOwnContexts: Bool = false) throws -> String? {
-            let json =
-                #"{\#(place),"content":"and?","type":19,"referenced_message":{"author":{"id":"100","username":"mybot"},"content":"Hm"}}"#
-            let message = try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8))
-            var decoder = EventDecoder(commands: [], hearsEverything: false)
-            decoder.hasOwnContexts = hasOwnContexts
-            let event = decoder.event(from: message, me: "100", title: "Rig", opensThread: opensThread, at: now)
-            guard case .message(let message) = event?.body else { throw ExpectedMessage() }
-            return message.quoted?.text
-        }
-        #expect(try quote(Self.server) == nil)
-        #expect(try quote(Self.server, opensThread: true) == "Hm")
-        #expect(try quote(Self.server, hasOwnContexts: true) == "Hm")
-        #expect(try quote(Self.direct, hasOwnContexts: true) == nil)
     }
 
     @Test("D15: null and odd fields are survived")

@@ -50,6 +50,19 @@ struct TestChat: Sendable {
         }
     }
 
+    /// Replies to the bot's message that says this; in shared chats the bot is named too.
+    func say(_ text: String, replyingTo answer: String, by person: Int64 = AppWorld.people[0]) throws {
+        if kind.isTelegram {
+            let message = try #require(world.telegram.sent(in: telegramID).last { $0.text == answer })
+            let name = kind.isShared ? "@\(world.telegram.username) " : ""
+            world.telegram.user(person).say(
+                name + text, in: kind.isShared ? telegramID : nil, replyTo: message.id)
+        } else {
+            let message = try #require(world.discord.sent(in: channel).last { $0.content == answer })
+            member(person).say(text, in: channel, mentioning: kind.isShared, replyTo: message.id)
+        }
+    }
+
     /// Says something that is not for the bot.
     func saySomethingElse(_ text: String, by person: Int64 = AppWorld.people[0]) {
         if kind.isTelegram {

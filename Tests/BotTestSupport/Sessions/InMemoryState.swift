@@ -42,6 +42,8 @@ struct InMemoryState: Sendable {
         /// The platform's id of the message that it answers.
         var messageID: String?
         var endedAt: Timestamp?
+        /// The number of its answer.
+        var answer: Int64?
 
         var isOpen: Bool { status == .running || status == .parked }
     }

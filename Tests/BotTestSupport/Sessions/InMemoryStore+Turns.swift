@@ -17,6 +17,18 @@ extension InMemoryStore {
         try transaction { $0.append(step, to: turn, at: now) }
     }
 
+    package func answer(
+        standingAs message: String, in session: SessionID
+    ) async throws(StoreError) -> SessionMessage? {
+        try transaction { state in
+            let turns = state.rows.values.filter { $0.row.messageID == message }.compactMap(\.row.turn)
+            let answers = turns.compactMap { state.turns[$0] }.filter { $0.session == session }.compactMap(\.answer)
+            return state.shown(of: session).last {
+                answers.contains($0.seq) && $0.seq > state.sessions[session]?.coverage.seq ?? 0
+            }
+        }
+    }
+
     package func tokenReports(limit: Int) async throws(StoreError) -> [TokenReport] {
         try transaction { Array($0.reports.suffix(max(0, limit))) }
     }
@@ -253,6 +265,7 @@ extension InMemoryState {
         let appended = result.message.flatMap { append($0, to: turn.session, at: now) }
         turns[id]?.status = .ended
         turns[id]?.endedAt = now
+        turns[id]?.answer = appended?.message.seq
         finish(turn.events)
         let rows = fill(turn, with: result.chunks)
         guard let session = sessions[turn.session] else { return .superseded }

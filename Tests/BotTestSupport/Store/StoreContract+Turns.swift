@@ -12,6 +12,8 @@ extension StoreContract {
         Behaviour("commits the answer, its rows and the end of its events", commits),
         Behaviour("edits a preview that stands, with the first chunk", commitsOntoPreview),
         Behaviour("commits once", commitsOnce),
+        Behaviour("knows the answer that a message in the chat is a part of", findsAnswers),
+        Behaviour("knows no answer that was cleared, taken back, forgotten or never one", findsNoOtherAnswers),
         Behaviour("adds nothing to the log for a failed turn", commitsFailure),
         Behaviour("ends a reply without text", commitsNothing),
         Behaviour("joins several events into one turn", joinsEvents),
@@ -118,6 +120,49 @@ extension StoreContract {
         #expect(try await store.ready(on: .telegram, after: nil, limit: 10) == rows)
         #expect(try await store.unfinished(after: nil, limit: 10).isEmpty)
         #expect(try await StoreSamples.texts(of: session.id, in: store) == ["hello", "hi there"])
+    }
+
+    /// A whole turn whose answer stands in the chat as `<id>.0`, `<id>.1` and so on.
+    private static func answered(
+        _ id: String, _ text: String?, chunks: [String], in store: any Store
+    ) async throws -> Session {
+        let turn = try await StoreSamples.begin(id, in: store)
+        let result =
+            text.map { StoreSamples.result($0, chunks: chunks) }
+            ?? TurnResult(
+                ending: .failed, message: nil, chunks: chunks.map { RenderedChunk(text: $0) }, usage: nil, model: nil)
+        let commit = try await store.commit(turn.id, result, at: StoreSamples.at(2))
+        guard case .committed(let session, _, let rows) = commit else { throw StoreError.failed("superseded") }
+        for row in rows { try await store.delivered(row.id, as: "\(id).\(row.chunk)", at: StoreSamples.at(3)) }
+        return session
+    }
+
+    @Sendable private static func findsAnswers(_ store: any Store) async throws {
+        _ = try await answered("1", "one and two", chunks: ["one", "two"], in: store)
+        let session = try await answered("2", "three", chunks: ["three"], in: store)
+        for (message, text) in [("1.0", "one and two"), ("1.1", "one and two"), ("2.0", "three"), ("3.0", nil)] {
+            #expect(try await store.answer(standingAs: message, in: session.id)?.text == text)
+        }
+        #expect(try await store.answer(standingAs: "2.0", in: session.id)?.seq == 4)
+        let other = try await StoreSamples.turn("9", in: store, chat: StoreSamples.otherChat)
+        #expect(try await store.answer(standingAs: "2.0", in: other.id) == nil, "another chat has its own numbers")
+        #expect(try await store.answer(standingAs: "2.0", in: SessionID(999)) == nil)
+    }
+
+    @Sendable private static func findsNoOtherAnswers(_ store: any Store) async throws {
+        _ = try await answered("1", "one", chunks: ["one"], in: store)
+        let session = try await answered("2", nil, chunks: ["It did not work."], in: store)
+        #expect(try await store.answer(standingAs: "2.0", in: session.id) == nil, "it is not in the log")
+        _ = try await answered("3", "three", chunks: ["three"], in: store)
+        #expect(try await store.answer(standingAs: "3.0", in: session.id) != nil)
+        _ = try await StoreSamples.undo(in: store)
+        #expect(try await store.answer(standingAs: "3.0", in: session.id) == nil, "it was taken back")
+        _ = try await StoreSamples.reset(in: store)
+        #expect(try await store.answer(standingAs: "1.0", in: session.id) == nil, "it was cleared")
+        _ = try await answered("4", "four", chunks: ["four"], in: store)
+        #expect(try await store.answer(standingAs: "4.0", in: session.id) != nil)
+        _ = try await store.forgetEnded(before: StoreSamples.at(90), limit: 100)
+        #expect(try await store.answer(standingAs: "4.0", in: session.id) == nil, "its rows are forgotten")
     }
 
     @Sendable private static func commitsOntoPreview(_ store: any Store) async throws {
