@@ -24,41 +24,10 @@ extension SessionManager {
     /// so is the newest one of the user if it alone is too long. A limit that holds not even a beginning gives no messages at
     /// all, and so does a message to end with that is not in the log any more.
     package func buildContext(_ request: ContextRequest) async throws(StoreError) -> SessionContext? {
-        guard let (made, isHit) = try await make(request) else { return nil }
-        return try await finish(made, isHit: isHit)
-    }
-
-    /// Whether a message of the bot's that stands in a chat is a part of an answer that the context of the session's next question shows
-    /// anyway, and whole.
-    ///
-    /// - Parameters:
-    ///   - message: the platform's id of it.
-    ///   - question: the text of that question.
-    package func shows(
-        answerStandingAs message: String, in session: Session, before question: String, to model: ContextModel
-    ) async throws(StoreError) -> Bool {
-        guard let answer = try await store.answer(standingAs: message, in: session.id) else { return false }
-        let next = SessionMessage(
-            session: session.id, seq: session.headSeq + 1, epoch: session.epoch, role: .user, text: question,
-            speaker: nil, tokens: counter.count(question), tokenizer: counter.name, model: nil, createdAt: time.now,
-            metadata: [:])
-        // The question takes its place among the messages, unlike the steps of a turn.
-        var request = ContextRequest(
-            session: session.id, maxMessages: settings.contextMaxMessages - 1, steps: [next], model: model)
-        if model.isLanguageModel { request.moment = time.now }
-        guard let (made, _) = try await make(request), let first = made.draft.firstShown, answer.seq >= first else {
-            return false
-        }
-        return made.draft.messages.contains { $0.role == .assistant && $0.content.contains(answer.text) }
-    }
-
-    /// The context of a request but for what is recalled, and whether what was held of the session was enough; nil when there is no such
-    /// session.
-    private func make(_ request: ContextRequest) async throws(StoreError) -> (made: Made, isHit: Bool)? {
         let tokens = meter.tokens(of: request.model?.name ?? provider.name)
         if let held = cache.held(request.session), let made = draft(request, of: held, tokens: tokens) {
             cache.count(isHit: true)
-            return (made, true)
+            return try await finish(made, isHit: true)
         }
         cache.count(isHit: false)
         var limit = Self.clamped(request.maxMessages ?? settings.contextMaxMessages) + 2
@@ -69,7 +38,7 @@ extension SessionManager {
                 let message = try await store.messages(of: request.session, seqs: [through])
                 made = draft(request, of: read, live: LiveMessages(single: message.first), tokens: tokens)
             }
-            if let made { return (made, false) }
+            if let made { return try await finish(made, isHit: false) }
             // What has to be shown stands further back: the question of a long turn, or the message to end with.
             guard limit <= read.session.coverage.liveMessages + Self.slack else {
                 throw .failed("a session has fewer messages than it counts")

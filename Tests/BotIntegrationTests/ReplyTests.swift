@@ -11,14 +11,14 @@ struct ReplyTests {
     }
 
     @Test(
-        "A reply to an answer that the context holds repeats nothing, and one to an answer of before a reset quotes it",
+        "A reply to the last answer repeats nothing, and one to an answer of before a reset quotes it",
         arguments: TestChat.Kind.allCases)
     func quotesWhatWasCleared(_ kind: TestChat.Kind) async throws {
         try await AppWorld.with { world in
             try await world.running { app in
                 let chat = TestChat(kind: kind, world: world)
                 try await chat.converse("a bird, please", answer: "Pelican it is.")
-                try await app.untilAllIsHandled()
+                try await app.untilAllIsDelivered()
                 world.model.script(ModelAnswer("Because it is large."))
                 try chat.say("why this?", replyingTo: "Pelican it is.")
                 try await chat.reply(holding: "Because it is large.")
@@ -44,7 +44,7 @@ struct ReplyTests {
             try await world.running(["sessions.groupScope": "person"]) { app in
                 let chat = TestChat(kind: kind, world: world)
                 try await chat.converse("a bird, please", answer: "Pelican it is.")
-                try await app.untilAllIsHandled()
+                try await app.untilAllIsDelivered()
                 for (person, quotes) in zip(AppWorld.people, [0, 1]) {
                     world.model.script(ModelAnswer("Told \(person)."))
                     try chat.say("why this?", replyingTo: "Pelican it is.", by: person)

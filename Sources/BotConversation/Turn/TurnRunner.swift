@@ -40,7 +40,8 @@ struct TurnRunner: Sendable {
         let pastes = PasteReader(services: services, platform: entry.event.conversation.platform)
         let said = await pastes.read(parts.map(\.event.body.asMessage), control)
         let settled = try await services.patiently { () async throws(StoreError) in
-            try await OwnQuotes(services: services).settled(said, in: entry.event.conversation)
+            try await OwnQuotes(services: services).settled(
+                said, in: entry.event.conversation, isEdit: question == .edited)
         }
         let start = try await beginWhenAnswerStands(entry, parts, settled, question)
         switch start {

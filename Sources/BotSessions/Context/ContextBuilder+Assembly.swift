@@ -50,7 +50,6 @@ extension ContextBuilder {
         draft.checkpoint = selection.summary?.checkpoint
         draft.summaryTokens = selection.summary.map { count($0) } ?? 0
         draft.shownMessages = selection.pieces.count
-        draft.firstShown = selection.pieces.first?.seq
         draft.liveMessages = input.session.coverage.liveMessages
         draft.recall = recall(for: selection, counted: total)
         draft.memo = maker.memo

@@ -33,8 +33,6 @@ struct ContextDraft {
     var summaryTokens = 0
     var shownMessages = 0
     var liveMessages = 0
-    /// The number of the first message that is shown: all from there on are, as far as they were not taken back.
-    var firstShown: Int64?
     var recall: Recall?
     var memo: ContextMemo?
 

@@ -26,12 +26,12 @@ struct OwnQuoteTests {
     }
 
     @Test(
-        "A reply to the bot quotes what it replies to where the context does not show it",
+        "A reply to the bot quotes what it replies to, if that is not the last answer",
         arguments: [
-            ("the newest answer", false), ("an older one", false), ("before a reset", true),
+            ("the newest answer", false), ("an older one", true), ("before a reset", true),
             ("out of the window", true), ("taken back", true), ("a failure", true), ("a command's answer", true),
             ("unknown", true),
-            ("shown in part", true), ("as another one", true),
+            ("shown in part", false), ("as another one", true),
         ])
     func quotes(_ which: String, quotes: Bool) async throws {
         try await EngineFixture().run { f in
