@@ -77,11 +77,13 @@ struct JoinedUpdateTests {
                 == .init(speaker: "Bob", text: "us", medium: "photo"))
     }
 
-    @Test("A chosen part of the bot's own answer is told, all of it is not")
+    @Test("The bot's own answer is told as such, and a chosen part of it as any quote")
     func quotesThePartOfOurs() throws {
         let ours = #""text":"why?","reply_to_message":{"message_id":4,"from":{"id":110,"is_bot":true},"text":"It is."}"#
-        #expect(try Self.message(ours)?.quoted == nil)
-        #expect(try Self.message(ours + #","quote":{"text":"is","position":3}"#)?.quoted?.text == "is")
+        let whole = try #require(try Self.message(ours)?.quoted)
+        #expect((whole.text, whole.ownMessage) == ("It is.", "4"))
+        let part = try #require(try Self.message(ours + #","quote":{"text":"is","position":3}"#)?.quoted)
+        #expect((part.text, part.ownMessage) == ("is", nil))
     }
 
     @Test("A reply to a message of another chat brings the part that was chosen")
