@@ -104,9 +104,10 @@ package final class DiscordPlatform: Sendable {
             items: items, decoder: decoder, servers: ServerKnowledge(rest: rest, channels: channels, time: time),
             threads: configuration.answerInThread ? ThreadPlaces(channels: channels) : nil,
             memory: memory, time: time, logger: logger,
-            catchUp: CatchUp(
-                messages: MissedMessages(rest: rest, channels: channels, time: time), recentChannels: recentChannels,
-                opensThreads: configuration.answerInThread, memory: memory, time: time, logger: logger),
+            catchUp: CatchUp(recentChannels: recentChannels, memory: memory, time: time, logger: logger),
+            fetcher: CatchUpFetcher(
+                messages: MissedMessages(rest: rest, channels: channels, time: time),
+                opensThreads: configuration.answerInThread, time: time),
             waitingMessages: waitingMessages,
             // One greeting is enough.
             greeted: { [me] session in

@@ -4,15 +4,12 @@ import Logging
 /// Tells the channels in which a bot, named by its user id, has talked of late: the latest first, at most as many as asked for.
 package typealias RecentChannels = @Sendable (_ account: String, _ limit: Int) async -> [String]
 
-/// Fetches the messages that were missed between two sessions of the gateway, channel by channel, for the consumer of its events: what
-/// was missed in a channel is stored before what is written there now.
+/// Decides when which channel is looked through for messages that were missed between two sessions of the gateway, and what is kept back
+/// meanwhile: what was missed in a channel is stored before what is written there now, and no other channel waits.
 ///
 /// A resumed session misses nothing; a new one begins where it is made.
 struct CatchUp: Sendable {
-    let messages: MissedMessages
     let recentChannels: RecentChannels
-    /// Whether answers open threads: then the bot talks in those, and what is for it is written in the channels that they were made in.
-    let opensThreads: Bool
     let memory: GatewayMemory
     let time: any TimeSource
     let logger: Logger
@@ -21,19 +18,22 @@ struct CatchUp: Sendable {
     static let maxChannels = 1000
     /// After so many channels that may not be read it ends: too many refused requests would stop all others.
     private static let maxRefusals = 50
+    /// So many changes of messages are remembered while their channel is looked through.
+    private static let maxChanges = 1000
 
     private var plan: CatchUpPlan?
+    /// Counts the plans.
+    private var number = 0
+    /// The channel that is being looked through.
+    private var current: String?
+    /// What was edited there meanwhile, and deleted: nil. What is found may be older.
+    private var changes = RecentMap<String, DiscordMessage?>(capacity: maxChanges)
     private var refusals = 0
     private var members = MissedMessages.Members(capacity: 1000)
     private var backoff = Backoff(first: .seconds(1), limit: .seconds(30))
 
-    init(
-        messages: MissedMessages, recentChannels: @escaping RecentChannels, opensThreads: Bool, memory: GatewayMemory,
-        time: any TimeSource, logger: Logger
-    ) {
-        self.messages = messages
+    init(recentChannels: @escaping RecentChannels, memory: GatewayMemory, time: any TimeSource, logger: Logger) {
         self.recentChannels = recentChannels
-        self.opensThreads = opensThreads
         self.memory = memory
         self.time = time
         self.logger = logger
@@ -51,42 +51,39 @@ struct CatchUp: Sendable {
             seen: plan == nil ? oldest : seen ?? oldest, channels: await recentChannels(me, Self.maxChannels),
             unfinished: plan, at: time.now)
         self.plan = plan
+        number += 1
         refusals = 0
         members = MissedMessages.Members(capacity: 1000)
         if plan.isDone { await end() }
     }
 
-    /// When `next` has something to do; nil when there is nothing.
-    var nextMoment: Duration? { plan?.next?.at }
+    /// When there is something to look for; nil when there is nothing, and while a channel is being looked through.
+    var nextMoment: Duration? { current == nil ? plan?.next?.at : nil }
 
-    /// Fetches what was missed in the channel whose turn it is.
+    /// The channel whose turn it is now, from here on being looked through; nil for none. It goes on with `finished`.
     ///
-    /// - Parameters:
-    ///   - isKnown: whether a message was taken already.
-    ///   - isForBot: whether the bot has to do with a message.
-    mutating func next(
-        isKnown: (String) -> Bool, isForBot: (DiscordMessage) -> Bool
-    ) async -> [DiscordMessage] {
-        guard let next = plan?.next, next.at <= time.uptime else { return [] }
-        return await fetch(next.channel, isKnown, isForBot) ?? []
+    /// - Parameter known: the messages that were taken already.
+    mutating func request(me: String, known: RecentMessages) -> CatchUpRequest? {
+        guard current == nil, let plan, let next = plan.next, next.at <= time.uptime else { return nil }
+        current = next.channel
+        changes = RecentMap(capacity: Self.maxChanges)
+        return CatchUpRequest(
+            plan: number, me: me, channel: next.channel, after: plan.after(in: next.channel), members: members,
+            known: known)
     }
 
-    /// Returns what has to be stored before a message that has been written now: what was missed in its channel; nil when that cannot be
-    /// had yet: then the message is kept back and comes with it, and no other channel waits.
-    mutating func before(
-        _ message: DiscordMessage, isKnown: (String) -> Bool, isForBot: (DiscordMessage) -> Bool
-    ) async -> [DiscordMessage]? {
-        guard let moment = plan?.moment(of: message.channel) else { return [] }
-        if moment <= time.uptime, let messages = await fetch(message.channel, isKnown, isForBot) {
-            // What comes after it comes as an event.
-            return messages.filter { $0.channel != message.channel || $0.number < message.number }
-        }
+    /// Returns what has to be stored before a message that has been written now; nil when it is kept back until its channel was looked
+    /// through: then it comes with what was missed there.
+    mutating func before(_ message: DiscordMessage) -> [DiscordMessage]? {
+        guard plan?.moment(of: message.channel) != nil else { return [] }
+        plan?.hurry(message.channel)
         return plan?.hold(message)
     }
 
-    /// Notes that a message was edited, or deleted if there is none: it may be kept back.
+    /// Notes that a message was edited, or deleted if there is none: it may be kept back, or be among those that are being fetched.
     mutating func changed(_ id: String, in channel: String, to message: DiscordMessage?) {
         plan?.change(id, in: channel, to: message)
+        if channel == current { changes.set(message, for: id) }
     }
 
     /// Notes that what was fetched is stored.
@@ -94,49 +91,49 @@ struct CatchUp: Sendable {
         if plan?.isDone == true { await end() }
     }
 
-    /// The messages, with those that were kept back; nil when it has failed and is tried again.
-    private mutating func fetch(
-        _ channel: String, _ isKnown: (String) -> Bool, _ isForBot: (DiscordMessage) -> Bool
-    ) async -> [DiscordMessage]? {
-        guard var plan else { return [] }
+    /// Takes what came of looking a channel through; returns what is to be stored now, with what was kept back.
+    ///
+    /// - Parameter isKnown: whether a message was taken already.
+    mutating func finished(_ outcome: CatchUpOutcome, isKnown: (String) -> Bool) -> [DiscordMessage] {
+        current = nil
+        // Where the session was lost once more meanwhile, more may be missing than was looked for.
+        guard outcome.request.plan == number, var plan else { return [] }
         defer { self.plan = plan }
-        do throws(RESTError) {
-            let end = time.uptime + MissedMessages.deadline
-            let place = opensThreads ? try await messages.channel(channel, until: end) : nil
-            if let parent = place?.parent { plan.add(parent) }
-            let found = try await messages.fetch(
-                from: channel, place, after: plan.after(in: channel), until: end, members: &members, isKnown: isKnown,
-                isForBot: isForBot)
+        members = outcome.members
+        if let parent = outcome.parent { plan.add(parent) }
+        let channel = outcome.request.channel
+        switch outcome.result {
+        case .success(let fetched):
             backoff.reset()
+            let found = fetched.compactMap { changes[$0.id] ?? $0 }.filter { !isKnown($0.id) }
             if !found.isEmpty {
                 logger.info("messages that were missed", metadata: ["count": "\(found.count)"])
             }
-            let ids = Set(found.map(\.id))
+            let ids = Set(fetched.map(\.id))
             let held = plan.finish(channel).filter { !ids.contains($0.id) }
             return (found + held).sorted { $0.number < $1.number }
-        } catch {
+        case .failure(let error):
             switch error {
             case .refused, .unauthorized:
                 // The bot may not read there, or not any more.
                 refusals += 1
                 return refusals < Self.maxRefusals ? plan.finish(channel) : plan.finishAll()
-            case .cancelled where Task.isCancelled: return nil
             case .rateLimited(let span, let everywhere):
                 return postpone(channel, by: span, &plan, withOthers: everywhere)
             case .unreadable: return postpone(channel, by: backoff.next(), &plan, withOthers: false)
             case .notSent, .outcomeUnknown, .cancelled:
-                // Nobody answers: the next channel's requests would hold everything up for as long once more.
+                // Nobody answers: the next channel's requests would wait for as long once more.
                 return postpone(channel, by: backoff.next(), &plan, withOthers: true)
             }
         }
     }
 
-    private mutating func postpone(
+    private func postpone(
         _ channel: String, by span: Duration, _ plan: inout CatchUpPlan, withOthers: Bool
-    ) -> [DiscordMessage]? {
+    ) -> [DiscordMessage] {
         let moment = time.uptime + span
         if withOthers { plan.postponeAll(until: moment) }
-        if plan.postpone(channel, until: moment) { return nil }
+        if plan.postpone(channel, until: moment) { return [] }
         logger.warning("messages that were missed in a channel cannot be fetched")
         return plan.finish(channel)
     }

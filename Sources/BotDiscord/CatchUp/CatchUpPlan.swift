@@ -2,8 +2,8 @@ import BotCore
 
 /// Which channels are still to be looked through for missed messages, and when, as a pure value.
 ///
-/// A channel in which somebody writes now is due at once: its older messages come first. The others follow, those with the latest
-/// activity first.
+/// A channel in which somebody writes now comes next: its older messages come first. The others follow, those with the latest activity
+/// first.
 struct CatchUpPlan: Sendable {
     /// After so many failures a channel is given up: more than half an hour, since an outage must cost no message.
     static let attempts = 100
@@ -19,6 +19,8 @@ struct CatchUpPlan: Sendable {
         /// What has been written there since, and has to come after what is looked for.
         var held: [DiscordMessage] = []
         var failures = 0
+        /// Whether somebody writes there meanwhile.
+        var isHurried = false
         var notBefore = Duration.zero
     }
 
@@ -64,6 +66,16 @@ struct CatchUpPlan: Sendable {
         if known.insert(channel).inserted { entries.append(Entry(channel: channel, after: after)) }
     }
 
+    /// Lets a channel come before those in which nobody writes, unless it has failed: what is written there waits for it.
+    mutating func hurry(_ channel: String) {
+        guard let index = entries.firstIndex(where: { $0.channel == channel }), !entries[index].isHurried,
+            entries[index].failures == 0
+        else { return }
+        var entry = entries.remove(at: index)
+        entry.isHurried = true
+        entries.insert(entry, at: entries.firstIndex { !$0.isHurried } ?? entries.endIndex)
+    }
+
     /// Keeps a message back until its channel is finished, and returns nil; or returns what was kept back there, when it would be too much:
     /// to be lost is worse than to be taken before what was missed.
     mutating func hold(_ message: DiscordMessage) -> [DiscordMessage]? {
@@ -100,6 +112,7 @@ struct CatchUpPlan: Sendable {
         guard entries[index].failures + 1 < Self.attempts else { return false }
         var entry = entries.remove(at: index)
         entry.failures += 1
+        entry.isHurried = false
         entry.notBefore = moment
         entries.append(entry)
         return true

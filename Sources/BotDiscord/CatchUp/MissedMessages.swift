@@ -13,7 +13,7 @@ struct MissedMessages: Sendable {
 
     /// So many messages for the bot in a channel at most are fetched.
     static let limit = 50
-    /// So long the requests about one channel together may take, each to its answer's first byte. Nothing else is taken in meanwhile.
+    /// So long the requests about one channel together may take, each to its answer's first byte.
     static let deadline = Duration.seconds(15)
     /// The most that one request asks for (Message Resource, "Get Channel Messages"), and the most requests: answers of the bot lie between.
     private static let pageSize = 100

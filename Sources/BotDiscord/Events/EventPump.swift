@@ -14,6 +14,7 @@ struct EventPump: Sendable {
     let time: any TimeSource
     let logger: Logger
     let catchUp: CatchUp
+    let fetcher: CatchUpFetcher
     let waitingMessages: WaitingMessages
     /// Told once the bot's ids are known, and again after each new start of the session.
     let greeted: @Sendable (GatewaySession) -> Void
@@ -33,6 +34,18 @@ struct EventPump: Sendable {
 
     /// Runs until the task is cancelled.
     func run(into intake: any EventIntake) async {
+        // One channel at a time is looked through.
+        let requests = BoundedQueue<CatchUpRequest>(capacity: 1)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await fetcher.run(requests, into: items) { decoder.takes(servers.known($0), me: $1) }
+            }
+            await run(into: intake, asking: requests)
+            group.cancelAll()
+        }
+    }
+
+    private func run(into intake: any EventIntake, asking requests: BoundedQueue<CatchUpRequest>) async {
         // Known before the first event: what was done meanwhile to messages that wait comes as soon as the session is resumed.
         let waiting = RecentMessages(waiting: await waitingMessages(RecentMessages.capacity))
         var place = Place(storedAt: time.uptime, recent: waiting)
@@ -48,20 +61,21 @@ struct EventPump: Sendable {
                     place.unstored = nil
                     place.storedAt = time.uptime
                 case .dispatch(let dispatch, let session):
+                    // What an earlier run did not get to comes before all that a resumed session tells, which it does before it says so.
+                    if me == nil { await catchUp.begin(seen: nil, me: session.user) }
                     me = session.user
                     try await take(dispatch, session, &place, &catchUp, into: intake)
-                case nil:
-                    guard let me else { break }
-                    let missed = await catchUp.next(isKnown: place.recent.contains) {
-                        decoder.takes(servers.known($0), me: me)
-                    }
-                    try await store(missed, me: me, &place, into: intake)
+                case .looked(let outcome):
+                    let missed = catchUp.finished(outcome, isKnown: place.recent.contains)
+                    try await store(missed, me: outcome.request.me, &place, into: intake)
                     await catchUp.stored()
+                case nil: break
                 }
             } catch {
                 // Only cancellation: the event is not stored, and Discord sends it again when the session is resumed.
                 return
             }
+            if let me, let request = catchUp.request(me: me, known: place.recent) { _ = requests.offer(request) }
             if let session = place.unstored, time.uptime >= place.storedAt + Self.lazyInterval {
                 await memory.store(session)
                 place.unstored = nil
@@ -83,15 +97,16 @@ struct EventPump: Sendable {
             await catchUp.begin(seen: session.seen, me: session.user)
             greeted(session)
         case .resumed:
-            // Of an earlier run, perhaps, that did not get to the end.
+            // Of an earlier run, perhaps, that did not get to the end, where that could not be read at the beginning.
             await catchUp.begin(seen: nil, me: session.user)
             greeted(session)
         case .message(let message):
             // The mark of what was missed stands until all is stored, so that the place in the stream may move past what is kept back.
-            let missed = await catchUp.before(message, isKnown: place.recent.contains) {
-                decoder.takes(servers.known($0), me: session.user)
-            }
-            guard let missed else {
+            // Talk that is surely not for the bot needs no place.
+            let known = servers.known(message)
+            let mayBeForBot =
+                decoder.takes(known, me: session.user) || servers.leavesOpen(known, for: decoder, me: session.user)
+            guard let missed = mayBeForBot ? catchUp.before(message) : [] else {
                 place.unstored = session
                 return
             }

@@ -6,10 +6,12 @@ import Logging
 /// A reader hands frames on to the loop through a short queue. The loop never waits for the events' consumer: while the
 /// consumer's queue is full, the loop stops taking frames, so that the network holds them back, and heartbeats go on.
 struct GatewayShard: Sendable {
-    /// What the loop hands to the consumer of events, in order.
-    enum Item: Sendable, Equatable {
+    /// What the consumer of events is handed, in order.
+    enum Item: Sendable {
         case dispatch(GatewayDispatch, GatewaySession)
         case store(GatewaySession?)
+        /// By the `CatchUpFetcher`: a channel was looked through.
+        case looked(CatchUpOutcome)
     }
 
     let connector: any GatewayConnector

@@ -165,6 +165,73 @@ struct CatchUpTests {
         }
     }
 
+    /// The texts of so many messages, once they came; edits and deletions are not counted.
+    private func messages(_ count: Int, _ world: PlatformFixture) async -> [String] {
+        await world.intake.seen.wait { $0.events.compactMap(\.body.words).count >= count }
+        return world.intake.seen.state.events.compactMap(\.body.words)
+    }
+
+    @Test(
+        "D34: what is edited and deleted while Discord takes its time over what was missed is taken as it is then"
+    )
+    func heedsChangesMeanwhile() async throws {
+        try await withFakeDiscord { fake in
+            let (ada, bob) = (fake.user("42"), fake.user("43"))
+            let world = try await PlatformFixture.make(fake, channels: [ada.channel])
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                let gate = Gate(isOpen: false)
+                fake.fail("GET /channels", .answerHeld(gate))
+                fake.invalidate(resumable: false)
+                ada.say("two")
+                let (gone, mended) = (ada.say("gone"), ada.say("tree"))
+                try await fake.until { !$0.requests("GET /channels").isEmpty }
+                // What is answered is what there was when it was asked for.
+                try await fake.until { $0.identifyCount == 2 && $0.isReady }
+                ada.say("four")
+                bob.say("elsewhere")
+                #expect(await messages(2, world) == ["one", "elsewhere"])
+                ada.delete(gone)
+                ada.edit(mended, to: "three")
+                bob.say("there")
+                #expect(await messages(3, world) == ["one", "elsewhere", "there"])
+                gate.set(open: true)
+                #expect(await messages(6, world) == ["one", "elsewhere", "there", "two", "three", "four"])
+                bob.say("end")
+                #expect(await messages(7, world).last == "end")
+            }
+        }
+    }
+
+    @Test("D5: what is kept back while its channel is looked through is there after a restart, once and in its place")
+    func keepsWhatIsKeptBack() async throws {
+        try await withFakeDiscord { fake in
+            let (ada, bob) = (fake.user("42"), fake.user("43"))
+            let gate = Gate(isOpen: false)
+            let first = try await PlatformFixture.make(fake, channels: [ada.channel])
+            try await first.running {
+                ada.say("one")
+                _ = await first.intake.event(1)
+                fake.fail("GET /channels", .answerHeld(gate))
+                fake.invalidate(resumable: false)
+                ada.say("two")
+                try await fake.until { $0.identifyCount == 2 && $0.isReady }
+                try await fake.until { !$0.requests("GET /channels").isEmpty }
+                ada.say("three")
+                bob.say("elsewhere")
+                #expect(await messages(2, first) == ["one", "elsewhere"])
+            }
+            gate.set(open: true)
+            // The resumed session tells this before anything else.
+            ada.say("four")
+            let second = try await PlatformFixture.make(fake, store: first.store, channels: [ada.channel])
+            try await second.running {
+                #expect(await messages(3, second) == ["two", "three", "four"])
+            }
+        }
+    }
+
     @Test("D5: what was missed while the bot did not run, and its session has gone, is fetched at the next start")
     func fetchesAfterRestart() async throws {
         try await withFakeDiscord { fake in

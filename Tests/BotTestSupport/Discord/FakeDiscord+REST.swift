@@ -49,6 +49,7 @@ extension FakeDiscord {
         }
         if case .answerLost = fault { return await exchange.reset() }
         if case .answerReplaced(let status) = fault { return try await respond(exchange, withPage: status) }
+        if case .answerHeld(let gate) = fault { try await gate.wait() }
         let delay = state.withLock { $0.answerDelay }(name)
         if delay > .zero { try await time.sleep(for: delay) }
         if let body = result.body {
@@ -69,7 +70,7 @@ extension FakeDiscord {
         switch fault {
         case .status(let status, let code): return .error(status, Int64(code))
         case .limited(let span, let scope): return refused(span, scope, &headers)
-        case .page, .lost, .answerLost, .answerReplaced, nil: break
+        case .page, .lost, .answerLost, .answerReplaced, .answerHeld, nil: break
         }
         let parts = path.split(separator: "/").map(String.init)
         let isInteraction = parts.first == "interactions" || parts.first == "webhooks"

@@ -68,6 +68,8 @@ package enum FakeDiscordFault: Sendable {
     case answerLost
     /// It is done, but what is between answers with this status and a page of HTML, since the answer took too long.
     case answerReplaced(Int)
+    /// It is done, and its answer comes when the gate is open.
+    case answerHeld(Gate)
 }
 
 /// A connection to the fake's gateway.

@@ -1,0 +1,84 @@
+import BotCore
+import BotHTTP
+import BotTestSupport
+import Foundation
+import Logging
+import Testing
+
+@testable import BotDiscord
+
+/// The consumer of the gateway's events, alone.
+@Suite(.timeLimit(.minutes(5)))
+struct EventPumpTests {
+    private static let time = ManualTime()
+
+    /// Answers with nothing, once the gate is open.
+    private struct HeldHTTP: HTTPSending {
+        let gate: Gate
+        let asked = Watchpoint(0)
+
+        func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+            asked.change { $0 += 1 }
+            do { try await gate.wait() } catch { throw .cancelled }
+            return HTTPResponse(head: HTTPResponseHead(status: 200, headers: HTTPHeaders([])), body: Array("[]".utf8))
+        }
+    }
+
+    private static func pump(
+        _ http: HeldHTTP, _ items: BoundedQueue<GatewayShard.Item>, channels: [String]
+    ) throws -> EventPump {
+        let logger = Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() })
+        let token = try requireSecret("MTAw.a.b")
+        let rest = DiscordREST(
+            http: http, baseURL: "https://discord.com/api/v10", token: token, time: time, logger: logger)
+        let directory = ChannelDirectory(rest: rest)
+        let memory = GatewayMemory(cursors: InMemoryStore(), token: token, shard: .only, logger: logger)
+        return EventPump(
+            items: items, decoder: EventDecoder(commands: [], hearsEverything: false),
+            servers: ServerKnowledge(rest: rest, channels: directory, time: time), threads: nil, memory: memory,
+            time: time, logger: logger,
+            catchUp: CatchUp(recentChannels: { _, _ in channels }, memory: memory, time: time, logger: logger),
+            fetcher: CatchUpFetcher(
+                messages: MissedMessages(rest: rest, channels: directory, time: time), opensThreads: false, time: time),
+            waitingMessages: { _ in [] }, greeted: { _ in })
+    }
+
+    private static func message(
+        _ id: Int, in channel: String, of guild: String = "null", _ text: String
+    ) throws -> GatewayDispatch {
+        let json =
+            #"{"id":"\#(id)","channel_id":"\#(channel)","guild_id":\#(guild),"type":0,"#
+            + #""author":{"id":"42","username":"ada"},"content":"\#(text)"}"#
+        return .message(try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8)))
+    }
+
+    @Test("D34: while what was missed in a channel is fetched, what is written elsewhere is taken in")
+    func fetchesBesideTheEvents() async throws {
+        let http = HeldHTTP(gate: Gate(isOpen: false))
+        let items = BoundedQueue<GatewayShard.Item>(capacity: 64)
+        let intake = RecordingIntake(InMemoryStore())
+        let pump = try Self.pump(http, items, channels: ["1"])
+        let session = GatewaySession(
+            id: "s", seq: 1, resumeURL: "wss://gateway.discord.gg", user: "100", application: "100",
+            seen: Snowflake.first(at: Self.time.now))
+        let ready = GatewayReady(session: "s", resumeURL: session.resumeURL, user: "100", application: "100")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pump.run(into: intake) }
+            try await items.push(.dispatch(.ready(ready), session))
+            await http.asked.wait { $0 == 1 }
+            try await items.push(.dispatch(Self.message(7, in: "1", "kept back"), session))
+            // What people say to each other pushes nothing out.
+            for id in 8...107 {
+                try await items.push(.dispatch(Self.message(id, in: "1", of: #""5""#, "talk"), session))
+            }
+            try await items.push(.dispatch(Self.message(108, in: "2", "elsewhere"), session))
+            let elsewhere = await intake.event(1)
+            #expect(elsewhere.body.words == "elsewhere")
+            http.gate.set(open: true)
+            let kept = await intake.event(2)
+            #expect(kept.body.words == "kept back")
+            #expect(http.asked.state == 1)
+            group.cancelAll()
+        }
+    }
+}
