@@ -124,7 +124,7 @@ struct Doctor {
         case .off: return off(name)
         case .connected:
             let seen = "connected, last seen \(app.links.age(of: status).milliseconds / 1000) s ago"
-            return finding(name, status.problem == nil, status.problem.map { "\(seen), but \($0)" } ?? seen)
+            return finding(name, status.problem == nil, status.problem.map { "\(seen); \($0)" } ?? seen)
         case .connecting, .conflict, .failed:
             return finding(name, false, "\(status.state.rawValue): \(status.problem ?? "trying again")")
         }
