@@ -19,8 +19,8 @@ enum PairingCode {
         String((0..<26).map { _ in alphabet[Int(generator.next() & 31 as UInt64)] })
     }
 
-    /// A text in which dots stand for each code.
-    static func masked(in text: String) -> String { text.replacing(/[a-z2-7]{26}/, with: "…") }
+    /// A text in which dots stand for each code, where it is told how to use it: a long word may look like one.
+    static func masked(in text: String) -> String { text.replacing(/(start[= ])[a-z2-7]{26}\b/) { "\($0.1)…" } }
 
     /// What is stored of a code. With 130 random bits in it a plain hash cannot be searched, so it needs no salt.
     static func hash(of code: some StringProtocol) -> [UInt8] { SHA256.digest(of: Array(code.lowercased().utf8)) }

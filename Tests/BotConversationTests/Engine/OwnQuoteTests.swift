@@ -1,7 +1,8 @@
-import BotConversation
 import BotCore
 import BotTestSupport
 import Testing
+
+@testable import BotConversation
 
 /// What a reply to one of the bot's own messages carries of it.
 @Suite(.timeLimit(.minutes(5)))
@@ -101,6 +102,18 @@ struct OwnQuoteTests {
             #expect(shown.hasSuffix("why that?"))
             #expect(shown.contains("<quoted") == isCleared)
         }
+    }
+
+    @Test(
+        "A code is masked where it is to be sent or opened, and no long word is",
+        arguments: [
+            ("/start abcdefghijklmnopqrstuvwxyz", "/start …"),
+            ("https://t.me/bot?start=abcdefghijklm234567nopqrst.", "https://t.me/bot?start=…."),
+            ("rechtsschutzversicherungen", "rechtsschutzversicherungen"),
+            ("start donaudampfschifffahrtsgesellschaft", "start donaudampfschifffahrtsgesellschaft"),
+        ])
+    func masksCodesAlone(_ text: String, masked: String) {
+        #expect(PairingCode.masked(in: text) == masked)
     }
 
     @Test("The code of an invite goes to no model, whoever replies to it")
