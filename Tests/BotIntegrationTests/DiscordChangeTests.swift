@@ -8,6 +8,14 @@ import Testing
 /// What becomes of answers when people edit and delete their messages on Discord.
 @Suite(.timeLimit(.minutes(5)))
 struct DiscordChangeTests {
+    /// Waits until nothing but its deletion is left of a message that waits, among so many events in all.
+    private static func untilTakenBack(_ message: String, leaving count: Int, _ app: RunningApp) async throws {
+        try await app.until {
+            let left = try await app.app.store.unfinished(after: nil, limit: 9)
+            return left.count == count && left.contains { $0.event.body == .deleted(message: message) }
+        }
+    }
+
     @Test(
         "D27: the newest answer follows the edit in its own message, in private and in a server; a card changes nothing",
         arguments: [false, true])
@@ -69,10 +77,7 @@ struct DiscordChangeTests {
                 ada.say("third")
                 ada.delete(second)
                 // The deletion is through once only the three messages are left.
-                try await app.until {
-                    let left = try await app.app.store.unfinished(after: nil, limit: 9)
-                    return left.count == 3 && left.contains { $0.event.body == .deleted(message: second) }
-                }
+                try await Self.untilTakenBack(second, leaving: 3, app)
                 gate.set(open: true)
                 try await world.discord.reply(in: ada.channel, holding: "to the third")
                 try await app.untilAllIsHandled()
@@ -97,10 +102,7 @@ struct DiscordChangeTests {
                 let second = ada.say("second", in: channel, mentioning: true)
                 try await app.until { try await app.app.store.unfinished(after: nil, limit: 9).count == 2 }
                 ada.edit(second, to: "never mind")
-                try await app.until {
-                    let left = try await app.app.store.unfinished(after: nil, limit: 9)
-                    return left.count == 2 && left.contains { $0.event.body == .deleted(message: second) }
-                }
+                try await Self.untilTakenBack(second, leaving: 2, app)
                 gate.set(open: true)
                 try await world.discord.reply(in: channel, holding: "to the first")
                 try await app.untilAllIsHandled()
@@ -129,10 +131,7 @@ struct DiscordChangeTests {
             world.model.script(.held("a long answer to the first", by: gate))
             try await world.running { app in
                 defer { gate.set(open: true) }
-                try await app.until {
-                    let left = try await app.app.store.unfinished(after: nil, limit: 9)
-                    return left.count == 2 && left.contains { $0.event.body == .deleted(message: second) }
-                }
+                try await Self.untilTakenBack(second, leaving: 2, app)
                 gate.set(open: true)
                 try await world.discord.reply(in: channel, holding: "to the first")
                 try await app.untilAllIsHandled()

@@ -62,8 +62,7 @@ extension ChatQueue {
 
     mutating func finishEdit(
         _ done: InFlight, of row: OutboxRow, _ message: String, _ outcome: DeliveryOperation.Outcome, at now: Moment,
-        _ random: Double,
-        _ effects: inout [Effect]
+        _ random: Double, _ effects: inout [Effect]
     ) {
         guard let item = item(row.id) else { return }
         switch outcome {
@@ -98,8 +97,7 @@ extension ChatQueue {
     /// A message that the final text has no use for. It is no loss where it cannot be taken away.
     mutating func finishRemoval(
         _ done: InFlight, of row: OutboxRow, _ message: String, _ outcome: DeliveryOperation.Outcome, at now: Moment,
-        _ random: Double,
-        _ effects: inout [Effect]
+        _ random: Double, _ effects: inout [Effect]
     ) {
         guard let item = item(row.id) else { return }
         switch outcome {

@@ -22,15 +22,19 @@ struct OwnQuotes: Sendable {
         guard !quoted.isEmpty, let session = try await services.sessions.session(of: conversation) else {
             return bodies.map { $0.settled(without: []) }
         }
-        var newest = try await services.store.newestMessages(of: session.id, limit: Self.depth)[...]
-        if isEdit, let question = newest.lastIndex(where: { $0.role == .user }) { newest = newest[..<question] }
-        let last = newest.last { $0.role == .assistant }?.seq
+        let last = try await lastAnswer(of: session.id, isEdit: isEdit)
         var known: Set<String> = []
         for message in quoted {
             let answer = try await services.store.answer(standingAs: message, in: session.id)
             if let answer, answer.seq == last { known.insert(message) }
         }
         return bodies.map { $0.settled(without: known) }
+    }
+
+    private func lastAnswer(of session: SessionID, isEdit: Bool) async throws(StoreError) -> Int64? {
+        var newest = try await services.store.newestMessages(of: session, limit: Self.depth)[...]
+        if isEdit, let question = newest.lastIndex(where: { $0.role == .user }) { newest = newest[..<question] }
+        return newest.last { $0.role == .assistant }?.seq
     }
 }
 

@@ -183,8 +183,9 @@ package protocol TurnStore: Sendable {
     /// Ends a turn, if its epoch still stands: the answer, the reply's rows, the usage and the end of its events.
     func commit(_ turn: TurnID, _ result: TurnResult, at now: Timestamp) async throws(StoreError) -> TurnCommit
 
-    /// The answer in the log that a message of the bot's, by the platform's id, is a part of. Nil where that is anything else, where the
-    /// answer was cleared, taken back or is covered by the summary, and once the reply's rows of the outbox are forgotten.
+    /// The answer in the log that a message of the bot's, by the platform's id, is a part of, among the newest 64 of its messages. Nil where
+    /// that is anything else, where the answer was cleared, taken back or is covered by the summary, and once the reply's rows of the outbox
+    /// are forgotten.
     func answer(standingAs message: String, in session: SessionID) async throws(StoreError) -> SessionMessage?
 
     /// What providers reported about prompts that were counted beforehand, oldest first: the newest `limit` of all models.

@@ -60,6 +60,9 @@ struct CatchUp: Sendable {
     /// When there is something to look for; nil when there is nothing, and while a channel is being looked through.
     var nextMoment: Duration? { current == nil ? plan?.next?.at : nil }
 
+    /// Whether a channel is still to be looked through.
+    func isPending(_ channel: String) -> Bool { plan?.moment(of: channel) != nil }
+
     /// The channel whose turn it is now, from here on being looked through; nil for none. It goes on with `finished`.
     ///
     /// - Parameter known: the messages that were taken already.
@@ -75,10 +78,13 @@ struct CatchUp: Sendable {
     /// Returns what has to be stored before a message that has been written now; nil when it is kept back until its channel was looked
     /// through: then it comes with what was missed there.
     mutating func before(_ message: DiscordMessage) -> [DiscordMessage]? {
-        guard plan?.moment(of: message.channel) != nil else { return [] }
+        guard isPending(message.channel) else { return [] }
         plan?.hurry(message.channel)
         return plan?.hold(message)
     }
+
+    /// Returns what is kept back in a channel, to be stored before something that must not wait.
+    mutating func release(_ channel: String) -> [DiscordMessage] { plan?.release(channel) ?? [] }
 
     /// Notes that a message was edited, or deleted if there is none: it may be kept back, or be among those that are being fetched.
     mutating func changed(_ id: String, in channel: String, to message: DiscordMessage?) {

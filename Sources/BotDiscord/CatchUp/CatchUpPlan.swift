@@ -84,6 +84,12 @@ struct CatchUpPlan: Sendable {
             entries[index].held.append(message)
             return nil
         }
+        return release(message.channel)
+    }
+
+    /// Returns what is kept back in a channel, which goes before what was missed there.
+    mutating func release(_ channel: String) -> [DiscordMessage] {
+        guard let index = entries.firstIndex(where: { $0.channel == channel }) else { return [] }
         defer { entries[index].held = [] }
         return entries[index].held
     }

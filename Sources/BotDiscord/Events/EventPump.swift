@@ -75,6 +75,7 @@ struct EventPump: Sendable {
                 // Only cancellation: the event is not stored, and Discord sends it again when the session is resumed.
                 return
             }
+            // There is room: the next request is made only once the outcome of the one before has come.
             if let me, let request = catchUp.request(me: me, known: place.recent) { _ = requests.offer(request) }
             if let session = place.unstored, time.uptime >= place.storedAt + Self.lazyInterval {
                 await memory.store(session)
@@ -103,10 +104,8 @@ struct EventPump: Sendable {
         case .message(let message):
             // The mark of what was missed stands until all is stored, so that the place in the stream may move past what is kept back.
             // Talk that is surely not for the bot needs no place.
-            let known = servers.known(message)
-            let mayBeForBot =
-                decoder.takes(known, me: session.user) || servers.leavesOpen(known, for: decoder, me: session.user)
-            guard let missed = mayBeForBot ? catchUp.before(message) : [] else {
+            let needsPlace = catchUp.isPending(message.channel) && mayBeForBot(message, me: session.user)
+            guard let missed = needsPlace ? catchUp.before(message) : [] else {
                 place.unstored = session
                 return
             }
@@ -122,9 +121,20 @@ struct EventPump: Sendable {
         let events = await events(of: dispatch, me: session.user, place)
         if events.isEmpty { return }
         if case .message(let message) = dispatch { place.recent.note(message.id) }
+        if case .interaction(let interaction) = dispatch, let channel = interaction.channel,
+            events.contains(where: \.body.clearsChat)
+        {
+            // A reset is carried out at once, and clears what was written before it.
+            try await store(catchUp.release(channel), me: session.user, &place, into: intake)
+        }
         try await intake.accept(events, cursor: memory.cursor(session))
         place.unstored = nil
         place.storedAt = time.uptime
+    }
+
+    private func mayBeForBot(_ message: DiscordMessage, me: String) -> Bool {
+        let known = servers.known(message)
+        return decoder.takes(known, me: me) || servers.leavesOpen(known, for: decoder, me: me)
     }
 
     /// Stores what was fetched; the place in the stream stays, for it tells nothing of it.

@@ -83,8 +83,10 @@ extension SQLiteStore {
             return try db.row(
                 """
                 SELECT \(MessageRecord.columns) FROM message
-                WHERE id BETWEEN ? AND ? AND role = 'assistant' AND \(MessageRecord.isShown) AND EXISTS (
-                    SELECT 1 FROM outbox WHERE originID = message.turnID AND origin = 'turn' AND messageID = ?)
+                WHERE id IN (
+                    SELECT id FROM message WHERE id BETWEEN ? AND ? AND role = 'assistant' AND \(MessageRecord.isShown)
+                    ORDER BY id DESC LIMIT 64)
+                AND EXISTS (SELECT 1 FROM outbox WHERE originID = message.turnID AND origin = 'turn' AND messageID = ?)
                 ORDER BY id DESC LIMIT 1
                 """,
                 [

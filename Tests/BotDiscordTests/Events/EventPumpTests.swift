@@ -34,7 +34,7 @@ struct EventPumpTests {
         let directory = ChannelDirectory(rest: rest)
         let memory = GatewayMemory(cursors: InMemoryStore(), token: token, shard: .only, logger: logger)
         return EventPump(
-            items: items, decoder: EventDecoder(commands: [], hearsEverything: false),
+            items: items, decoder: EventDecoder(commands: ["reset"], hearsEverything: false),
             servers: ServerKnowledge(rest: rest, channels: directory, time: time), threads: nil, memory: memory,
             time: time, logger: logger,
             catchUp: CatchUp(recentChannels: { _, _ in channels }, memory: memory, time: time, logger: logger),
@@ -52,19 +52,29 @@ struct EventPumpTests {
         return .message(try JSONDecoder().decode(DiscordMessage.self, from: Data(json.utf8)))
     }
 
+    private static let session = GatewaySession(
+        id: "s", seq: 1, resumeURL: "wss://gateway.discord.gg", user: "100", application: "100",
+        seen: Snowflake.first(at: time.now))
+    private static let ready = GatewayReady(
+        session: "s", resumeURL: session.resumeURL, user: "100", application: "100")
+
+    private static func reset(_ id: Int, in channel: String) throws -> GatewayDispatch {
+        let json =
+            #"{"id":"\#(id)","application_id":"100","type":2,"token":"t","channel_id":"\#(channel)","#
+            + #""user":{"id":"42","username":"ada"},"data":{"name":"reset","type":1}}"#
+        return .interaction(try JSONDecoder().decode(DiscordInteraction.self, from: Data(json.utf8)))
+    }
+
     @Test("D34: while what was missed in a channel is fetched, what is written elsewhere is taken in")
     func fetchesBesideTheEvents() async throws {
         let http = HeldHTTP(gate: Gate(isOpen: false))
         let items = BoundedQueue<GatewayShard.Item>(capacity: 64)
         let intake = RecordingIntake(InMemoryStore())
         let pump = try Self.pump(http, items, channels: ["1"])
-        let session = GatewaySession(
-            id: "s", seq: 1, resumeURL: "wss://gateway.discord.gg", user: "100", application: "100",
-            seen: Snowflake.first(at: Self.time.now))
-        let ready = GatewayReady(session: "s", resumeURL: session.resumeURL, user: "100", application: "100")
+        let session = Self.session
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await pump.run(into: intake) }
-            try await items.push(.dispatch(.ready(ready), session))
+            try await items.push(.dispatch(.ready(Self.ready), session))
             await http.asked.wait { $0 == 1 }
             try await items.push(.dispatch(Self.message(7, in: "1", "kept back"), session))
             // What people say to each other pushes nothing out.
@@ -78,6 +88,30 @@ struct EventPumpTests {
             let kept = await intake.event(2)
             #expect(kept.body.words == "kept back")
             #expect(http.asked.state == 1)
+            group.cancelAll()
+        }
+    }
+
+    @Test("Promise 3: what was written before a reset is taken before it, also what is kept back for its place")
+    func keepsNothingBeyondAReset() async throws {
+        let http = HeldHTTP(gate: Gate(isOpen: false))
+        let items = BoundedQueue<GatewayShard.Item>(capacity: 64)
+        let intake = RecordingIntake(InMemoryStore())
+        let pump = try Self.pump(http, items, channels: ["1", "2"])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pump.run(into: intake) }
+            try await items.push(.dispatch(.ready(Self.ready), Self.session))
+            await http.asked.wait { $0 == 1 }
+            try await items.push(.dispatch(Self.message(7, in: "1", "before"), Self.session))
+            try await items.push(.dispatch(Self.message(8, in: "2", "elsewhere"), Self.session))
+            try await items.push(.dispatch(Self.reset(9, in: "1"), Self.session))
+            try await items.push(.dispatch(Self.message(10, in: "1", "after"), Self.session))
+            let bodies = [await intake.event(1), await intake.event(2)].map(\.body)
+            #expect(bodies.map(\.words) == ["before", nil])
+            #expect(bodies.last?.clearsChat == true)
+            http.gate.set(open: true)
+            let rest = [await intake.event(3), await intake.event(4)].map(\.body.words)
+            #expect(Set(rest) == ["after", "elsewhere"])
             group.cancelAll()
         }
     }

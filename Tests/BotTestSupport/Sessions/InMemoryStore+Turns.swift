@@ -23,9 +23,10 @@ extension InMemoryStore {
         try transaction { state in
             let turns = state.rows.values.filter { $0.row.messageID == message }.compactMap(\.row.turn)
             let answers = turns.compactMap { state.turns[$0] }.filter { $0.session == session }.compactMap(\.answer)
-            return state.shown(of: session).last {
-                answers.contains($0.seq) && $0.seq > state.sessions[session]?.coverage.seq ?? 0
+            let live = state.shown(of: session).filter {
+                $0.role == .assistant && $0.seq > state.sessions[session]?.coverage.seq ?? 0
             }
+            return live.suffix(64).last { answers.contains($0.seq) }
         }
     }
 
