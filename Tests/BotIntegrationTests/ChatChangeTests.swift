@@ -13,7 +13,7 @@ struct ChatChangeTests {
     private static let new: Int64 = -100_7007
 
     private static func ask(_ text: String, in chat: Int64, _ world: AppWorld, answer: String) async throws {
-        world.model.script(ModelAnswer(answer))
+        world.model.script(ModelAnswer(answer), to: text)
         world.telegram.user(AppWorld.people[0]).say("@\(world.telegram.username) \(text)", in: chat)
         try await world.telegram.reply(in: chat, holding: answer)
     }
@@ -26,7 +26,7 @@ struct ChatChangeTests {
                 try await Self.ask("my name is Ada", in: Self.old, world, answer: "Hello, Ada.")
                 if isSilent {
                     // The bot learns it when it sends: the answer to what was asked before arrives in the new chat, once.
-                    world.model.script(ModelAnswer("It is noon."))
+                    world.model.script(ModelAnswer("It is noon."), to: "what time")
                     world.telegram.upgrade(Self.old, to: Self.new, isSilent: true)
                     world.telegram.user(AppWorld.people[0]).say(
                         "@\(world.telegram.username) what time is it?", in: Self.old)
@@ -56,8 +56,9 @@ struct ChatChangeTests {
                 let ada = world.telegram.user(AppWorld.people[0])
                 ada.block(isTold: isTold)
                 if !isTold {
-                    // It was on its way.
+                    // The bot learns it from the refusal.
                     chat.say("and then?")
+                    try await world.telegram.until { $0.refused(with: 403) > 0 }
                 }
                 try await app.untilAllIsHandled()
                 try await app.until { try await app.app.store.ready(on: .telegram, after: nil, limit: 1).isEmpty }

@@ -122,7 +122,7 @@ struct TestChat: Sendable {
 
     /// Says something and waits for the answer.
     func converse(_ text: String, answer: String) async throws {
-        world.model.script(ModelAnswer(answer))
+        world.model.script(ModelAnswer(answer), to: text)
         say(text)
         try await reply(holding: answer)
     }

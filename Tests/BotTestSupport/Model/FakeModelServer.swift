@@ -3,7 +3,8 @@ import Foundation
 
 /// A model server on 127.0.0.1 that speaks OpenAI's chat completions, Anthropic's messages and Ollama's own API, with scripted answers.
 ///
-/// Each call takes the next scripted answer, and `fallback` when none is left. Calls are recorded in the order they came.
+/// Each call takes the next scripted answer that may answer its question, and `fallback` when there is none. Calls are recorded in the order they
+/// came.
 package final class FakeModelServer: Sendable {
     /// One call for a completion.
     package struct Call: Sendable {
@@ -35,8 +36,19 @@ package final class FakeModelServer: Sendable {
         let body: JSONValue
     }
 
+    private struct ScriptedAnswer: Sendable {
+        let answer: ModelAnswer
+        /// What the newest message of the user has to hold; nil for any.
+        let question: String?
+
+        func suits(_ call: Call) -> Bool {
+            guard let question else { return true }
+            return call.question?.contains(question) ?? false
+        }
+    }
+
     private struct State: Sendable {
-        var script: [ModelAnswer] = []
+        var script: [ScriptedAnswer] = []
         var fallback: @Sendable (Call) -> ModelAnswer = { call in
             ModelAnswer("You said: \(call.question ?? "nothing")")
         }
@@ -45,6 +57,11 @@ package final class FakeModelServer: Sendable {
         var pages: [String: Page] = [:]
         var questions: [String] = []
         var calls: [Call] = []
+
+        mutating func nextAnswer(to call: Call) -> ModelAnswer {
+            guard let next = script.firstIndex(where: { $0.suits(call) }) else { return fallback(call) }
+            return script.remove(at: next).answer
+        }
     }
 
     private let state = Lock(State())
@@ -78,12 +95,17 @@ package final class FakeModelServer: Sendable {
     // MARK: - Script
 
     /// Adds answers for the next calls.
-    package func script(_ answers: ModelAnswer...) { state.withLock { $0.script += answers } }
+    ///
+    /// - Parameter question: what the newest message of the user has to hold, so that a call which was already on its way does not take the answer;
+    ///   nil for any.
+    package func script(_ answers: ModelAnswer..., to question: String? = nil) {
+        state.withLock { $0.script += answers.map { ScriptedAnswer(answer: $0, question: question) } }
+    }
 
     /// Forgets the answers that are left.
     package func endScript() { state.withLock { $0.script = [] } }
 
-    /// Sets what is answered when the script is empty.
+    /// Sets what is answered where the script holds no answer.
     package func setFallback(_ fallback: @escaping @Sendable (Call) -> ModelAnswer) {
         state.withLock { $0.fallback = fallback }
     }
@@ -193,8 +215,7 @@ package final class FakeModelServer: Sendable {
             messages: api.wire.messages(in: body), cameAt: cameAt)
         let (answer, number) = state.withLock { state in
             state.calls.append(call)
-            let answer = state.script.isEmpty ? state.fallback(call) : state.script.removeFirst()
-            return (answer, state.calls.count - 1)
+            return (state.nextAnswer(to: call), state.calls.count - 1)
         }
         changes.happened()
         do {
