@@ -20,10 +20,14 @@ struct CatchUp: Sendable {
     private static let maxRefusals = 50
     /// So many changes of messages are remembered while their channel is looked through.
     private static let maxChanges = 1000
+    /// So long after the beginning of a session its servers may tell where something was written: one that is down tells it never.
+    private static let patience = Duration.seconds(60)
 
     private var plan: CatchUpPlan?
     /// Counts the plans.
     private var number = 0
+    /// Until when servers are waited for.
+    private var awaitsUntil = Duration.zero
     /// The channel that is being looked through.
     private var current: String?
     /// What was edited there meanwhile, and deleted: nil. What is found may be older.
@@ -41,24 +45,31 @@ struct CatchUp: Sendable {
 
     /// Begins, if anything may have been missed: before the new session, or in an earlier run that did not get to the end.
     ///
-    /// - Parameter seen: the newest message seen before the new session; nil for a resumed one, which misses nothing itself.
-    mutating func begin(seen: Int64?, me: String) async {
+    /// - Parameters:
+    ///   - seen: the newest message seen before the new session; nil for a resumed one, which misses nothing itself.
+    ///   - servers: those that the new session will tell of.
+    mutating func begin(seen: Int64?, servers: [String] = [], me: String) async {
         if plan != nil, seen == nil { return }
         if let seen { await memory.storeMissed(after: seen) }
         // What is stored is the oldest mark; how far this run has come since is known from its plan alone.
         guard let oldest = await memory.missed() else { return }
-        let plan = CatchUpPlan(
+        plan = CatchUpPlan(
             seen: plan == nil ? oldest : seen ?? oldest, channels: await recentChannels(me, Self.maxChannels),
-            unfinished: plan, at: time.now)
-        self.plan = plan
+            servers: servers, unfinished: plan, at: time.now)
+        awaitsUntil = time.uptime + Self.patience
         number += 1
         refusals = 0
         members = MissedMessages.Members(capacity: 1000)
-        if plan.isDone { await end() }
     }
 
-    /// When there is something to look for; nil when there is nothing, and while a channel is being looked through.
-    var nextMoment: Duration? { current == nil ? plan?.next?.at : nil }
+    /// Takes in where in a server of the new session something was written.
+    mutating func told(_ server: DiscordServer, me: String) { plan?.add(server, me: me, upTo: Self.maxChannels) }
+
+    /// When there is something to do; nil when there is nothing, and while a channel is being looked through.
+    var nextMoment: Duration? {
+        guard current == nil, let plan else { return nil }
+        return plan.next?.at ?? awaitsUntil
+    }
 
     /// Whether a channel is still to be looked through.
     func isPending(_ channel: String) -> Bool { plan?.moment(of: channel) != nil }
@@ -92,9 +103,14 @@ struct CatchUp: Sendable {
         if channel == current { changes.set(message, for: id) }
     }
 
-    /// Notes that what was fetched is stored.
-    mutating func stored() async {
-        if plan?.isDone == true { await end() }
+    /// Ends if nothing is left to look for. All that was returned until now is stored.
+    mutating func endIfDone() async {
+        guard plan != nil else { return }
+        if time.uptime >= awaitsUntil { plan?.stopAwaiting() }
+        guard plan?.isDone == true else { return }
+        plan = nil
+        members = MissedMessages.Members(capacity: 1000)
+        await memory.missesNothing()
     }
 
     /// Takes what came of looking a channel through; returns what is to be stored now, with what was kept back.
@@ -142,11 +158,5 @@ struct CatchUp: Sendable {
         if plan.postpone(channel, until: moment) { return [] }
         logger.warning("messages that were missed in a channel cannot be fetched")
         return plan.finish(channel)
-    }
-
-    private mutating func end() async {
-        plan = nil
-        members = MissedMessages.Members(capacity: 1000)
-        await memory.missesNothing()
     }
 }

@@ -26,15 +26,20 @@ struct CatchUpPlan: Sendable {
 
     private var entries: [Entry]
     private var known: Set<String>
+    /// The servers that have not told yet where something was written.
+    private var awaited: Set<String>
     /// From where channels are looked through that come on the list later.
     private let after: Int64
 
     /// - Parameters:
     ///   - seen: the newest message that was surely seen.
     ///   - channels: those with the latest activity first.
+    ///   - servers: those that will tell where something was written.
     ///   - unfinished: the plan that another loss has cut short. What it had not come to is looked through from where it would have been;
     ///     of all else nothing is missing before `seen`. To begin again with everything would never end where losses come quickly.
-    init(seen: Int64, channels: [String], unfinished: CatchUpPlan? = nil, at now: Timestamp) {
+    init(
+        seen: Int64, channels: [String], servers: [String] = [], unfinished: CatchUpPlan? = nil, at now: Timestamp
+    ) {
         let earliest = Snowflake.first(at: now - Self.reach)
         let after = max(earliest, Snowflake.first(at: Snowflake.moment(of: seen) - Self.overlap))
         let earlier = Dictionary(uniqueKeysWithValues: (unfinished?.entries ?? []).map { ($0.channel, $0) })
@@ -45,10 +50,13 @@ struct CatchUpPlan: Sendable {
             return Entry(channel: channel, after: min(after, max(earliest, entry.after)), held: entry.held)
         }
         known = listed.union(others)
-        self.after = after
+        awaited = Set(servers)
+        // What a server had not told yet goes back as far as it would have.
+        let untold = unfinished.flatMap { $0.awaited.isEmpty ? nil : max(earliest, $0.after) }
+        self.after = min(after, untold ?? after)
     }
 
-    var isDone: Bool { entries.isEmpty }
+    var isDone: Bool { entries.isEmpty && awaited.isEmpty }
 
     /// When a channel may be looked through; nil when it need not be.
     func moment(of channel: String) -> Duration? { entries.first { $0.channel == channel }?.notBefore }
@@ -60,6 +68,17 @@ struct CatchUpPlan: Sendable {
     var next: (channel: String, at: Duration)? {
         entries.min { $0.notBefore < $1.notBefore }.map { ($0.channel, $0.notBefore) }
     }
+
+    /// Adds the channels of a server in which something was written, if it was waited for.
+    ///
+    /// - Parameter limit: so many channels at most are on the list then; those with the newest messages come first.
+    mutating func add(_ server: DiscordServer, me: String, upTo limit: Int) {
+        guard awaited.remove(server.id) != nil else { return }
+        for place in server.places(withNewsAfter: after, for: me) where entries.count < limit { add(place) }
+    }
+
+    /// Waits for no server any more.
+    mutating func stopAwaiting() { awaited = [] }
 
     /// Adds a channel that was not on the list.
     mutating func add(_ channel: String) {
@@ -108,7 +127,10 @@ struct CatchUpPlan: Sendable {
 
     /// Gives up all; returns what was held back.
     mutating func finishAll() -> [DiscordMessage] {
-        defer { entries = [] }
+        defer {
+            entries = []
+            awaited = []
+        }
         return entries.flatMap(\.held)
     }
 

@@ -1,15 +1,11 @@
 /// The parts of a server that say who administers it (Guild Resource).
 struct DiscordGuild: Decodable, Sendable, Equatable {
-    /// A role, with its permissions as a number in decimal digits (Permissions, "Role Object").
+    /// A role (Permissions, "Role Object").
     struct Role: Decodable, Sendable, Equatable {
         let id: String
-        let permissions: String
+        let permissions: DiscordPermissions
 
-        /// ADMINISTRATOR or MANAGE_GUILD.
-        var administers: Bool {
-            let bits = UInt64(permissions) ?? 0
-            return bits & (1 << 3 | 1 << 5) != 0
-        }
+        var administers: Bool { !permissions.isDisjoint(with: [.administrator, .manageServer]) }
     }
 
     let id: String

@@ -1,19 +1,34 @@
-/// The parts of GUILD_CREATE that decide what is for the bot (Gateway Events, "Guild Create"). What cannot be read is left out.
+/// The parts of GUILD_CREATE that decide what is for the bot, and where something was written (Gateway Events, "Guild Create"). What cannot
+/// be read is left out.
 struct DiscordServer: Decodable, Sendable, Equatable {
     let id: String
     let name: String
+    let owner: String?
     let roles: [DiscordRole]
     /// The threads that are not archived.
     let threads: [DiscordThread]
+    /// Where messages can be written: channels, and those threads once more.
+    let places: [ServerPlace]
+    /// The bot itself, and few others.
+    let members: [ServerMember]
 
-    private enum CodingKeys: String, CodingKey { case id, name, roles, threads }
+    private enum CodingKeys: String, CodingKey {
+        case id, name, roles, channels, threads, members
+        case owner = "owner_id"
+    }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         id = try values.decode(String.self, forKey: .id)
         name = (try? values.decode(String.self, forKey: .name)) ?? ""
-        roles = ((try? values.decode([Readable<DiscordRole>].self, forKey: .roles)) ?? []).compactMap(\.value)
-        threads = ((try? values.decode([Readable<DiscordThread>].self, forKey: .threads)) ?? []).compactMap(\.value)
+        owner = try? values.decode(String.self, forKey: .owner)
+        func readable<Value: Decodable & Sendable>(_ type: Value.Type, _ key: CodingKeys) -> [Value] {
+            ((try? values.decode([Readable<Value>].self, forKey: key)) ?? []).compactMap(\.value)
+        }
+        roles = readable(DiscordRole.self, .roles)
+        threads = readable(DiscordThread.self, .threads)
+        places = readable(ServerPlace.self, .channels) + readable(ServerPlace.self, .threads)
+        members = readable(ServerMember.self, .members)
     }
 }
 
@@ -22,9 +37,10 @@ struct DiscordServer: Decodable, Sendable, Equatable {
 struct DiscordRole: Decodable, Sendable, Equatable {
     let id: String
     let name: String
+    let permissions: DiscordPermissions
     let bot: String?
 
-    private enum CodingKeys: String, CodingKey { case id, name, tags }
+    private enum CodingKeys: String, CodingKey { case id, name, permissions, tags }
 
     private struct Tags: Decodable {
         let bot: String?
@@ -35,6 +51,7 @@ struct DiscordRole: Decodable, Sendable, Equatable {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         id = try values.decode(String.self, forKey: .id)
         name = (try? values.decode(String.self, forKey: .name)) ?? ""
+        permissions = (try? values.decode(DiscordPermissions.self, forKey: .permissions)) ?? []
         bot = (try? values.decode(Tags.self, forKey: .tags))?.bot
     }
 }

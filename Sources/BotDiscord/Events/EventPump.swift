@@ -68,13 +68,13 @@ struct EventPump: Sendable {
                 case .looked(let outcome):
                     let missed = catchUp.finished(outcome, isKnown: place.recent.contains)
                     try await store(missed, me: outcome.request.me, &place, into: intake)
-                    await catchUp.stored()
                 case nil: break
                 }
             } catch {
                 // Only cancellation: the event is not stored, and Discord sends it again when the session is resumed.
                 return
             }
+            await catchUp.endIfDone()
             // There is room: the next request is made only once the outcome of the one before has come.
             if let me, let request = catchUp.request(me: me, known: place.recent) { _ = requests.offer(request) }
             if let session = place.unstored, time.uptime >= place.storedAt + Self.lazyInterval {
@@ -94,8 +94,10 @@ struct EventPump: Sendable {
         switch dispatch {
         case .guild(let server):
             if place.titles.count < Self.maxTitles { place.titles[server.id] = server.name }
-        case .ready:
-            await catchUp.begin(seen: session.seen, me: session.user)
+            catchUp.told(server, me: session.user)
+        case .ready(let ready):
+            await catchUp.begin(
+                seen: session.seen, servers: decoder.answersInServers ? ready.servers : [], me: session.user)
             greeted(session)
         case .resumed:
             // Of an earlier run, perhaps, that did not get to the end, where that could not be read at the beginning.
@@ -110,7 +112,6 @@ struct EventPump: Sendable {
                 return
             }
             try await store(missed, me: session.user, &place, into: intake)
-            await catchUp.stored()
         case .edited(let message):
             if message.editedAt != nil { catchUp.changed(message.id, in: message.channel, to: message) }
         case .deleted(let deletion):

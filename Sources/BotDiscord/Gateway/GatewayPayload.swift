@@ -54,12 +54,15 @@ struct GatewayReady: Decodable, Sendable, Equatable {
     let resumeURL: String
     let user: String
     let application: String
+    /// The ids of the servers that the bot is in. GUILD_CREATE tells of each.
+    let servers: [String]
 
-    init(session: String, resumeURL: String, user: String, application: String) {
+    init(session: String, resumeURL: String, user: String, application: String, servers: [String] = []) {
         self.session = session
         self.resumeURL = resumeURL
         self.user = user
         self.application = application
+        self.servers = servers
     }
 
     init(from decoder: any Decoder) throws {
@@ -68,6 +71,7 @@ struct GatewayReady: Decodable, Sendable, Equatable {
         resumeURL = try values.decodeIfPresent(String.self, forKey: .resumeURL) ?? ""
         user = try values.decode(Identified.self, forKey: .user).id
         application = try values.decode(Identified.self, forKey: .application).id
+        servers = ((try? values.decode([Identified].self, forKey: .servers)) ?? []).map(\.id)
     }
 
     private struct Identified: Decodable { let id: String }
@@ -75,6 +79,7 @@ struct GatewayReady: Decodable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
         case session = "session_id"
         case resumeURL = "resume_gateway_url"
+        case servers = "guilds"
         case user, application
     }
 }

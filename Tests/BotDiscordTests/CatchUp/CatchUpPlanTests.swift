@@ -76,6 +76,45 @@ struct CatchUpPlanTests {
         #expect(late.after(in: "2") == Snowflake.first(at: Self.now))
     }
 
+    private func server(_ id: String, newest: [String: Int64]) throws -> DiscordServer {
+        let channels = newest.map { #"{"id":"\#($0)","type":0,"last_message_id":"\#($1)"}"# }.joined(separator: ",")
+        let json = #"{"id":"\#(id)","channels":[\#(channels)]}"#
+        return try JSONDecoder().decode(DiscordServer.self, from: Data(json.utf8))
+    }
+
+    @Test("D6: servers that are waited for tell once what comes behind the channels that are known")
+    func servers() throws {
+        func id(_ seconds: Int) -> Int64 { Snowflake.first(at: Self.now - .seconds(seconds)) }
+        var plan = CatchUpPlan(seen: id(600), channels: ["1"], servers: ["7", "8"], at: Self.now)
+        plan.add(try server("6", newest: ["60": id(1)]), me: "100", upTo: 9)
+        let seven = try server("7", newest: ["1": id(1), "2": id(20), "3": id(10), "4": id(900)])
+        plan.add(seven, me: "100", upTo: 9)
+        #expect(["1", "3", "2"].allSatisfy { plan.next?.channel == $0 && plan.finish($0).isEmpty })
+        #expect(plan.next == nil && !plan.isDone)
+        plan.add(seven, me: "100", upTo: 9)
+        #expect(plan.next == nil)
+        plan.add(try server("8", newest: ["80": id(1), "81": id(2), "82": id(3)]), me: "100", upTo: 2)
+        #expect(plan.finish("80").isEmpty && plan.finish("81").isEmpty && plan.isDone)
+        var other = CatchUpPlan(seen: id(600), channels: [], servers: ["7"], at: Self.now)
+        other.stopAwaiting()
+        #expect(other.isDone)
+    }
+
+    @Test("D6: where the session is lost before a server has told, that goes back as far as it would have")
+    func serversOverALoss() throws {
+        func id(_ seconds: Int) -> Int64 { Snowflake.first(at: Self.now - .seconds(seconds)) }
+        let seven = try server("7", newest: ["1": id(1)])
+        for hasTold in [false, true] {
+            var first = CatchUpPlan(seen: id(3600), channels: [], servers: ["7"], at: Self.now)
+            if hasTold { first.add(try server("7", newest: [:]), me: "100", upTo: 9) }
+            var second = CatchUpPlan(
+                seen: id(600), channels: ["2"], servers: ["7"], unfinished: first, at: Self.now)
+            second.add(seven, me: "100", upTo: 9)
+            #expect(second.after(in: "1") == id(hasTold ? 660 : 3660))
+            #expect(second.after(in: "2") == id(660))
+        }
+    }
+
     @Test(
         "D6: what is written in a channel that is still to be looked through is kept back for its place, over a next loss too"
     )

@@ -14,6 +14,7 @@ struct SilentAPITests {
     /// What looks channels through, and who fetches for it.
     private struct Rig {
         var catchUp: CatchUp
+        let memory: GatewayMemory
         let fetcher: CatchUpFetcher
 
         /// Begins to look the channel through whose turn it is; nil for none.
@@ -26,21 +27,21 @@ struct SilentAPITests {
         mutating func look() async -> [DiscordMessage] {
             guard let outcome = await begin() else { return [] }
             let messages = catchUp.finished(outcome) { _ in false }
-            await catchUp.stored()
+            await catchUp.endIfDone()
             return messages
         }
     }
 
-    private func rig(_ http: any HTTPSending, channels: [String]) async throws -> Rig {
+    private func rig(_ http: any HTTPSending, channels: [String], servers: [String] = []) async throws -> Rig {
         let logger = Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() })
         let token = try requireSecret("MTAw.a.b")
         let rest = DiscordREST(
             http: http, baseURL: "https://discord.com/api/v10", token: token, time: time, logger: logger)
         let memory = GatewayMemory(cursors: InMemoryStore(), token: token, shard: .only, logger: logger)
         var catchUp = CatchUp(recentChannels: { _, _ in channels }, memory: memory, time: time, logger: logger)
-        await catchUp.begin(seen: Snowflake.first(at: time.now), me: "100")
+        await catchUp.begin(seen: Snowflake.first(at: time.now), servers: servers, me: "100")
         return Rig(
-            catchUp: catchUp,
+            catchUp: catchUp, memory: memory,
             fetcher: CatchUpFetcher(
                 messages: MissedMessages(rest: rest, channels: ChannelDirectory(rest: rest), time: time),
                 opensThreads: false, time: time))
@@ -86,6 +87,18 @@ struct SilentAPITests {
             _ = await rig.look()
         }
         #expect(http.paths == ["/channels/1/messages", "/channels/2/messages"])
+    }
+
+    @Test("D6: a server that does not tell where something was written is waited for a minute")
+    func silentServer() async throws {
+        var rig = try await rig(SlowHTTP(time, needs: .zero) { _ in "[]" }, channels: [], servers: ["7"])
+        await rig.catchUp.endIfDone()
+        #expect(rig.catchUp.nextMoment == .seconds(60))
+        #expect(await rig.memory.missed() != nil, "an end of the run costs nothing meanwhile")
+        time.advance(by: .seconds(60))
+        await rig.catchUp.endIfDone()
+        #expect(rig.catchUp.nextMoment == nil)
+        #expect(await rig.memory.missed() == nil)
     }
 
     /// Two messages, 200 and 201, in channel 1 and none elsewhere.

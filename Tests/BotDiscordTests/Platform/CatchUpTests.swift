@@ -125,6 +125,56 @@ struct CatchUpTests {
         }
     }
 
+    @Test("D6: a mention in a channel where the bot has never talked, and a post that was made meanwhile, are fetched")
+    func fetchesFromNewPlaces() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            fake.giveOwnRole()
+            let (forum, other) = (fake.makeChannel(type: 15), fake.makeChannel(type: 0))
+            let quiet = fake.makeChannel(type: 0)
+            let hidden = (0..<60).map { _ in fake.makeChannel(type: 0) }
+            for channel in hidden { fake.hide(channel) }
+            let world = try await PlatformFixture.make(fake, content: true, channels: [ada.channel]) {
+                $0.channels = [forum]
+            }
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                fake.invalidate(resumable: false)
+                ada.say("two")
+                ada.say("three", in: other, mentioning: true)
+                ada.say("four", in: fake.makeChannel(type: 11, in: forum))
+                for channel in hidden { fake.user("43").say("among ourselves", in: channel) }
+                // The channel that is known comes first, then that with the newest message.
+                #expect(await texts(4, world) == ["one", "two", "four", "three"])
+            }
+            #expect(fake.requests("GET /channels/\(quiet)").isEmpty)
+            #expect(fake.requests("GET /channels").allSatisfy { $0.status == 200 })
+            #expect(fake.violations == [])
+        }
+    }
+
+    @Test("D6: where the bot answers in no server, none is looked through")
+    func leavesServersAlone() async throws {
+        try await withFakeDiscord { fake in
+            let ada = fake.user("42")
+            let world = try await PlatformFixture.make(fake, channels: [ada.channel]) { $0.answersInServers = false }
+            try await world.running {
+                ada.say("one")
+                _ = await world.intake.event(1)
+                fake.invalidate(resumable: false)
+                ada.say("for nobody", in: fake.general, mentioning: true)
+                ada.say("two")
+                #expect(await texts(2, world) == ["one", "two"])
+                // A second loss: what the first one had left to look through would be asked for by now.
+                fake.invalidate(resumable: false)
+                ada.say("three")
+                #expect(await texts(3, world) == ["one", "two", "three"])
+            }
+            #expect(fake.requests("GET /channels/\(fake.general)").isEmpty)
+        }
+    }
+
     @Test("D34: a REST API that fails for a moment costs no message")
     func triesAgain() async throws {
         try await withFakeDiscord { fake in

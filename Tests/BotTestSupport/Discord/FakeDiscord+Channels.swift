@@ -34,12 +34,37 @@ extension FakeDiscord {
         return .object(json)
     }
 
-    /// The server as GUILD_CREATE tells it: with its roles once the bot has one, and with its threads if there are any.
+    /// Hides a channel of the server from everybody but those who manage it.
+    package func hide(_ channel: String) { change { $0.channels[channel]?.isHidden = true } }
+
+    /// The server as GUILD_CREATE tells it: with its roles once the bot has one, with its channels and threads, and of its members with the bot.
     func toldServer(_ state: FakeDiscordState) -> String {
-        var json = JSONValue.texts(["id": guild, "name": "Rig"])
+        var json = JSONValue.texts(["id": guild, "name": "Rig", "owner_id": "1200000000000000041"])
         if state.hasOwnRole { json["roles"] = server(state)["roles"] }
-        let threads = state.channels.values.filter { $0.guild == guild && $0.isThread }
-        if !threads.isEmpty { json["threads"] = .array(threads.map { wire($0) }) }
+        let places = state.channels.values.filter { $0.guild == guild }
+        var newest: [String: String] = [:]
+        for message in state.messages where !message.isPrivate { newest[message.channel] = message.id }
+        func told(_ isThread: Bool) -> JSONValue {
+            .array(
+                places.filter { $0.isThread == isThread }.map { place in
+                    var json = wire(place).members ?? [:]
+                    json["last_message_id"] = newest[place.id].map { .string($0) } ?? .null
+                    if place.isHidden {
+                        json["permission_overwrites"] = .array([
+                            .object([
+                                "id": .string(guild), "type": .integer(0), "allow": .string("0"),
+                                "deny": .string("\(1 << 10)"),
+                            ])
+                        ])
+                    }
+                    return .object(json)
+                })
+        }
+        json["channels"] = told(false)
+        json["threads"] = told(true)
+        json["members"] = .array([
+            .object(["user": wireUser(botID, state), "roles": .array(state.hasOwnRole ? [.string(Self.botRole)] : [])])
+        ])
         return JSONValue.object(json).text
     }
 

@@ -36,6 +36,7 @@ extension FakeDiscord {
     /// Without the fields that only events have, and without words that the bot may not see.
     private func history(of channel: String, _ query: String, _ state: FakeDiscordState) -> Answer {
         guard let place = state.channels[channel] else { return .error(404, 10003) }
+        guard !place.isHidden else { return .error(403, 50001) }
         var options: [Substring: Int64] = [:]
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=")

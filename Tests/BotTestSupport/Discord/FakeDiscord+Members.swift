@@ -24,8 +24,8 @@ extension FakeDiscord {
             .object(JSONValue.texts(["id": id, "name": "role", "permissions": "\(permissions)"]))
         }
         var json = JSONValue.texts(["id": guild, "name": "Rig", "owner_id": "1200000000000000041"])
-        // VIEW_CHANNEL for all, MANAGE_GUILD for some.
-        var roles = [role(guild, 1 << 10), role(Self.managers, 1 << 5), role(Self.readers, 1 << 10)]
+        // VIEW_CHANNEL and READ_MESSAGE_HISTORY for all, MANAGE_GUILD for some.
+        var roles = [role(guild, 1 << 10 | 1 << 16), role(Self.managers, 1 << 5), role(Self.readers, 1 << 10)]
         if state.hasOwnRole {
             var own = JSONValue.texts(["id": Self.botRole, "name": "rigbot", "permissions": "1024"])
             own["managed"] = .bool(true)

@@ -112,6 +112,8 @@ struct FakeDiscordState: Sendable {
         var name: String?
         /// Who has made a thread.
         var owner: String?
+        /// Whether the bot may not see it.
+        var isHidden = false
 
         var isThread: Bool { (10...12).contains(type) }
     }
