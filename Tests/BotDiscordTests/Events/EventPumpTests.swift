@@ -25,7 +25,8 @@ struct EventPumpTests {
     }
 
     private static func pump(
-        _ http: HeldHTTP, _ items: BoundedQueue<GatewayShard.Item>, channels: [String]
+        _ http: HeldHTTP, _ items: BoundedQueue<GatewayShard.Item>, channels: [String],
+        answersInServers: Bool = true
     ) throws -> EventPump {
         let logger = Logger(label: "discord", factory: { _ in SwiftLogNoOpLogHandler() })
         let token = try requireSecret("MTAw.a.b")
@@ -34,7 +35,8 @@ struct EventPumpTests {
         let directory = ChannelDirectory(rest: rest)
         let memory = GatewayMemory(cursors: InMemoryStore(), token: token, shard: .only, logger: logger)
         return EventPump(
-            items: items, decoder: EventDecoder(commands: ["reset"], hearsEverything: false),
+            items: items,
+            decoder: EventDecoder(commands: ["reset"], hearsEverything: false, answersInServers: answersInServers),
             servers: ServerKnowledge(rest: rest, channels: directory, time: time), threads: nil, memory: memory,
             time: time, logger: logger,
             catchUp: CatchUp(recentChannels: { _, _ in channels }, memory: memory, time: time, logger: logger),
@@ -56,7 +58,7 @@ struct EventPumpTests {
         id: "s", seq: 1, resumeURL: "wss://gateway.discord.gg", user: "100", application: "100",
         seen: Snowflake.first(at: time.now))
     private static let ready = GatewayReady(
-        session: "s", resumeURL: session.resumeURL, user: "100", application: "100")
+        session: "s", resumeURL: session.resumeURL, user: "100", application: "100", servers: ["7"])
 
     private static func reset(_ id: Int, in channel: String) throws -> GatewayDispatch {
         let json =
@@ -88,6 +90,22 @@ struct EventPumpTests {
             let kept = await intake.event(2)
             #expect(kept.body.words == "kept back")
             #expect(http.asked.state == 1)
+            group.cancelAll()
+        }
+    }
+
+    @Test("D6: servers are waited for only where the bot answers in servers", arguments: [true, false])
+    func awaitsServers(answersInServers: Bool) async throws {
+        let items = BoundedQueue<GatewayShard.Item>(capacity: 64)
+        let intake = RecordingIntake(InMemoryStore())
+        let pump = try Self.pump(
+            HeldHTTP(gate: Gate(isOpen: true)), items, channels: [], answersInServers: answersInServers)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pump.run(into: intake) }
+            try await items.push(.dispatch(.ready(Self.ready), Self.session))
+            try await items.push(.dispatch(Self.message(7, in: "1", "next"), Self.session))
+            _ = await intake.event(1)
+            #expect(await (pump.memory.missed() != nil) == answersInServers)
             group.cancelAll()
         }
     }

@@ -154,27 +154,6 @@ struct CatchUpTests {
         }
     }
 
-    @Test("D6: where the bot answers in no server, none is looked through")
-    func leavesServersAlone() async throws {
-        try await withFakeDiscord { fake in
-            let ada = fake.user("42")
-            let world = try await PlatformFixture.make(fake, channels: [ada.channel]) { $0.answersInServers = false }
-            try await world.running {
-                ada.say("one")
-                _ = await world.intake.event(1)
-                fake.invalidate(resumable: false)
-                ada.say("for nobody", in: fake.general, mentioning: true)
-                ada.say("two")
-                #expect(await texts(2, world) == ["one", "two"])
-                // A second loss: what the first one had left to look through would be asked for by now.
-                fake.invalidate(resumable: false)
-                ada.say("three")
-                #expect(await texts(3, world) == ["one", "two", "three"])
-            }
-            #expect(fake.requests("GET /channels/\(fake.general)").isEmpty)
-        }
-    }
-
     @Test("D34: a REST API that fails for a moment costs no message")
     func triesAgain() async throws {
         try await withFakeDiscord { fake in
