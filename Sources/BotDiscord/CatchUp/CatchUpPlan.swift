@@ -73,7 +73,7 @@ struct CatchUpPlan: Sendable {
     ///
     /// - Parameter limit: so many channels at most are on the list then; those with the newest messages come first.
     mutating func add(_ server: DiscordServer, me: String, upTo limit: Int) {
-        guard awaited.remove(server.id) != nil else { return }
+        guard !server.isUnavailable, awaited.remove(server.id) != nil else { return }
         for place in server.places(withNewsAfter: after, for: me) where entries.count < limit { add(place) }
     }
 

@@ -3,6 +3,8 @@
 struct DiscordServer: Decodable, Sendable, Equatable {
     let id: String
     let name: String
+    /// Whether it is down: then nothing else is told of it.
+    let isUnavailable: Bool
     let owner: String?
     let roles: [DiscordRole]
     /// The threads that are not archived.
@@ -14,6 +16,7 @@ struct DiscordServer: Decodable, Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case id, name, roles, channels, threads, members
+        case isUnavailable = "unavailable"
         case owner = "owner_id"
     }
 
@@ -21,6 +24,7 @@ struct DiscordServer: Decodable, Sendable, Equatable {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         id = try values.decode(String.self, forKey: .id)
         name = (try? values.decode(String.self, forKey: .name)) ?? ""
+        isUnavailable = (try? values.decode(Bool.self, forKey: .isUnavailable)) ?? false
         owner = try? values.decode(String.self, forKey: .owner)
         func readable<Value: Decodable & Sendable>(_ type: Value.Type, _ key: CodingKeys) -> [Value] {
             ((try? values.decode([Readable<Value>].self, forKey: key)) ?? []).compactMap(\.value)

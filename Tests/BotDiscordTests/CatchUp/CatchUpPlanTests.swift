@@ -76,9 +76,9 @@ struct CatchUpPlanTests {
         #expect(late.after(in: "2") == Snowflake.first(at: Self.now))
     }
 
-    private func server(_ id: String, newest: [String: Int64]) throws -> DiscordServer {
+    private func server(_ id: String, isDown: Bool = false, newest: [String: Int64]) throws -> DiscordServer {
         let channels = newest.map { #"{"id":"\#($0)","type":0,"last_message_id":"\#($1)"}"# }.joined(separator: ",")
-        let json = #"{"id":"\#(id)","channels":[\#(channels)]}"#
+        let json = #"{"id":"\#(id)","unavailable":\#(isDown),"channels":[\#(channels)]}"#
         return try JSONDecoder().decode(DiscordServer.self, from: Data(json.utf8))
     }
 
@@ -88,6 +88,7 @@ struct CatchUpPlanTests {
         var plan = CatchUpPlan(seen: id(600), channels: ["1"], servers: ["7", "8"], at: Self.now)
         plan.add(try server("6", newest: ["60": id(1)]), me: "100", upTo: 9)
         let seven = try server("7", newest: ["1": id(1), "2": id(20), "3": id(10), "4": id(900)])
+        plan.add(try server("7", isDown: true, newest: [:]), me: "100", upTo: 9)
         plan.add(seven, me: "100", upTo: 9)
         #expect(["1", "3", "2"].allSatisfy { plan.next?.channel == $0 && plan.finish($0).isEmpty })
         #expect(plan.next == nil && !plan.isDone)
