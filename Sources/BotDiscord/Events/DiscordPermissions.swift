@@ -1,5 +1,5 @@
 /// What people and bots may do, as a set of bits (Permissions, "Bitwise Permission Flags"): those of which the bot makes use.
-struct DiscordPermissions: OptionSet, Decodable, Sendable, Equatable {
+struct DiscordPermissions: OptionSet, Decodable, Sendable {
     let rawValue: UInt64
 
     init(rawValue: UInt64) { self.rawValue = rawValue }

@@ -23,12 +23,14 @@ struct GatewayPayloadTests {
         #expect(GatewayPayload(json: Array(json.utf8)) == expected)
     }
 
-    @Test("D5: READY gives what a resume needs")
+    @Test("D5: READY gives what a resume needs, and the servers that will be told of")
     func ready() throws {
         let json =
             #"{"op":0,"s":1,"t":"READY","d":{"v":10,"session_id":"abc","resume_gateway_url":"wss://x.discord.gg","#
-            + #""user":{"id":"7","username":"b"},"application":{"id":"8","flags":0},"guilds":[]}}"#
-        let ready = GatewayReady(session: "abc", resumeURL: "wss://x.discord.gg", user: "7", application: "8")
+            + #""user":{"id":"7","username":"b"},"application":{"id":"8","flags":0},"#
+            + #""guilds":[{"id":"5","unavailable":true},{"id":"6","unavailable":true}]}}"#
+        let ready = GatewayReady(
+            session: "abc", resumeURL: "wss://x.discord.gg", user: "7", application: "8", servers: ["5", "6"])
         #expect(GatewayPayload(json: Array(json.utf8)) == .dispatch(seq: 1, .ready(ready)))
     }
 }
