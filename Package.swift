@@ -68,7 +68,7 @@ let package = Package(
             name: "BotApp",
             dependencies: [
                 "BotConversation", "BotCore", "BotDiscord", "BotHTTP", "BotModels", "BotObservability", "BotSessions",
-                "BotStore", "BotTelegram", "BotTokenizer", "BotWeb", "BotWebSocket", configuration, lifecycle, logging,
+                "BotStore", "BotTelegram", "BotTokenizer", "BotWeb", configuration, lifecycle, logging,
             ]),
         .executableTarget(name: "mybot", dependencies: ["BotApp", "BotCore", argumentParser]),
 

@@ -6,7 +6,6 @@ package import BotSessions
 package import BotStore
 package import BotTelegram
 import BotTokenizer
-import BotWebSocket
 import Logging
 
 /// The composition root: the one place where the rooms are put together. It makes everything and starts nothing.
@@ -116,7 +115,7 @@ package final class App: Sendable {
     ) -> DiscordPlatform? {
         guard let settings = configuration.discordSettings else { return nil }
         return DiscordPlatform(
-            configuration: settings, http: http, webSockets: WebSocketClient(http: http), cursors: store,
+            configuration: settings, http: http, cursors: store,
             recentChannels: { account, limit in await recentChats(of: account, on: .discord, limit: limit, in: store) },
             waitingMessages: { limit in await waitingMessages(on: .discord, limit: limit, in: store) }, links: links,
             commands: ConversationEngine.commands,

@@ -1,7 +1,6 @@
 package import BotCore
-package import BotHTTP
-import BotWebSocket
-package import Logging
+import BotHTTP
+import Logging
 
 /// Discord: a client of the gateway that takes events in, and the transport that sends answers out.
 package final class DiscordPlatform: Sendable {
@@ -61,34 +60,6 @@ package final class DiscordPlatform: Sendable {
             followsOwnThreads: configuration.answerInThread && configuration.messageContentIntent)
         responder = InteractionResponder(rest: rest, ledger: ledger, decoder: decoder, time: time, logger: logger)
         registrar = CommandRegistrar(rest: rest, commands: commands, time: time, logger: logger)
-    }
-
-    /// Creates the platform; nothing is connected before `run`.
-    ///
-    /// - Parameters:
-    ///   - http: carries the REST requests and the gateway's connection.
-    ///   - cursors: where the gateway's session and the identifies spent are kept over restarts.
-    ///   - recentChannels: where messages may have been missed when a session was lost.
-    ///   - waitingMessages: which messages were taken by an earlier run and are not answered: asked once, at the start of `run`.
-    ///   - links: is told the state of the link `discord`.
-    ///   - commands: the slash commands to register.
-    ///   - mayAsk: whether somebody is let in: others are told so alone.
-    ///   - logger: with the label `discord`.
-    ///   - random: numbers in 0..<1 for jitter.
-    package convenience init(
-        configuration: DiscordConfiguration, http: HTTPClient, cursors: any CursorStore,
-        recentChannels: @escaping RecentChannels, waitingMessages: @escaping WaitingMessages, links: LinkMonitor,
-        commands: [CommandDescription], mayAsk: @escaping @Sendable (Speaker, ChatScope) -> Bool = { _, _ in true },
-        time: any TimeSource = SystemTime(), logger: Logger,
-        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
-    ) {
-        let socket = WebSocketClient(time: time, timeouts: WebSocketTimeouts(close: .seconds(1), send: .seconds(10))) {
-            (url, deadlines) async throws(HTTPError) in try await http.connect(to: url, deadlines: deadlines)
-        }
-        self.init(
-            configuration: configuration, http: http, connector: WebSocketGateway(client: socket), cursors: cursors,
-            recentChannels: recentChannels, waitingMessages: waitingMessages, links: links, commands: commands,
-            mayAsk: mayAsk, time: time, logger: logger, random: random)
     }
 
     /// Connects and passes events on until the task is cancelled, or until Discord refuses the bot for good: then the link
