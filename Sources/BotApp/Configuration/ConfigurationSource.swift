@@ -104,17 +104,6 @@ struct ConfigurationSource {
         }
     }
 
-    /// Whether a source gave the key another value than its default.
-    func differsFromDefault(_ key: ConfigurationKey) -> Bool {
-        switch key.kind {
-        case .strings: !strings(key.path).isEmpty
-        case .bool: bool(key.path) != (key.defaultText == "true")
-        case .integer: int(key.path) != Int(key.defaultText)
-        case .number: reader.double(forKey: ConfigKey(key.path)).map { $0 != Double(key.defaultText) } ?? false
-        default: string(key.path) != key.defaultText
-        }
-    }
-
     private func defaultText(_ path: String) -> String { ConfigurationTable.key(at: path)?.defaultText ?? "" }
 
     private func isSecret(_ path: String) -> Bool { ConfigurationTable.key(at: path)?.isSecret ?? false }

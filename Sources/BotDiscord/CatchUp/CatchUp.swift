@@ -46,10 +46,11 @@ struct CatchUp: Sendable {
     /// Begins, if anything may have been missed: before the new session, or in an earlier run that did not get to the end.
     ///
     /// - Parameters:
-    ///   - seen: the newest message seen before the new session; nil for a resumed one, which misses nothing itself.
+    ///   - seen: the newest message seen before the new session; nil for a resumed one, which misses nothing itself, and where none is
+    ///     known.
     ///   - servers: those that the new session will tell of.
     mutating func begin(seen: Int64?, servers: [String] = [], me: String) async {
-        if plan != nil, seen == nil { return }
+        if plan != nil, seen == nil, servers.isEmpty { return }
         if let seen { await memory.storeMissed(after: seen) }
         // What is stored is the oldest mark; how far this run has come since is known from its plan alone.
         guard let oldest = await memory.missed() else { return }

@@ -18,7 +18,6 @@ struct OpenAIModelList: Decodable {
             case topProvider = "top_provider"
             case supportedParameters = "supported_parameters"
             case inputModalities = "input_modalities"
-            case trainedLength = "n_ctx_train"
             case length = "n_ctx"
             case vision, tools
             case functionCalling = "function_calling"

@@ -110,6 +110,24 @@ struct EventPumpTests {
         }
     }
 
+    @Test("D5: where an earlier run has lost its session and ended, servers are waited for as well")
+    func awaitsServersForAnEarlierRun() async throws {
+        let items = BoundedQueue<GatewayShard.Item>(capacity: 64)
+        let intake = RecordingIntake(InMemoryStore())
+        let pump = try Self.pump(HeldHTTP(gate: Gate(isOpen: true)), items, channels: [])
+        await pump.memory.storeMissed(after: Snowflake.first(at: Self.time.now))
+        var session = Self.session
+        session.seen = nil
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pump.run(into: intake) }
+            try await items.push(.dispatch(.ready(Self.ready), session))
+            try await items.push(.dispatch(Self.message(7, in: "1", "next"), session))
+            _ = await intake.event(1)
+            #expect(await pump.memory.missed() != nil)
+            group.cancelAll()
+        }
+    }
+
     @Test("Promise 3: what was written before a reset is taken before it, also what is kept back for its place")
     func keepsNothingBeyondAReset() async throws {
         let http = HeldHTTP(gate: Gate(isOpen: false))
