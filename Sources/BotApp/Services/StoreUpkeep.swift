@@ -5,7 +5,8 @@ import Logging
 /// Forgets what is no longer needed: ids of finished events after two days, ended outbox rows after one, strangers about whom nobody has
 /// decided, and what was spent when its month is over.
 ///
-/// Telegram repeats an update for a day at most (protocols: Bot API, getUpdates), so two days of seen ids are enough.
+/// Telegram repeats an update for a day at most (protocols: Bot API, getUpdates), and what was missed on Discord is looked for a day back,
+/// among messages that were seen: so two days of seen ids are enough.
 struct StoreUpkeep {
     private static let interval = Duration.seconds(3600)
     private static let batch = 500

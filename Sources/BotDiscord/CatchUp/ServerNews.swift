@@ -9,27 +9,30 @@ extension DiscordServer {
     }
 
     private func mayRead(_ place: ServerPlace, _ reader: String) -> Bool {
-        guard let member = members.first(where: { $0.id == reader }), roles.contains(where: { $0.id == id }) else {
+        guard let member = members.first(where: { $0.user?.id == reader }), roles.contains(where: { $0.id == id })
+        else {
             return true
         }
         let ruling = place.isThread ? places.first { $0.id == place.parent } ?? place : place
         var needed: DiscordPermissions = [.viewChannel, .readMessageHistory]
         if ruling.isVoice { needed.insert(.connect) }
-        return permissions(of: member, under: ruling.overwrites).isSuperset(of: needed)
+        return permissions(of: reader, with: member.roles, under: ruling.overwrites).isSuperset(of: needed)
     }
 
     /// What a member may do in a channel (Permissions, "Permission Overwrites"): what is told of all comes first, then of roles, then of the
     /// member; where two roles differ, the one that permits wins.
-    private func permissions(of member: ServerMember, under overwrites: [PermissionOverwrite]) -> DiscordPermissions {
+    private func permissions(
+        of member: String, with ownRoles: [String], under overwrites: [PermissionOverwrite]
+    ) -> DiscordPermissions {
         // Everybody has the role that has the server's own id.
-        let own = roles.filter { $0.id == id || member.roles.contains($0.id) }
+        let own = roles.filter { $0.id == id || ownRoles.contains($0.id) }
         var permissions = own.reduce(into: DiscordPermissions()) { $0.formUnion($1.permissions) }
-        if member.id == owner || permissions.contains(.administrator) {
+        if member == owner || permissions.contains(.administrator) {
             return DiscordPermissions(rawValue: .max)
         }
         let steps = [
-            overwrites.filter { $0.id == id }, overwrites.filter { member.roles.contains($0.id) },
-            overwrites.filter { $0.id == member.id },
+            overwrites.filter { $0.id == id }, overwrites.filter { ownRoles.contains($0.id) },
+            overwrites.filter { $0.id == member },
         ]
         for step in steps {
             for overwrite in step { permissions.subtract(overwrite.deny) }

@@ -1,16 +1,8 @@
 /// The parts of a server that say who administers it (Guild Resource).
 struct DiscordGuild: Decodable, Sendable, Equatable {
-    /// A role (Permissions, "Role Object").
-    struct Role: Decodable, Sendable, Equatable {
-        let id: String
-        let permissions: DiscordPermissions
-
-        var administers: Bool { !permissions.isDisjoint(with: [.administrator, .manageServer]) }
-    }
-
     let id: String
     let owner: String
-    let roles: [Role]
+    let roles: [DiscordRole]
 
     private enum CodingKeys: String, CodingKey {
         case id, roles

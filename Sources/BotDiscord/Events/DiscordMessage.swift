@@ -148,16 +148,19 @@ struct DiscordUser: Decodable, Sendable, Equatable {
     }
 }
 
-/// A guild member (Guild Resource), without its user.
+/// A guild member (Guild Resource).
 struct DiscordMember: Decodable, Sendable, Equatable {
+    /// Nil beside a message, which has an author.
+    let user: DiscordUser?
     let nick: String?
     let roles: [String]
 
-    private enum CodingKeys: String, CodingKey { case nick, roles }
+    private enum CodingKeys: String, CodingKey { case user, nick, roles }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        // Both may be null or absent.
+        // Each may be null or absent.
+        user = try? values.decode(DiscordUser.self, forKey: .user)
         nick = try? values.decode(String.self, forKey: .nick)
         roles = (try? values.decode([String].self, forKey: .roles)) ?? []
     }

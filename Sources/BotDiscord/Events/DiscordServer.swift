@@ -12,7 +12,7 @@ struct DiscordServer: Decodable, Sendable, Equatable {
     /// Where messages can be written: channels, and those threads once more.
     let places: [ServerPlace]
     /// The bot itself, and few others.
-    let members: [ServerMember]
+    let members: [DiscordMember]
 
     private enum CodingKeys: String, CodingKey {
         case id, name, roles, channels, threads, members
@@ -32,7 +32,7 @@ struct DiscordServer: Decodable, Sendable, Equatable {
         roles = readable(DiscordRole.self, .roles)
         threads = readable(DiscordThread.self, .threads)
         places = readable(ServerPlace.self, .channels) + readable(ServerPlace.self, .threads)
-        members = readable(ServerMember.self, .members)
+        members = readable(DiscordMember.self, .members)
     }
 }
 
@@ -43,6 +43,8 @@ struct DiscordRole: Decodable, Sendable, Equatable {
     let name: String
     let permissions: DiscordPermissions
     let bot: String?
+
+    var administers: Bool { !permissions.isDisjoint(with: [.administrator, .manageServer]) }
 
     private enum CodingKeys: String, CodingKey { case id, name, permissions, tags }
 

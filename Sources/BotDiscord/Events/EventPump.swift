@@ -93,7 +93,7 @@ struct EventPump: Sendable {
         servers.note(dispatch, me: session.user)
         switch dispatch {
         case .guild(let server):
-            if place.titles.count < Self.maxTitles { place.titles[server.id] = server.name }
+            if !server.isUnavailable, place.titles.count < Self.maxTitles { place.titles[server.id] = server.name }
             catchUp.told(server, me: session.user)
         case .ready(let ready):
             await catchUp.begin(

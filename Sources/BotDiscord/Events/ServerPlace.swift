@@ -33,19 +33,3 @@ struct ServerPlace: Decodable, Sendable, Equatable {
     /// Whether messages are written in it: a forum's newest message is its newest post, and categories have none.
     var takesMessages: Bool { isThread || isVoice || DiscordChannel.takesThreads(type) }
 }
-
-/// Who somebody in a server is, as GUILD_CREATE tells it.
-struct ServerMember: Decodable, Sendable, Equatable {
-    let id: String
-    let roles: [String]
-
-    private struct User: Decodable { let id: String }
-
-    private enum CodingKeys: String, CodingKey { case user, roles }
-
-    init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        id = try values.decode(User.self, forKey: .user).id
-        roles = try values.decode([String].self, forKey: .roles)
-    }
-}

@@ -94,6 +94,28 @@ struct EventPumpTests {
         }
     }
 
+    @Test("D15: a server that says that it is down keeps its title")
+    func keepsTitles() async throws {
+        func server(_ members: String) throws -> GatewayDispatch {
+            .guild(try JSONDecoder().decode(DiscordServer.self, from: Data(#"{"id":"5",\#(members)}"#.utf8)))
+        }
+        let mention =
+            #"{"id":"7","channel_id":"1","guild_id":"5","type":0,"content":"<@100> hello","#
+            + #""mentions":[{"id":"100"}],"author":{"id":"42","username":"ada"}}"#
+        let message = try JSONDecoder().decode(DiscordMessage.self, from: Data(mention.utf8))
+        let items = BoundedQueue<GatewayShard.Item>(capacity: 64)
+        let intake = RecordingIntake(InMemoryStore())
+        let pump = try Self.pump(HeldHTTP(gate: Gate(isOpen: true)), items, channels: [])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pump.run(into: intake) }
+            try await items.push(.dispatch(server(#""name":"Crew""#), Self.session))
+            try await items.push(.dispatch(server(#""unavailable":true"#), Self.session))
+            try await items.push(.dispatch(.message(message), Self.session))
+            #expect(await intake.event(1).scope == .shared(space: "discord:guild:5", title: "Crew"))
+            group.cancelAll()
+        }
+    }
+
     @Test("D6: servers are waited for only where the bot answers in servers", arguments: [true, false])
     func awaitsServers(answersInServers: Bool) async throws {
         let items = BoundedQueue<GatewayShard.Item>(capacity: 64)
